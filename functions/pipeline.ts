@@ -1,0 +1,126 @@
+/** The map of Yagura: its stages in order. Infra deploys it, `local` runs it, docs draw it, a test proves that all three agree. */
+import type { BusEventName } from './core/bus-event.ts';
+
+/** What a stage may use. Buckets: landing, raw, lake, quarantine, evidence. `table` keeps small state; the rest are services. */
+export type PortName =
+  | 'landing'
+  | 'raw'
+  | 'lake'
+  | 'quarantine'
+  | 'evidence'
+  | 'table'
+  | 'bus'
+  | 'query'
+  | 'executions'
+  | 'cloud'
+  | 'clock'
+  | 'ids'
+  | 'meter';
+export type Access = 'read' | 'write' | 'readwrite' | 'use';
+
+/** What wakes a stage. */
+export type Trigger =
+  /** Objects that land in the landing bucket, and events of the sources' patterns, in batches from one queue. */
+  | { kind: 'arrival'; batchSize: number; windowSec: number; maxConcurrency: number }
+  /** The consumed bus events, in batches from the stage's own queue. */
+  | { kind: 'bus'; batchSize: number; windowSec: number; maxConcurrency: number }
+  /** A playbook's state machine invokes it. */
+  | { kind: 'task' }
+  /** A person's tool invokes it, authenticated by IAM. */
+  | { kind: 'invoke' };
+
+export interface Stage {
+  id: string;
+  /** What it turns into what. */
+  does: string;
+  trigger: Trigger;
+  consumes: readonly BusEventName[];
+  publishes: readonly BusEventName[];
+  ports: Readonly<Partial<Record<PortName, Access>>>;
+  memoryMiB: number;
+  timeoutSec: number;
+}
+
+export const PIPELINE = [
+  {
+    id: 'ingest',
+    does: 'raw objects and events → OCSF events and findings in the lake, raw archive, quarantine',
+    trigger: { kind: 'arrival', batchSize: 50, windowSec: 60, maxConcurrency: 20 },
+    consumes: [],
+    publishes: ['FindingsRaised'],
+    ports: {
+      landing: 'read',
+      raw: 'write',
+      lake: 'write',
+      quarantine: 'write',
+      table: 'readwrite',
+      bus: 'write',
+      clock: 'use',
+      ids: 'use',
+      meter: 'use',
+    },
+    memoryMiB: 2048,
+    timeoutSec: 300,
+  },
+  {
+    id: 'correlate',
+    does: 'findings → deduplicated alerts → scored entities → incidents',
+    trigger: { kind: 'bus', batchSize: 100, windowSec: 5, maxConcurrency: 2 },
+    consumes: ['FindingsRaised'],
+    publishes: ['IncidentChanged'],
+    ports: { table: 'readwrite', bus: 'write', clock: 'use', meter: 'use' },
+    memoryMiB: 1024,
+    timeoutSec: 60,
+  },
+  {
+    id: 'case',
+    does: 'incidents and ended responses → the case record, hash-chained, and the Incident Finding in the lake',
+    trigger: { kind: 'bus', batchSize: 20, windowSec: 5, maxConcurrency: 2 },
+    consumes: ['IncidentChanged', 'ResponseEnded'],
+    publishes: [],
+    ports: { table: 'readwrite', lake: 'write', clock: 'use', meter: 'use' },
+    memoryMiB: 512,
+    timeoutSec: 60,
+  },
+  {
+    id: 'respond',
+    does: 'one step of a playbook: plan, capture, act, verify, undo, record',
+    trigger: { kind: 'task' },
+    consumes: [],
+    publishes: ['ResponseEnded'],
+    ports: {
+      table: 'readwrite',
+      evidence: 'write',
+      lake: 'write',
+      cloud: 'use',
+      bus: 'write',
+      clock: 'use',
+      ids: 'use',
+      meter: 'use',
+    },
+    memoryMiB: 512,
+    timeoutSec: 60,
+  },
+  {
+    id: 'approve',
+    does: 'a plan → a question to a person → a decision bound to that plan, once',
+    trigger: { kind: 'task' },
+    consumes: [],
+    publishes: [],
+    ports: { table: 'readwrite', clock: 'use', ids: 'use' },
+    memoryMiB: 512,
+    timeoutSec: 30,
+  },
+  {
+    id: 'decide',
+    does: "a person's decision → the waiting playbook goes on or stops",
+    trigger: { kind: 'invoke' },
+    consumes: [],
+    publishes: [],
+    ports: { table: 'readwrite', executions: 'use', clock: 'use' },
+    memoryMiB: 512,
+    timeoutSec: 30,
+  },
+] as const satisfies readonly Stage[];
+
+export type StageId = (typeof PIPELINE)[number]['id'];

@@ -1,0 +1,12 @@
+/** Time, ids and randomness, so that tests and replays can hold them still. */
+export interface Clock {
+  /** Epoch milliseconds, UTC. */
+  nowMs(): number;
+}
+
+export interface Ids {
+  /** A random UUID (v4). */
+  uuid(): string;
+  /** URL-safe random text of the given entropy in bytes. */
+  token(bytes: number): string;
+}

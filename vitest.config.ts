@@ -1,0 +1,20 @@
+// Two projects: `unit` (npm test, no network, no server) and `integration` (starts emulators, skips out loud).
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/closing-line.ts'],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/integration/**'],
+          testTimeout: 120_000,
+          pool: 'threads',
+        },
+      },
+      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], testTimeout: 600_000, fileParallelism: false } },
+    ],
+  },
+});
