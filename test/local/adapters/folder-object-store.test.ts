@@ -94,7 +94,7 @@ describe('folder object store', () => {
     await writing;
   });
 
-  it('says BadInput where the store's folder is a file', async () => {
+  it('says BadInput where its folder is a file', async () => {
     const file = join(root, 'a-file');
     await writeFile(file, 'x');
     await expect(createFolderObjectStore(file).put('a', bytes('x'))).rejects.toMatchObject({ name: 'BadInput' });
