@@ -1,0 +1,254 @@
+/** Raw objects and events → OCSF events and findings in the lake, the raw archive, and quarantine: one pass over the bytes. */
+import { BUS_SOURCE, MAX_DETAIL_BYTES } from '../core/bus-event.ts';
+import { sha256, shortId } from '../core/digest.ts';
+import { YaguraError } from '../core/error.ts';
+import type { Finding } from '../core/finding.ts';
+import { findingFromEvent, makeFinding, toDetectionFinding } from '../core/finding-make.ts';
+import type { JsonObject } from '../core/json.ts';
+import { encodeLake } from '../core/lake/encode.ts';
+import type { Source } from '../sources/source.ts';
+import {
+  type Arrival,
+  emptyReport,
+  type IngestContent,
+  type IngestPorts,
+  type IngestReport,
+  LIMITS,
+  type Reject,
+  tally,
+} from './arrival.ts';
+import { Part, quarantineObject } from './part.ts';
+import { type ReadItem, readArrival } from './read.ts';
+import { problemOf } from './reasons.ts';
+
+/**
+ * Ingests a batch. Every record ends in exactly one of three places: the lake, quarantine, or the counted drops.
+ * All outputs have names that derive from the arrivals, so that the same batch, run again, overwrites itself.
+ * @throws YaguraError when a store or the bus fails: nothing of the batch is then marked as done
+ */
+export async function ingest(arrivals: readonly Arrival[], ports: IngestPorts, content: IngestContent): Promise<IngestReport> {
+  const run = new IngestRun(arrivals, ports, content);
+  for (const arrival of arrivals) await run.take(arrival);
+  await run.finish();
+  return run.report;
+}
+
+/** The name of the outputs of a batch: a digest of what arrived, in any order. */
+export const batchIdOf = (arrivals: readonly Arrival[]): string => shortId('batch', ...arrivals.map(identityOf).sort());
+
+const identityOf = (arrival: Arrival): string =>
+  arrival.kind === 'object' ? (arrival.identity ?? arrival.key) : `event:${arrival.id}`;
+
+/** Where the ledger remembers that an object was ingested. */
+export const ledgerKey = (identity: string): { pk: string; sk: string } => ({ pk: `ingested#${sha256(identity)}`, sk: 'done' });
+
+class IngestRun {
+  readonly report = emptyReport();
+  readonly #ports: IngestPorts;
+  readonly #content: IngestContent;
+  readonly #batchId: string;
+  readonly #nowMs: number;
+  readonly #done: Arrival[] = [];
+  /** Source and event id → raw bytes, within the part: what is in memory anyway. */
+  readonly #seen = new Map<string, Uint8Array>();
+  #parts = 0;
+  #part: Part;
+  #lastSource: Source | undefined;
+
+  constructor(arrivals: readonly Arrival[], ports: IngestPorts, content: IngestContent) {
+    this.#ports = ports;
+    this.#content = content;
+    this.#batchId = batchIdOf(arrivals);
+    this.#nowMs = ports.clock.nowMs();
+    this.#part = this.#newPart();
+  }
+
+  async take(arrival: Arrival): Promise<void> {
+    const { report } = this;
+    if (arrival.kind === 'object') {
+      report.objects++;
+      const skip = this.#skippedByKey(arrival.key);
+      if (skip !== undefined) {
+        tally(report.skippedObjects, skip);
+        return;
+      }
+      const { pk, sk } = ledgerKey(identityOf(arrival));
+      if ((await this.#ports.table.get(pk, sk)) !== undefined) {
+        report.alreadyIngested++;
+        return;
+      }
+    }
+    const from = arrival.kind === 'object' ? arrival.key : arrival.id;
+    const before = report.in;
+    try {
+      for await (const item of readArrival(arrival, this.#ports.landing, (record) => this.#recognizer(record) !== undefined)) {
+        this.#takeItem(item, from, report.in - before + 1);
+        if (this.#part.full) await this.#flush();
+      }
+      this.#done.push(arrival);
+    } catch (error) {
+      if (!(error instanceof YaguraError && error.retryable)) throw error;
+      report.failedIds.push(arrival.id);
+      report.problems.push({ at: from, what: error.message, fix: 'nothing: it is delivered again' });
+    }
+  }
+
+  async finish(): Promise<void> {
+    await this.#flush();
+    for (const arrival of this.#done) {
+      if (arrival.kind !== 'object') continue;
+      const key = ledgerKey(identityOf(arrival));
+      await this.#ports.table.write([{ put: { ...key, data: { batchId: this.#batchId, atMs: this.#nowMs } } }]);
+    }
+    const { report } = this;
+    this.#ports.meter.count({
+      IngestedObjectCount: report.objects,
+      IngestedRecordCount: report.in,
+      EventCount: report.out,
+      QuarantinedRecordCount: report.quarantined,
+      DroppedRecordCount: report.dropped,
+      FindingCount: report.findings,
+    });
+  }
+
+  #takeItem(item: ReadItem, from: string, record: number): void {
+    this.report.bytes += item.raw.length;
+    if (item.kind === 'record') {
+      this.report.in++;
+      this.#takeRecord(item.record, item.raw, { from, record });
+    } else {
+      this.report.in++;
+      this.#reject({
+        reason: item.reason,
+        detail: item.detail,
+        from,
+        record: item.wholeObject ? 0 : record,
+        bytes: item.raw,
+        sizeBytes: item.sizeBytes,
+      });
+    }
+  }
+
+  #takeRecord(record: JsonObject, raw: Uint8Array, place: { from: string; record: number }): void {
+    const rejectWith = (reason: Reject['reason'], detail: string): void =>
+      this.#reject({ reason, detail, ...place, bytes: raw, sizeBytes: raw.length });
+    const drop = this.#droppedByContent(record);
+    if (drop !== undefined) {
+      this.#drop(drop);
+      return;
+    }
+    const source = this.#recognizer(record);
+    const only = this.#content.onlySource;
+    if (source === undefined) {
+      rejectWith('unknown_source', Object.keys(record).slice(0, 8).join(', '));
+      return;
+    }
+    if (only !== undefined && source.id !== only) {
+      rejectWith('wrong_source', `it looks like ${source.id}, not ${only}`);
+      return;
+    }
+    const event = source.toOcsf(record, { nowMs: this.#nowMs });
+    const identity = `${source.id}\u0000${event.metadata.uid}`;
+    const first = this.#seen.get(identity);
+    if (first === undefined) {
+      this.#seen.set(identity, raw);
+      this.#keep(source, record, event, raw);
+    } else if (Buffer.compare(first, raw) === 0) this.#drop('duplicate_event');
+    else rejectWith('id_reused', event.metadata.uid);
+  }
+
+  #keep(source: Source, record: JsonObject, event: ReturnType<Source['toOcsf']>, raw: Uint8Array): void {
+    const { report } = this;
+    const part = this.#part;
+    part.rows.push({ event, source: source.id, rawRef: part.keepRaw(raw), ingestTimeMs: this.#nowMs });
+    report.out++;
+    tally(report.bySource, source.id);
+    tally(report.byClass, String(event.class_uid));
+    const product = findingFromEvent(event, source.id);
+    if (product !== undefined) this.#find(product, undefined);
+    const hits = this.#content.rules.match(source.id, record, event, (rule) => tally(report.ruleErrors, rule.path));
+    for (const { rule } of hits) this.#find(makeFinding({ rule, source: source.id, record, event }), event);
+  }
+
+  /** A finding of our own is also an event of the lake; a product's already is one. */
+  #find(finding: Finding, of: ReturnType<Source['toOcsf']> | undefined): void {
+    this.report.findings++;
+    this.#part.findings.push(finding);
+    if (of === undefined) return;
+    const event = toDetectionFinding(finding, { event: of, nowMs: this.#nowMs });
+    this.#part.rows.push({ event, source: BUS_SOURCE, ingestTimeMs: this.#nowMs });
+  }
+
+  #drop(reason: string): void {
+    this.report.dropped++;
+    tally(this.report.droppedByReason, reason);
+  }
+
+  #reject(reject: Reject): void {
+    this.report.quarantined++;
+    tally(this.report.quarantinedByReason, reject.reason);
+    this.#part.rejects.push(reject);
+    if (this.report.problems.length < LIMITS.problems) this.report.problems.push(problemOf(reject));
+  }
+
+  #skippedByKey(key: string): string | undefined {
+    for (const source of this.#content.sources) {
+      const verdict = source.judgeKey(key);
+      if (verdict === 'own') return undefined;
+      if (verdict !== undefined) return verdict.skip;
+    }
+    return undefined;
+  }
+
+  #droppedByContent(record: JsonObject): string | undefined {
+    for (const source of this.#content.sources) {
+      const verdict = source.judgeRecord?.(record);
+      if (verdict !== undefined) return verdict.skip;
+    }
+    return undefined;
+  }
+
+  /** Neighbours are mostly of one source: ask the last one first. */
+  #recognizer(record: JsonObject): Source | undefined {
+    if (this.#lastSource?.recognizes(record)) return this.#lastSource;
+    const source = this.#content.sources.find((candidate) => candidate.recognizes(record));
+    if (source !== undefined) this.#lastSource = source;
+    return source;
+  }
+
+  #newPart(): Part {
+    return new Part(`${this.#batchId}-${this.#parts++}`);
+  }
+
+  /** Findings leave first: an analyst need not wait for a file. All of it is idempotent, so a crash in between costs a repetition. */
+  async #flush(): Promise<void> {
+    const part = this.#part;
+    const { bus, raw, lake, quarantine } = this.#ports;
+    part.close();
+    for (const findings of chunked(part.findings)) await bus.publish([{ name: 'FindingsRaised', detail: { findings } }]);
+    for (const { key, bytes } of part.archive)
+      await raw.put(key, bytes, { contentType: 'application/x-ndjson', contentEncoding: 'gzip' });
+    const partId = `${this.#batchId}-${this.#parts - 1}`;
+    if (part.rejects.length > 0) await quarantine.put(`quarantine/${partId}.ndjson.gz`, quarantineObject(part.rejects));
+    for (const { key, bytes } of encodeLake(part.rows, partId)) await lake.put(key, bytes);
+    this.#seen.clear();
+    this.#part = this.#newPart();
+  }
+}
+
+/** Findings in groups that fit one bus event. */
+function* chunked(findings: readonly Finding[]): Generator<Finding[]> {
+  let group: Finding[] = [];
+  let size = 0;
+  for (const finding of findings) {
+    const bytes = Buffer.byteLength(JSON.stringify(finding)) + 1;
+    if (size + bytes > MAX_DETAIL_BYTES && group.length > 0) {
+      yield group;
+      group = [];
+      size = 0;
+    }
+    group.push(finding);
+    size += bytes;
+  }
+  if (group.length > 0) yield group;
+}

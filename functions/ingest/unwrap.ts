@@ -1,0 +1,35 @@
+/** A parsed value → the records inside it: transport envelopes are taken off, whatever they carry. */
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+
+/** Envelopes inside envelopes (an EventBridge event in a CloudWatch subscription in …) beyond this are kept as they are. */
+const MAX_LAYERS = 4;
+
+/**
+ * The records that one value carries: EventBridge (`detail-type` and `detail`), CloudWatch Logs (`message`), LookupEvents
+ * (`CloudTrailEvent`), SNS (`Type: Notification`). A value that is no envelope is its own record.
+ */
+export function unwrap(value: JsonObject, layer = 0): JsonObject[] {
+  if (layer >= MAX_LAYERS) return [value];
+  const inner = contents(value);
+  return inner === undefined ? [value] : inner.flatMap((item) => unwrap(item, layer + 1));
+}
+
+function contents(value: JsonObject): JsonObject[] | undefined {
+  if (typeof value['detail-type'] === 'string' && isJsonObject(value['detail'])) return [value['detail']];
+  if (typeof value['CloudTrailEvent'] === 'string') return parsed(value['CloudTrailEvent']);
+  if (typeof value['message'] === 'string' && typeof value['timestamp'] === 'number' && 'id' in value)
+    return parsed(value['message']);
+  if (value['Type'] === 'Notification' && typeof value['Message'] === 'string') return parsed(value['Message']);
+  return undefined;
+}
+
+function parsed(text: string): JsonObject[] | undefined {
+  if (!/^\s*[{[]/.test(text)) return undefined;
+  try {
+    const value: Json = JSON.parse(text);
+    if (isJsonObject(value)) return [value];
+    return Array.isArray(value) && value.every(isJsonObject) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
