@@ -1,0 +1,143 @@
+/** Turns one Athena workgroup into the Query port: start, wait with growing pauses, read all pages, and cancel what takes too long. */
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type AthenaClient,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  type QueryExecution,
+  type ResultSet,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
+} from '@aws-sdk/client-athena';
+import { YaguraError } from '../../core/error.ts';
+import type { Json } from '../../core/json.ts';
+import type { Query, QueryColumn, QueryOptions, QueryResult } from '../../ports/query.ts';
+import { valueReader } from './athena-value.ts';
+import { calling } from './failure.ts';
+
+/** @see Athena GetQueryResults, MaxResults */
+const PAGE_ROWS = 1000;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 5_000;
+
+export interface AthenaQueryOptions {
+  workgroup: string;
+  database: string;
+  /** A query that runs longer is cancelled. Default 10 min; Athena's own limit for queries is 30 min. */
+  timeoutMs?: number;
+  /** For tests: how to wait. */
+  pauseMs?: (milliseconds: number) => Promise<unknown>;
+}
+
+export function createAthenaQuery(client: AthenaClient, options: AthenaQueryOptions): Query {
+  return {
+    run: async (sql, queryOptions = {}) => {
+      const id = await start(client, options, sql, queryOptions);
+      const execution = await finished(client, options, id);
+      return await results(client, id, execution, queryOptions.maxRows ?? Number.POSITIVE_INFINITY);
+    },
+  };
+}
+
+/** Athena pastes execution parameters as SQL literals, so a text must be one: quoted, with its quotes doubled. */
+export function literal(value: string | number): string {
+  if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`;
+  if (Number.isSafeInteger(value)) return String(value);
+  if (Number.isFinite(value)) return `DOUBLE '${value}'`;
+  throw new YaguraError('BadInput', `query parameter ${value} (allowed: text and finite numbers)`);
+}
+
+async function start(
+  client: AthenaClient,
+  options: AthenaQueryOptions,
+  sql: string,
+  { parameters }: QueryOptions,
+): Promise<string> {
+  const values = (parameters ?? []).map(literal);
+  const { QueryExecutionId } = await calling('athena StartQueryExecution', () =>
+    client.send(
+      new StartQueryExecutionCommand({
+        QueryString: sql,
+        WorkGroup: options.workgroup,
+        QueryExecutionContext: { Database: options.database },
+        ...(values.length === 0 ? {} : { ExecutionParameters: values }),
+      }),
+    ),
+  );
+  if (QueryExecutionId === undefined) throw new YaguraError('Unavailable', 'athena StartQueryExecution: no id in the answer');
+  return QueryExecutionId;
+}
+
+async function finished(client: AthenaClient, options: AthenaQueryOptions, id: string): Promise<QueryExecution> {
+  const wait = options.pauseMs ?? pause;
+  const timeoutMs = options.timeoutMs ?? 600_000;
+  let waitedMs = 0;
+  for (let nextMs = FIRST_PAUSE_MS; ; nextMs = Math.min(nextMs * 1.5, LONGEST_PAUSE_MS)) {
+    const { QueryExecution: execution } = await calling('athena GetQueryExecution', () =>
+      client.send(new GetQueryExecutionCommand({ QueryExecutionId: id })),
+    );
+    const state = execution?.Status?.State;
+    if (execution !== undefined && state === 'SUCCEEDED') return execution;
+    if (state === 'FAILED' || state === 'CANCELLED') throw failure(id, state, execution);
+    if (waitedMs >= timeoutMs) {
+      await calling('athena StopQueryExecution', () => client.send(new StopQueryExecutionCommand({ QueryExecutionId: id })));
+      throw new YaguraError('Unavailable', `athena query ${id} cancelled after ${waitedMs} ms`, { retryable: false });
+    }
+    await wait(nextMs);
+    waitedMs += nextMs;
+  }
+}
+
+/** Athena says whose fault it was: 1 system, 2 user, 3 other. @see Athena AthenaError */
+function failure(id: string, state: string, execution: QueryExecution | undefined): YaguraError {
+  const reason = execution?.Status?.StateChangeReason ?? 'no reason given';
+  const message = `athena query ${id} ${state.toLowerCase()}: ${reason}`;
+  const error = execution?.Status?.AthenaError;
+  if (/bytes scanned limit|exceeded.*(limit|cutoff)/i.test(reason)) return new YaguraError('Refused', message);
+  if (/throttl|slow ?down|rate exceeded/i.test(reason)) return new YaguraError('Throttled', message);
+  if (state === 'CANCELLED') return new YaguraError('Unavailable', message, { retryable: false });
+  const isUsers =
+    error?.ErrorCategory === 2 ||
+    (error === undefined && /SYNTAX_ERROR|TYPE_MISMATCH|_NOT_FOUND|INVALID_|mismatched input/.test(reason));
+  if (/AccessDenied|insufficient permissions|not authorized/i.test(reason)) return new YaguraError('Refused', message);
+  return isUsers
+    ? new YaguraError('BadInput', message)
+    : new YaguraError('Unavailable', message, { retryable: error?.Retryable ?? true });
+}
+
+async function results(client: AthenaClient, id: string, execution: QueryExecution, maxRows: number): Promise<QueryResult> {
+  const rows: Json[][] = [];
+  let columns: QueryColumn[] | undefined;
+  let token: string | undefined;
+  do {
+    const page = await calling('athena GetQueryResults', () =>
+      client.send(
+        new GetQueryResultsCommand({
+          QueryExecutionId: id,
+          MaxResults: PAGE_ROWS,
+          ...(token === undefined ? {} : { NextToken: token }),
+        }),
+      ),
+    );
+    const isFirst = columns === undefined;
+    columns ??= columnsOf(page.ResultSet);
+    rows.push(...rowsOf(page.ResultSet, columns, isFirst && execution.StatementType !== 'UTILITY'));
+    token = page.NextToken;
+  } while (token !== undefined && rows.length < maxRows);
+  return {
+    columns: columns ?? [],
+    rows: rows.slice(0, maxRows),
+    scannedBytes: execution.Statistics?.DataScannedInBytes ?? 0,
+  };
+}
+
+const columnsOf = (set: ResultSet | undefined): QueryColumn[] =>
+  (set?.ResultSetMetadata?.ColumnInfo ?? []).map(({ Name, Type }) => ({ name: Name ?? '', type: Type ?? 'varchar' }));
+
+function rowsOf(set: ResultSet | undefined, columns: readonly QueryColumn[], mayHaveHeader: boolean): Json[][] {
+  const raw = (set?.Rows ?? []).map((row) => (row.Data ?? []).map((datum) => datum.VarCharValue));
+  // The first row of the first page repeats the names of the columns (not for DDL).
+  const isHeader = mayHaveHeader && raw[0] !== undefined && columns.every(({ name }, i) => raw[0]?.[i] === name);
+  const readers = columns.map(({ type }) => valueReader(type));
+  return (isHeader ? raw.slice(1) : raw).map((row) => readers.map((read, i) => read(row[i])));
+}

@@ -1,0 +1,121 @@
+/** Turns the responder roles of member accounts into the Cloud port: assume the role of the tier, make one listed call. */
+import { IAMClient } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import * as z from 'zod';
+import { YaguraError } from '../../core/error.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import type { Cloud, CloudTarget, ResponderTier } from '../../ports/cloud.ts';
+import { OPERATIONS, type Operation } from './cloud-operations.ts';
+import { calling, nameOf } from './failure.ts';
+
+/** The shortest that STS allows. */
+const SESSION_SEC = 900;
+/** A client is given up this long before its credentials end. */
+const MARGIN_MS = 120_000;
+const RANK: Readonly<Record<ResponderTier, number>> = { read: 0, contain: 1, destroy: 2 };
+const TIER_WORD: Readonly<Record<ResponderTier, string>> = { read: 'Read', contain: 'Contain', destroy: 'Destroy' };
+
+export interface AwsCloudOptions {
+  /** Of the role's name; the tier follows: `YaguraResponder-` gives `YaguraResponder-Read`. */
+  rolePrefix: string;
+  externalId: string;
+  /** `aws`, `aws-cn`, `aws-us-gov`. */
+  partition?: string;
+  nowMs: () => number;
+  /** For tests: another endpoint. */
+  endpoint?: string;
+}
+
+interface Held {
+  client: IAMClient;
+  endsAtMs: number;
+}
+
+/** Credentials are held per account and tier until they end. */
+export function createAwsCloud(sts: STSClient, options: AwsCloudOptions): Cloud {
+  const held = new Map<string, Held>();
+  const clientFor = async (target: CloudTarget): Promise<IAMClient> => {
+    const key = `${target.accountId}/${target.region}/${target.tier}`;
+    const known = held.get(key);
+    if (known !== undefined && known.endsAtMs - MARGIN_MS > options.nowMs()) return known.client;
+    const fresh = await assume(sts, options, target);
+    held.set(key, fresh);
+    return fresh.client;
+  };
+  return {
+    call: async (target, service, operation, parameters) => {
+      const listed = listedOperation(target, service, operation);
+      const client = await clientFor(target);
+      return await send(client, `${service} ${operation}`, listed, parameters);
+    },
+  };
+}
+
+function listedOperation({ tier }: CloudTarget, service: string, operation: string): Operation {
+  const listed = OPERATIONS.get(`${service}:${operation}`);
+  if (listed === undefined)
+    throw new YaguraError('Refused', `${service} ${operation} is not among the operations that responses may call`);
+  if (RANK[listed.tier] > RANK[tier]) {
+    throw new YaguraError('Refused', `${service} ${operation} needs the ${listed.tier} role, not the ${tier} role`);
+  }
+  return listed;
+}
+
+async function send(
+  client: IAMClient,
+  what: string,
+  operation: Operation,
+  parameters: JsonObject,
+): Promise<JsonObject | undefined> {
+  try {
+    return toJsonObject(await operation.send(client, parameters));
+  } catch (error) {
+    // IAM's name for "no such user, key or policy", with and without the SDK's ending.
+    if (/^NoSuchEntity(Exception)?$/.test(nameOf(error))) return undefined;
+    if (error instanceof z.ZodError) {
+      const problems = error.issues.map((issue) => ({ at: issue.path.join('.'), what: issue.message }));
+      throw new YaguraError('BadInput', `parameters of ${what}`, { problems });
+    }
+    return await calling(what, () => Promise.reject(error));
+  }
+}
+
+async function assume(sts: STSClient, options: AwsCloudOptions, { accountId, region, tier }: CloudTarget): Promise<Held> {
+  if (!/^\d{12}$/.test(accountId)) throw new YaguraError('BadInput', `account ${JSON.stringify(accountId)} (allowed: 12 digits)`);
+  const order = new AssumeRoleCommand({
+    RoleArn: `arn:${options.partition ?? 'aws'}:iam::${accountId}:role/${options.rolePrefix}${TIER_WORD[tier]}`,
+    RoleSessionName: `yagura-${tier}`,
+    ExternalId: options.externalId,
+    DurationSeconds: SESSION_SEC,
+  });
+  const { Credentials: given } = await calling('sts AssumeRole', () => sts.send(order));
+  if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined || given.SessionToken === undefined) {
+    throw new YaguraError('Unavailable', 'sts AssumeRole: no credentials in the answer');
+  }
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = given;
+  const credentials = { accessKeyId, secretAccessKey, sessionToken };
+  const client = new IAMClient({
+    region,
+    credentials,
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+  });
+  return { client, endsAtMs: given.Expiration?.getTime() ?? options.nowMs() + SESSION_SEC * 1000 };
+}
+
+/** The answer in the API's own shape, without what the SDK added, times as ISO 8601 text. */
+function toJsonObject(answer: object): JsonObject {
+  const { $metadata: _, ...rest } = { $metadata: undefined, ...answer };
+  const value = toJson(rest);
+  return isJsonObject(value) ? value : {};
+}
+
+function toJson(value: unknown): Json | undefined {
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map((item) => toJson(item) ?? null);
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, item]) => [key, toJson(item)] as const);
+    return Object.fromEntries(entries.filter((entry): entry is readonly [string, Json] => entry[1] !== undefined));
+  }
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+  return undefined;
+}

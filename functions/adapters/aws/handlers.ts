@@ -1,0 +1,104 @@
+/** Turns Lambda's events into calls of a stage: batches with partial failure, bus events with the poison apart, plain payloads. */
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { BusEvent } from '../../core/bus-event.ts';
+import { YaguraError } from '../../core/error.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { checkedBusEvent } from './bus-schema.ts';
+import { type Announced, announcedBy, busEventIn, messageIdOf } from './messages.ts';
+
+/** Where operators read why a message failed. Never the message itself: it is log data of others. */
+export type LogLine = (line: Readonly<Record<string, unknown>>) => void;
+const toStderr: LogLine = (line) => process.stderr.write(`${JSON.stringify(line)}\n`);
+
+export type ArrivalOf =
+  | { kind: 'object'; id: string; key: string; identity?: string }
+  | { kind: 'event'; id: string; envelope: JsonObject };
+type Ingest = (arrivals: ArrivalOf[]) => Promise<{ failedIds: readonly string[] }>;
+
+const answer = (failedIds: Iterable<string>): SQSBatchResponse => ({
+  batchItemFailures: [...new Set(failedIds)].map((itemIdentifier) => ({ itemIdentifier })),
+});
+
+/** A handler of the ingest queue. Messages that nobody understands and objects of other buckets fail, so that they end in the dead-letter queue. */
+export function arrivalHandler(
+  bucket: string,
+  ingest: Ingest,
+  log: LogLine = toStderr,
+): (event: SQSEvent) => Promise<SQSBatchResponse> {
+  return async ({ Records: messages }) => {
+    const announced = messages.flatMap((message) => announcedBy(message.messageId, message.body));
+    const arrivals: ArrivalOf[] = [];
+    const failed: string[] = [];
+    for (const one of announced) {
+      const arrival = arrivalOf(bucket, one);
+      if (typeof arrival !== 'string') arrivals.push(arrival);
+      else if (one.kind !== 'ignored') failed.push(messageIdOf(one.id));
+      if (typeof arrival === 'string') log({ level: one.kind === 'ignored' ? 'info' : 'error', messageId: one.id, why: arrival });
+    }
+    const failedIds = await failedOf(async (some) => (await ingest(some)).failedIds, arrivals, log);
+    return answer([...failed, ...failedIds.map(messageIdOf)]);
+  };
+}
+
+/** The arrival, or why it is none. */
+function arrivalOf(bucket: string, one: Announced): ArrivalOf | string {
+  if (one.kind === 'ignored' || one.kind === 'unknown') return one.why;
+  if (one.kind === 'event') return one;
+  if (one.bucket !== bucket) return 'an object of another bucket than landing';
+  const { kind, id, key, identity } = one;
+  return { kind, id, key, ...(identity === undefined ? {} : { identity }) };
+}
+
+/**
+ * A handler of a stage's bus queue: all events of a batch go to the stage in one call.
+ */
+export function busHandler(
+  work: (events: BusEvent[]) => Promise<unknown>,
+  log: LogLine = toStderr,
+): (event: SQSEvent) => Promise<SQSBatchResponse> {
+  return async ({ Records: messages }) => {
+    const read = messages.map((message) => ({ id: message.messageId, event: eventIn(message) }));
+    const unread = read.filter(({ event }) => event === undefined).map(({ id }) => id);
+    for (const id of unread) log({ level: 'error', messageId: id, why: 'not an event of our bus' });
+    const good = read.flatMap(({ id, event }) => (event === undefined ? [] : [{ id, event }]));
+    const failedIds = await failedOf((some) => work(some.map(({ event }) => event)).then(() => []), good, log);
+    return answer([...unread, ...failedIds]);
+  };
+}
+
+function eventIn(message: SQSRecord): BusEvent | undefined {
+  const raw = busEventIn(message.body);
+  return raw === undefined ? undefined : checkedBusEvent(raw);
+}
+
+/**
+ * The ids of what failed. Where all together fail for a reason that a retry does not mend, each is tried alone: one poisonous message must
+ * not take its neighbours to the dead-letter queue.
+ */
+async function failedOf<T extends { id: string }>(
+  work: (items: T[]) => Promise<readonly string[]>,
+  items: T[],
+  log: LogLine,
+): Promise<readonly string[]> {
+  if (items.length === 0) return [];
+  try {
+    return await work(items);
+  } catch (error) {
+    log({ ...failureLine(error), messages: items.length });
+    if (items.length === 1 || (error instanceof YaguraError && error.retryable)) return items.map(({ id }) => id);
+  }
+  const failed: string[] = [];
+  for (const item of items) failed.push(...(await failedOf(work, [item], log)));
+  return failed;
+}
+
+function failureLine(error: unknown): Record<string, unknown> {
+  const isOurs = error instanceof YaguraError;
+  const name = error instanceof Error ? error.name : 'unknown';
+  return {
+    level: 'error',
+    error: name,
+    retryable: isOurs && error.retryable,
+    what: error instanceof Error ? error.message.slice(0, 500) : '',
+  };
+}

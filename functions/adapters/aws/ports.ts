@@ -1,0 +1,134 @@
+/** The composition root of AWS: turns a stage's id into the ports that the pipeline declares for it, and no others. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { YaguraError } from '../../core/error.ts';
+import { PIPELINE, type PortName, type StageId } from '../../pipeline.ts';
+import type { Bus } from '../../ports/bus.ts';
+import type { Clock, Ids } from '../../ports/clock.ts';
+import type { Cloud } from '../../ports/cloud.ts';
+import type { Executions } from '../../ports/executions.ts';
+import type { Meter } from '../../ports/meter.ts';
+import type { ObjectStore } from '../../ports/object-store.ts';
+import type { Query } from '../../ports/query.ts';
+import type { Table } from '../../ports/table.ts';
+import { createEmfMeter } from './emf-meter.ts';
+import { type Environment, readEnvironment, variable } from './env.ts';
+
+/** The namespace of every metric that a stage counts. */
+export const METRIC_NAMESPACE = 'Yagura';
+
+export interface Ports {
+  landing: ObjectStore;
+  raw: ObjectStore;
+  lake: ObjectStore;
+  quarantine: ObjectStore;
+  evidence: ObjectStore;
+  table: Table;
+  bus: Bus;
+  query: Query;
+  executions: Executions;
+  cloud: Cloud;
+  clock: Clock;
+  ids: Ids;
+  meter: Meter;
+}
+type Declared<Id extends StageId> = keyof Extract<(typeof PIPELINE)[number], { id: Id }>['ports'] & PortName;
+/** The ports of one stage: using another one is a type error. */
+export type PortsOf<Id extends StageId> = Pick<Ports, Declared<Id>>;
+
+export const systemClock: Clock = { nowMs: () => Date.now() };
+export const randomIds: Ids = {
+  uuid: () => randomUUID(),
+  token: (bytes) => randomBytes(bytes).toString('base64url'),
+};
+
+/** Network waits that end before the function's own time does. @see AWS SDK for JavaScript v3, "Configuring retries" */
+const CLIENT = { maxAttempts: 4, retryMode: 'standard' } as const;
+
+/** @throws YaguraError BadConfig where the environment is not the one that the stage needs */
+export async function portsFor<Id extends StageId>(id: Id, env: NodeJS.ProcessEnv = process.env): Promise<PortsOf<Id>> {
+  const names = portNames(id);
+  const environment = readEnvironment(names, env);
+  const ports: Partial<Ports> = {};
+  await Promise.all(names.map(async (name) => Object.assign(ports, { [name]: await BUILD[name](environment, id) })));
+  if (!hasPorts(ports, names)) throw new YaguraError('Bug', `stage ${id} has a port that nothing builds`);
+  return ports;
+}
+
+function portNames<Id extends StageId>(id: Id): Declared<Id>[] {
+  const stage = PIPELINE.find((candidate) => candidate.id === id);
+  return Object.keys(stage?.ports ?? {}).filter((name): name is Declared<Id> => Object.hasOwn(BUILD, name));
+}
+
+const hasPorts = <Name extends PortName>(ports: Partial<Ports>, names: readonly Name[]): ports is Pick<Ports, Name> =>
+  names.every((name) => ports[name] !== undefined);
+
+const s3Client = once(async () => new (await import('@aws-sdk/client-s3')).S3Client(CLIENT));
+
+async function bucket(name: string, lock = 'off'): Promise<ObjectStore> {
+  const { createS3ObjectStore } = await import('./s3-object-store.ts');
+  return createS3ObjectStore(await s3Client(), name, lock === 'GOVERNANCE' || lock === 'COMPLIANCE' ? { objectLock: lock } : {});
+}
+
+/** How each port is built. Every import is made where a stage has the port, because loading an unused client costs a cold start. */
+const BUILD: { [Name in PortName]: (environment: Environment, stage: StageId) => Promise<Ports[Name]> } = {
+  landing: (env) => bucket(variable(env, 'YAGURA_LANDING_BUCKET')),
+  raw: (env) => bucket(variable(env, 'YAGURA_RAW_BUCKET'), variable(env, 'YAGURA_RAW_LOCK')),
+  lake: (env) => bucket(variable(env, 'YAGURA_LAKE_BUCKET')),
+  quarantine: (env) => bucket(variable(env, 'YAGURA_QUARANTINE_BUCKET')),
+  evidence: (env) => bucket(variable(env, 'YAGURA_EVIDENCE_BUCKET'), variable(env, 'YAGURA_EVIDENCE_LOCK')),
+  table: async (env) => {
+    const [{ DynamoDBClient }, { DynamoDBDocumentClient }, { createDynamoTable }] = await Promise.all([
+      import('@aws-sdk/client-dynamodb'),
+      import('@aws-sdk/lib-dynamodb'),
+      import('./dynamodb-table.ts'),
+    ]);
+    return createDynamoTable(DynamoDBDocumentClient.from(new DynamoDBClient(CLIENT)), variable(env, 'YAGURA_TABLE'));
+  },
+  bus: async (env) => {
+    const [{ EventBridgeClient }, { createEventBridgeBus }] = await Promise.all([
+      import('@aws-sdk/client-eventbridge'),
+      import('./eventbridge-bus.ts'),
+    ]);
+    return createEventBridgeBus(new EventBridgeClient(CLIENT), variable(env, 'YAGURA_BUS'));
+  },
+  query: async (env) => {
+    const [{ AthenaClient }, { createAthenaQuery }] = await Promise.all([
+      import('@aws-sdk/client-athena'),
+      import('./athena-query.ts'),
+    ]);
+    const target = { workgroup: variable(env, 'YAGURA_ATHENA_WORKGROUP'), database: variable(env, 'YAGURA_ATHENA_DATABASE') };
+    return createAthenaQuery(new AthenaClient(CLIENT), target);
+  },
+  executions: async (env) => {
+    const [{ SFNClient }, { createSfnExecutions }] = await Promise.all([
+      import('@aws-sdk/client-sfn'),
+      import('./sfn-executions.ts'),
+    ]);
+    return createSfnExecutions(new SFNClient(CLIENT), variable(env, 'YAGURA_MACHINE_ARN_PREFIX'));
+  },
+  cloud: async (env) => {
+    const [{ STSClient }, { createAwsCloud }] = await Promise.all([import('@aws-sdk/client-sts'), import('./cloud.ts')]);
+    return createAwsCloud(new STSClient(CLIENT), {
+      rolePrefix: variable(env, 'YAGURA_RESPONDER_ROLE_PREFIX'),
+      externalId: variable(env, 'YAGURA_RESPONDER_EXTERNAL_ID'),
+      nowMs: systemClock.nowMs,
+    });
+  },
+  clock: async () => systemClock,
+  ids: async () => randomIds,
+  meter: async (_, stage) =>
+    createEmfMeter({
+      namespace: METRIC_NAMESPACE,
+      dimensions: { Stage: stage },
+      nowMs: systemClock.nowMs,
+      write: (line) => process.stdout.write(`${line}\n`),
+    }),
+};
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,50 @@
+/** What a deployed stage is told: the variables that each port needs. Infra sets them, the AWS adapters read them; nothing else is read. */
+import * as z from 'zod';
+import type { PortName } from '../pipeline.ts';
+
+/** Why a value is refused is told with the value, so a wrong deployment is found at the first start. */
+const text = z.string().min(1);
+const lockMode = z.enum(['off', 'GOVERNANCE', 'COMPLIANCE']);
+
+/** Every variable there is. Names begin with `YAGURA_`, so that an unknown one is surely a mistake. */
+export const VARIABLES = {
+  YAGURA_LANDING_BUCKET: text,
+  YAGURA_RAW_BUCKET: text,
+  YAGURA_RAW_LOCK: lockMode,
+  YAGURA_LAKE_BUCKET: text,
+  YAGURA_QUARANTINE_BUCKET: text,
+  YAGURA_EVIDENCE_BUCKET: text,
+  YAGURA_EVIDENCE_LOCK: lockMode,
+  YAGURA_TABLE: text,
+  YAGURA_BUS: text,
+  YAGURA_ATHENA_WORKGROUP: text,
+  YAGURA_ATHENA_DATABASE: text,
+  /** The ARN of every playbook's state machine up to the playbook's id. */
+  YAGURA_MACHINE_ARN_PREFIX: z.string().regex(/^arn:[\w-]+:states:[\w-]+:\d{12}:stateMachine:[\w-]*$/),
+  /** The role name of a tier is this and the tier. */
+  YAGURA_RESPONDER_ROLE_PREFIX: text,
+  YAGURA_RESPONDER_EXTERNAL_ID: text,
+} as const;
+export type VariableName = keyof typeof VARIABLES;
+
+/** The variables of each port. */
+export const VARIABLES_OF_PORT: Readonly<Record<PortName, readonly VariableName[]>> = {
+  landing: ['YAGURA_LANDING_BUCKET'],
+  raw: ['YAGURA_RAW_BUCKET', 'YAGURA_RAW_LOCK'],
+  lake: ['YAGURA_LAKE_BUCKET'],
+  quarantine: ['YAGURA_QUARANTINE_BUCKET'],
+  evidence: ['YAGURA_EVIDENCE_BUCKET', 'YAGURA_EVIDENCE_LOCK'],
+  table: ['YAGURA_TABLE'],
+  bus: ['YAGURA_BUS'],
+  query: ['YAGURA_ATHENA_WORKGROUP', 'YAGURA_ATHENA_DATABASE'],
+  executions: ['YAGURA_MACHINE_ARN_PREFIX'],
+  cloud: ['YAGURA_RESPONDER_ROLE_PREFIX', 'YAGURA_RESPONDER_EXTERNAL_ID'],
+  clock: [],
+  ids: [],
+  meter: [],
+};
+
+/** The variables that a stage with these ports is given: no more, no fewer. */
+export const variablesOf = (ports: Iterable<PortName>): VariableName[] => [
+  ...new Set([...ports].flatMap((port) => VARIABLES_OF_PORT[port])),
+];
