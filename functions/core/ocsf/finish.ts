@@ -1,0 +1,131 @@
+/** Turns what a mapper knows of an event into a whole OCSF event: names from ids, profiles, observables, nothing empty. */
+import type { Json, JsonObject } from '../json.ts';
+import { isoText } from '../timestamp.ts';
+import { OCSF_VERSION, type OcsfEvent, type OcsfMetadata, type OcsfObservable } from './event.ts';
+import { classPlan, type ItemPlan, type PlanEntry } from './plan.ts';
+import type { Unmapped } from './unmapped.ts';
+
+/** Ids only: every `…_name`, sibling, `type_uid`, category, profile and observable is derived. */
+export interface EventDraft {
+  class_uid: number;
+  activity_id: number;
+  /** Only beside activity 99, where the source has its own word. */
+  activity_name?: string;
+  /** Epoch milliseconds, UTC. */
+  time: number;
+  /** RFC 3339 text of `time`, where the record has it already. */
+  time_dt?: string | undefined;
+  severity_id: number;
+  metadata: Omit<OcsfMetadata, 'version' | 'profiles'>;
+  /** The class's own attributes. Objects in it are taken over and changed in place. */
+  attributes: JsonObject;
+  unmapped?: Unmapped;
+}
+
+/** What one walk over the attributes gathers. */
+interface Found {
+  observables: OcsfObservable[];
+  profiles: string[];
+  /** `name value` of observables in lists. */
+  listed: Set<string> | undefined;
+}
+
+/**
+ * The event that the lake stores. Takes the draft's objects over. Empty objects, lists and texts are dropped, at any depth.
+ * @see https://schema.ocsf.io/1.8.0 "Profiles", "Observables"
+ */
+export function finishEvent(draft: EventDraft): OcsfEvent {
+  const { class_uid, activity_id, time, severity_id, metadata } = draft;
+  const plan = classPlan(class_uid);
+  const found: Found = { observables: [], profiles: ['datetime'], listed: undefined };
+  finishItem(draft.attributes, plan.item, found);
+  const activity = plan.item.entry('activity_id')?.captions?.get(activity_id) ?? 'Other';
+  const whole: OcsfMetadata = metadata as OcsfMetadata;
+  whole.version = OCSF_VERSION;
+  whole.profiles = found.profiles.sort();
+  const event: OcsfEvent = {
+    class_uid,
+    class_name: plan.className,
+    category_uid: plan.categoryUid,
+    category_name: plan.categoryName,
+    activity_id,
+    activity_name: draft.activity_name ?? activity,
+    type_uid: class_uid * 100 + activity_id,
+    type_name: `${plan.className}: ${activity}`,
+    time,
+    time_dt: draft.time_dt ?? isoText(time),
+    severity_id,
+    severity: plan.item.entry('severity_id')?.captions?.get(severity_id) ?? 'Other',
+    metadata: whole,
+  };
+  const { attributes, unmapped } = draft;
+  for (const key in attributes) event[key] = attributes[key];
+  if (found.observables.length > 0) event.observables = found.observables;
+  if (unmapped !== undefined && Object.keys(unmapped).length > 0) event.unmapped = unmapped;
+  return event;
+}
+
+/** Finishes an object in place. False where nothing is left of it. */
+function finishItem(value: JsonObject, plan: ItemPlan, found: Found): boolean {
+  let isUsed = false;
+  for (const key in value) {
+    const at: Json | undefined = value[key];
+    const entry = plan.entry(key);
+    if (isNothing(at) || (typeof at === 'object' && !finishNested(at, entry?.item, found))) {
+      delete value[key];
+      continue;
+    }
+    isUsed = true;
+    if (entry !== undefined) finishEntry(value, key, { entry, at, found });
+  }
+  return isUsed;
+}
+
+const isNothing = (value: Json | undefined): value is null | undefined | '' =>
+  value === undefined || value === null || value === '';
+
+/** An object or a list. Lists lose their empty items. False where nothing is left. */
+function finishNested(value: Json[] | JsonObject | null, plan: ItemPlan | undefined, found: Found): boolean {
+  if (value === null) return false;
+  if (!Array.isArray(value)) return plan === undefined ? hasKeys(value) : finishItem(value, plan, found);
+  for (let i = value.length - 1; i >= 0; i--) {
+    const item = value[i];
+    const isLost = isNothing(item) || (typeof item === 'object' && plan !== undefined && !finishNested(item, plan, found));
+    if (isLost) value.splice(i, 1);
+  }
+  return value.length > 0;
+}
+
+function hasKeys(value: JsonObject): boolean {
+  for (const _ in value) return true;
+  return false;
+}
+
+interface Present {
+  entry: PlanEntry;
+  at: Json;
+  found: Found;
+}
+
+function finishEntry(holder: JsonObject, key: string, { entry, at, found }: Present): void {
+  const { sibling, captions, profile, observable } = entry;
+  if (profile !== undefined && !found.profiles.includes(profile)) found.profiles.push(profile);
+  if (sibling !== undefined && captions !== undefined && holder[sibling] === undefined) {
+    if (typeof at === 'number') holder[sibling] = captions.get(at) ?? 'Other';
+    else if (Array.isArray(at)) holder[sibling] = at.map((id) => captions.get(Number(id)) ?? 'Other');
+  }
+  if (observable === undefined || key === sibling) return;
+  if (typeof at === 'string') observe(entry, at, found);
+  else if (Array.isArray(at)) for (const item of at) if (typeof item === 'string') observe(entry, item, found);
+}
+
+function observe(entry: PlanEntry, value: string, found: Found): void {
+  const kind = entry.observable;
+  if (kind === undefined) return;
+  if (entry.isListed) {
+    found.listed ??= new Set();
+    const size = found.listed.size;
+    if (found.listed.add(`${kind.name} ${value}`).size === size) return;
+  }
+  found.observables.push({ name: kind.name, type_id: kind.type_id, type: kind.type, value });
+}

@@ -1,0 +1,62 @@
+/** Turns the timestamps that logs write into epoch milliseconds, UTC; what names no zone is taken as UTC. */
+
+/** 1990-01-01 and 2100-01-01: outside, the text or number was no timestamp, or of another unit. */
+const EARLIEST_MS = 631_152_000_000;
+const LATEST_MS = 4_102_444_800_000;
+
+const ISO = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2}))?(?:[.,](\d{1,9})\d*)? ?(Z|z|UTC|[+-]\d{2}:?\d{2})?$/;
+const COMPACT = /^(\d{4})(\d{2})(\d{2})[Tt]?(\d{2})(\d{2})(\d{2})(?:[.,](\d{1,9}))?(Z|z|[+-]\d{2}:?\d{2})?$/;
+/** As AWS STS writes expirations: `Jan 31, 2024, 11:59:59 PM`, with a narrow no-break space in newer records. */
+const ENGLISH = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d{2}):(\d{2})[ \u202f](AM|PM)$/;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const NUMBER = /^\d{9,19}(\.\d+)?$/;
+
+const plausible = (ms: number): number | undefined => (ms >= EARLIEST_MS && ms <= LATEST_MS ? ms : undefined);
+
+/** Seconds, milliseconds, microseconds or nanoseconds, told apart by size. */
+function fromNumber(value: number): number | undefined {
+  const perMs = value < 1e11 ? 1e-3 : value < 1e14 ? 1 : value < 1e17 ? 1e3 : 1e6;
+  return plausible(Math.floor(value / perMs));
+}
+
+function offsetMin(zone: string | undefined): number {
+  if (zone === undefined || zone.length < 5) return 0;
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
+  return zone.startsWith('-') ? -minutes : minutes;
+}
+
+function fromParts(parts: RegExpExecArray): number | undefined {
+  const [, year, month, day, hour, minute, second, fraction, zone] = parts;
+  const ms = Number((fraction ?? '').padEnd(3, '0').slice(0, 3));
+  const utc = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second ?? 0), ms);
+  // Date.UTC rolls 31 February over; a log that says so says no time.
+  const isReal = new Date(utc).getUTCDate() === Number(day) && Number(month) <= 12 && Number(hour) < 24 && Number(minute) < 60;
+  return isReal ? plausible(utc - offsetMin(zone) * 60_000) : undefined;
+}
+
+function fromEnglish([, month, day, year, hour, minute, second, half]: RegExpExecArray): number | undefined {
+  const monthIndex = MONTHS.indexOf(month ?? '');
+  if (monthIndex < 0) return undefined;
+  const hour24 = (Number(hour) % 12) + (half === 'PM' ? 12 : 0);
+  return plausible(Date.UTC(Number(year), monthIndex, Number(day), hour24, Number(minute), Number(second)));
+}
+
+/**
+ * Epoch milliseconds of an ISO 8601 text (`T` or a space, any fraction, `Z`, an offset or nothing), a compact text
+ * (`20240131T235959Z`), an English one (`Jan 31, 2024, 11:59:59 PM`), or a number or digits in s, ms, µs or ns. Undefined for anything else.
+ */
+export function parseTimeMs(value: unknown): number | undefined {
+  if (typeof value === 'number') return fromNumber(value);
+  if (typeof value !== 'string' || value.length > 40) return undefined;
+  const parts = ISO.exec(value) ?? COMPACT.exec(value);
+  if (parts !== null) return fromParts(parts);
+  const english = ENGLISH.exec(value);
+  if (english !== null) return fromEnglish(english);
+  return NUMBER.test(value) ? fromNumber(Number(value)) : undefined;
+}
+
+/** RFC 3339 text in UTC: `2024-01-31T23:59:59Z`, with milliseconds only where there are any. */
+export function isoText(ms: number): string {
+  const text = new Date(ms).toISOString();
+  return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
+}

@@ -1,0 +1,11 @@
+/** The log sources that there are. A new one adds a line here; nothing else names it. */
+import { awsCloudtrail } from './aws-cloudtrail/source.ts';
+import type { Source } from './source.ts';
+
+/** In the order in which they are asked whether a record is theirs. */
+export const SOURCES: readonly Source[] = [awsCloudtrail];
+
+const BY_ID: ReadonlyMap<string, Source> = new Map(SOURCES.map((source) => [source.id, source]));
+
+/** The source of that id, or undefined where there is none. */
+export const sourceById = (id: string): Source | undefined => BY_ID.get(id);
