@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { findingFromEvent, makeFinding, toDetectionFinding } from '../../functions/core/finding-make.ts';
+import type { JsonObject } from '../../functions/core/json.ts';
+import type { OcsfEvent } from '../../functions/core/ocsf/event.ts';
+import { finishEvent } from '../../functions/core/ocsf/finish.ts';
+import { validateEvent } from '../../functions/core/ocsf/validate.ts';
+import type { RuleInfo } from '../../functions/core/sigma/rule.ts';
+
+const rule: RuleInfo = {
+  id: '7a1b0d5e-0000-4000-8000-000000000001',
+  version: '0123456789ab',
+  path: 'detections/x',
+  title: 'Access key created for another user',
+  level: 'high',
+  status: 'test',
+  attack: ['T1098.001'],
+  tactics: ['persistence'],
+  falsepositives: [],
+  yagura: {},
+};
+
+function event(attributes: JsonObject = {}, uid = 'e-1'): OcsfEvent {
+  return finishEvent({
+    class_uid: 6003,
+    activity_id: 1,
+    time: 1_750_000_000_000,
+    severity_id: 1,
+    metadata: { uid, product: { name: 'CloudTrail', vendor_name: 'AWS' } },
+    attributes: {
+      actor: {
+        user: {
+          type: 'IAMUser',
+          name: 'alice',
+          uid: 'arn:aws:iam::111122223333:user/alice',
+          programmatic_credentials: [{ uid: 'AKIAIOSFODNN7EXAMPLE' }],
+        },
+      },
+      api: { operation: 'CreateAccessKey', service: { name: 'iam.amazonaws.com' } },
+      src_endpoint: { ip: '203.0.113.7' },
+      resources: [{ uid: 'arn:aws:iam::111122223333:user/backup' }],
+      cloud: { provider: 'AWS', account: { uid: '111122223333' } },
+      status_id: 1,
+      ...attributes,
+    },
+  });
+}
+const make = (record: JsonObject, of = event(), yagura: RuleInfo['yagura'] = {}) =>
+  makeFinding({ rule: { ...rule, yagura }, source: 'aws-cloudtrail', record, event: of });
+
+describe('a finding of our own', () => {
+  it('is the same for the same rule and event, and another for another', () => {
+    expect(make({})).toEqual(make({}));
+    expect(make({}, event({}, 'e-2')).uid).not.toBe(make({}).uid);
+  });
+
+  it('says who did what to what, from where, with which outcome', () => {
+    expect(make({}).summary).toBe('alice did CreateAccessKey (iam.amazonaws.com) on backup from 203.0.113.7: succeeded');
+    const denied = event({ status_id: 2, api: { operation: 'CreateAccessKey', response: { error: 'AccessDenied' } } });
+    expect(make({}, denied).summary).toMatch(/: failed, AccessDenied$/);
+  });
+
+  it('keys by the acting principal, and falls to key, address, account and event, never to a constant', () => {
+    const key = (attributes: JsonObject): string => make({}, event(attributes)).dedupKey.split('|')[1] ?? '';
+    const bare = { resources: [] };
+    expect(key({})).toBe('principal:arn:aws:iam::111122223333:user/alice');
+    expect(key({ ...bare, actor: { user: { credential_uid: 'AKIAIOSFODNN7EXAMPLE' } } })).toBe('access_key:AKIAIOSFODNN7EXAMPLE');
+    expect(key({ ...bare, actor: {} })).toBe('ip:203.0.113.7');
+    expect(key({ ...bare, actor: {}, src_endpoint: {} })).toBe('account:111122223333');
+    expect(key({ ...bare, actor: {}, src_endpoint: {}, cloud: {} })).toBe('event:e-1');
+  });
+
+  it("keys by the rule's own raw fields, with the fallback in the place of a missing one", () => {
+    const yagura = { dedup: ['requestParameters.bucketName', 'missing.field'], dedupWindowMin: 15 };
+    const finding = make({ requestParameters: { bucketName: 'vault' } }, event(), yagura);
+    expect(finding.dedupKey).toBe(`${rule.id}|requestParameters.bucketName=vault|principal:arn:aws:iam::111122223333:user/alice`);
+    expect(finding.dedupWindowMs).toBe(900_000);
+    expect(make({}, event({ actor: {}, src_endpoint: {}, cloud: {}, resources: [] }), yagura).dedupKey).toBe(
+      `${rule.id}|event:e-1`,
+    );
+  });
+
+  it('becomes a valid Detection Finding, an alert from medium up only', () => {
+    const of = event();
+    const finding = make({}, of);
+    const ocsf = toDetectionFinding(finding, { event: of, nowMs: 1_750_000_100_000 });
+    expect(validateEvent(ocsf)).toEqual([]);
+    expect(ocsf).toMatchObject({
+      class_uid: 2004,
+      is_alert: true,
+      severity: 'High',
+      metadata: { uid: finding.uid, product: { name: 'Yagura' } },
+      finding_info: {
+        analytic: { uid: rule.id, type_id: 1 },
+        attacks: [
+          {
+            version: '19.1',
+            technique: { uid: 'T1098' },
+            sub_technique: { uid: 'T1098.001' },
+            tactics: [{ name: 'Persistence' }],
+          },
+        ],
+        related_events: [{ uid: 'e-1', type_uid: 600301 }],
+      },
+    });
+    const signal = toDetectionFinding({ ...finding, level: 'low' }, { nowMs: 1 });
+    expect(signal['is_alert']).toBe(false);
+    expect(validateEvent(signal)).toEqual([]);
+  });
+});
+
+describe("a product's finding", () => {
+  const product = (attributes: JsonObject, activity_id = 1): OcsfEvent =>
+    finishEvent({
+      class_uid: 2004,
+      activity_id,
+      time: 1_750_000_000_000,
+      severity_id: 4,
+      metadata: { uid: 'gd-1', product: { name: 'GuardDuty', vendor_name: 'AWS' } },
+      attributes: {
+        finding_info: {
+          uid: 'gd-1',
+          title: 'Credentials used from afar',
+          types: ['UnauthorizedAccess:IAMUser/Example'],
+          attacks: [{ technique: { uid: 'T1078' }, tactic: { name: 'Initial Access' } }],
+        },
+        evidences: [{ actor: { user: { uid: 'arn:aws:iam::111122223333:user/alice' } } }],
+        ...attributes,
+      },
+    });
+
+  it('takes the same shape as our own', () => {
+    expect(findingFromEvent(product({}), 'aws-guardduty')).toMatchObject({
+      ruleId: 'UnauthorizedAccess:IAMUser/Example',
+      level: 'high',
+      analyticOf: 'GuardDuty',
+      attack: ['T1078'],
+      tactics: ['initial-access'],
+      eventUids: ['gd-1'],
+      entities: [{ type: 'principal', id: 'arn:aws:iam::111122223333:user/alice', part: 'actor' }],
+    });
+  });
+
+  it('is none where the class is another or the product closed it', () => {
+    expect(findingFromEvent(event(), 'aws-cloudtrail')).toBeUndefined();
+    expect(findingFromEvent(product({}, 3), 'aws-guardduty')).toBeUndefined();
+  });
+});
