@@ -96,7 +96,7 @@ describe('a finding of our own', () => {
             version: '19.1',
             technique: { uid: 'T1098' },
             sub_technique: { uid: 'T1098.001' },
-            tactics: [{ name: 'Persistence' }],
+            tactic: { name: 'Persistence' },
           },
         ],
         related_events: [{ uid: 'e-1', type_uid: 600301 }],
