@@ -1,0 +1,106 @@
+/** Turns a rule into a predicate over a record, and into a three-valued verdict. */
+import type { JsonObject } from '../json.ts';
+import { atomsOf, type Expr, type SigmaRule, wholeExpr } from './ast.ts';
+import { type AtomTest, atomTest, type Truth } from './atom-test.ts';
+import type { FieldMap } from './field-map.ts';
+import { FieldSlots, RecordReader } from './record-reader.ts';
+import type { Verdict } from './rule.ts';
+
+/**
+ * What a rule says of a record, defined so that every backend can compute the same:
+ *
+ * An atom on a field that is absent or null is *unknown*; `null`, `exists` and keywords are always true or false.
+ *   B = the condition with unknown read as false, in two-valued logic: `selection and not filter` holds where the filter's field is absent.
+ *   K = the condition in Kleene's three-valued logic.
+ *   G = some atom is known: without any of its fields, a rule made of negations says nothing.
+ * match = B and G; no_match = K is false; not_applicable = everything else: an absent field could have decided.
+ */
+export interface Predicate {
+  matches(reader: RecordReader): boolean;
+  verdict(reader: RecordReader): Verdict;
+}
+
+type Logic = (reader: RecordReader) => Truth;
+
+export function compilePredicate(expr: Expr, slots: FieldSlots): Predicate {
+  const tests = new Map([...atomsOf(expr)].map((atom) => [atom, atomTest(atom, slots)]));
+  const testOf = (part: Expr & { op: 'atom' }): AtomTest => tests.get(part.atom) ?? (() => -1);
+  const holds = twoValued(expr, testOf);
+  const kleene = threeValued(expr, testOf);
+  const all = [...tests.values()];
+  const silent = holdsOnSilence(expr);
+  const matches = silent ? (reader: RecordReader) => holds(reader) && all.some((test) => test(reader) !== -1) : holds;
+  return {
+    matches,
+    verdict: (reader) => {
+      if (matches(reader)) return 'match';
+      return kleene(reader) === 0 ? 'no_match' : 'not_applicable';
+    },
+  };
+}
+
+/** True where the condition would hold with every atom unknown: only then must a match prove that something is known. */
+function holdsOnSilence(expr: Expr): boolean {
+  if (expr.op === 'atom') return false;
+  if (expr.op === 'not') return !holdsOnSilence(expr.of);
+  return expr.op === 'and' ? expr.of.every(holdsOnSilence) : expr.of.some(holdsOnSilence);
+}
+
+function twoValued(expr: Expr, testOf: (part: Expr & { op: 'atom' }) => AtomTest): (reader: RecordReader) => boolean {
+  if (expr.op === 'atom') {
+    const test = testOf(expr);
+    return (reader) => test(reader) === 1;
+  }
+  if (expr.op === 'not') {
+    const inner = twoValued(expr.of, testOf);
+    return (reader) => !inner(reader);
+  }
+  const parts = expr.of.map((part) => twoValued(part, testOf));
+  const every = expr.op === 'and';
+  return (reader) => {
+    for (const part of parts) if (part(reader) !== every) return !every;
+    return every;
+  };
+}
+
+function threeValued(expr: Expr, testOf: (part: Expr & { op: 'atom' }) => AtomTest): Logic {
+  if (expr.op === 'atom') return testOf(expr);
+  if (expr.op === 'not') {
+    const inner = threeValued(expr.of, testOf);
+    return (reader) => {
+      const value = inner(reader);
+      return value === -1 ? -1 : value === 1 ? 0 : 1;
+    };
+  }
+  const parts = expr.of.map((part) => threeValued(part, testOf));
+  const [neutral, decisive]: [Truth, Truth] = expr.op === 'and' ? [1, 0] : [0, 1];
+  return (reader) => {
+    let value: Truth = neutral;
+    for (const part of parts) {
+      const next = part(reader);
+      if (next === decisive) return decisive;
+      if (next === -1) value = -1;
+    }
+    return value;
+  };
+}
+
+const compiled = new WeakMap<SigmaRule, { predicate: Predicate; reader: RecordReader }>();
+
+/**
+ * The verdict of one rule on one record (the OCSF event for `taxonomy: ocsf` rules), as the stream would give it. For tests and
+ * explanations; field maps are those of the stream's source.
+ */
+export function evaluate(rule: SigmaRule, record: JsonObject, maps: readonly FieldMap[] = []): Verdict {
+  const known = maps.length === 0 ? compiled.get(rule) : undefined;
+  if (known) return verdictOf(known, record);
+  const slots = new FieldSlots(maps);
+  const fresh = { predicate: compilePredicate(wholeExpr(rule), slots), reader: new RecordReader(slots) };
+  if (maps.length === 0) compiled.set(rule, fresh);
+  return verdictOf(fresh, record);
+}
+
+function verdictOf({ predicate, reader }: { predicate: Predicate; reader: RecordReader }, record: JsonObject): Verdict {
+  reader.begin(record);
+  return predicate.verdict(reader);
+}
