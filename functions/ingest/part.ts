@@ -2,20 +2,11 @@
 import { gzipSync } from 'node:zlib';
 import { sha256 } from '../core/digest.ts';
 import type { Finding } from '../core/finding.ts';
+import type { RawRef } from '../core/lake/conform.ts';
 import type { LakeInput } from '../core/lake/encode.ts';
 import { LIMITS, type Reject } from './arrival.ts';
 
 const NEWLINE = Buffer.from('\n');
-
-/** Where one raw record lies in the archive. `sha256` is the archive object's, known once it is closed. */
-export interface RawRef {
-  key: string;
-  /** 1-based. */
-  line: number;
-  sha256: string;
-  /** Size of the line without its end. */
-  bytes: number;
-}
 
 export interface ArchiveObject {
   key: string;
@@ -43,7 +34,7 @@ export class Part {
   /** Puts a raw record in the archive; its reference gets the digest when the archive object closes. */
   keepRaw(raw: Uint8Array): RawRef {
     if (this.#open.bytes + raw.length > LIMITS.rawObjectBytes) this.close();
-    const ref = { key: this.#key(), line: this.#open.lines.length / 2 + 1, sha256: '', bytes: raw.length };
+    const ref = { key: this.#key(), line: this.#open.lines.length / 2, sha256: '', bytes: raw.length };
     this.#open.lines.push(raw, NEWLINE);
     this.#open.refs.push(ref);
     this.#open.bytes += raw.length + 1;
@@ -62,7 +53,7 @@ export class Part {
   }
 
   #key(): string {
-    return `raw/${this.#prefix}-${this.archive.length}.ndjson.gz`;
+    return `${this.#prefix}-${this.archive.length}.ndjson.gz`;
   }
 }
 

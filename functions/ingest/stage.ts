@@ -160,23 +160,26 @@ class IngestRun {
   #keep(source: Source, record: JsonObject, event: ReturnType<Source['toOcsf']>, raw: Uint8Array): void {
     const { report } = this;
     const part = this.#part;
-    part.rows.push({ event, source: source.id, rawRef: part.keepRaw(raw), ingestTimeMs: this.#nowMs });
+    const rawRef = part.keepRaw(raw);
+    part.rows.push({ event, source: source.id, rawRef, ingestTimeMs: this.#nowMs });
     report.out++;
     tally(report.bySource, source.id);
     tally(report.byClass, String(event.class_uid));
     const product = findingFromEvent(event, source.id);
-    if (product !== undefined) this.#find(product, undefined);
+    if (product !== undefined) this.#find(product);
     const hits = this.#content.rules.match(source.id, record, event, (rule) => tally(report.ruleErrors, rule.path));
-    for (const { rule } of hits) this.#find(makeFinding({ rule, source: source.id, record, event }), event);
+    for (const { rule } of hits) {
+      const finding = makeFinding({ rule, source: source.id, record, event });
+      this.#find(finding);
+      // A finding of our own is also an event of the lake; a product's already is one.
+      const detection = toDetectionFinding(finding, { event, nowMs: this.#nowMs });
+      part.rows.push({ event: detection, source: BUS_SOURCE, rawRef, ingestTimeMs: this.#nowMs });
+    }
   }
 
-  /** A finding of our own is also an event of the lake; a product's already is one. */
-  #find(finding: Finding, of: ReturnType<Source['toOcsf']> | undefined): void {
+  #find(finding: Finding): void {
     this.report.findings++;
     this.#part.findings.push(finding);
-    if (of === undefined) return;
-    const event = toDetectionFinding(finding, { event: of, nowMs: this.#nowMs });
-    this.#part.rows.push({ event, source: BUS_SOURCE, ingestTimeMs: this.#nowMs });
   }
 
   #drop(reason: string): void {
@@ -229,7 +232,7 @@ class IngestRun {
     for (const { key, bytes } of part.archive)
       await raw.put(key, bytes, { contentType: 'application/x-ndjson', contentEncoding: 'gzip' });
     const partId = `${this.#batchId}-${this.#parts - 1}`;
-    if (part.rejects.length > 0) await quarantine.put(`quarantine/${partId}.ndjson.gz`, quarantineObject(part.rejects));
+    if (part.rejects.length > 0) await quarantine.put(`${partId}.ndjson.gz`, quarantineObject(part.rejects));
     for (const { key, bytes } of encodeLake(part.rows, partId)) await lake.put(key, bytes);
     this.#seen.clear();
     this.#part = this.#newPart();

@@ -1,0 +1,41 @@
+/** `yagura export`: alerts, findings, incidents or events, whole, as JSON lines or CSV. */
+
+import { alertRow, listAlerts, listIncidents } from '../../functions/core/incident-store.ts';
+import { exportEvents } from '../adapters/export-events.ts';
+import { type LocalState, openState } from '../ports.ts';
+import { csvText } from '../table-text.ts';
+import { EXIT, write } from './io.ts';
+import { existingState } from './query.ts';
+
+export const EXPORTS = ['alerts', 'findings', 'events', 'incidents'] as const;
+export type ExportKind = (typeof EXPORTS)[number];
+
+const DETECTION_FINDING = 2004;
+
+/** Every row once. CSV has the columns of the first row; nested values are JSON text. */
+export async function exportCommand(kind: ExportKind, options: { state: string; format: 'jsonl' | 'csv' }): Promise<number> {
+  existingState(options.state);
+  const state = await openState(options.state);
+  try {
+    let columns: string[] | undefined;
+    for await (const row of rowsOf(kind, state)) {
+      if (options.format === 'jsonl') await write(`${JSON.stringify(row)}\n`);
+      else {
+        const head: string[] = columns ?? Object.keys(row);
+        const text = csvText(head, [head.map((name) => (row as Record<string, unknown>)[name])]);
+        await write(`${columns === undefined ? text : text.slice(text.indexOf('\r\n') + 2)}\r\n`);
+        columns = head;
+      }
+    }
+    return EXIT.ok;
+  } finally {
+    await state.close();
+  }
+}
+
+async function* rowsOf(kind: ExportKind, state: LocalState): AsyncGenerator<object> {
+  if (kind === 'alerts') for (const alert of await listAlerts(state.table)) yield alertRow(alert);
+  else if (kind === 'incidents') yield* await listIncidents(state.table);
+  else if (kind === 'findings') yield* exportEvents(state.lakeDir, { classUid: DETECTION_FINDING });
+  else yield* exportEvents(state.lakeDir, { notSource: 'yagura' });
+}

@@ -1,0 +1,127 @@
+/** `yagura replay`: the user's own logs through the pipeline, and what came of them. */
+import { isAbsolute, relative } from 'node:path';
+import { nearest, problemText, YaguraError } from '../../functions/core/error.ts';
+import { levelRank } from '../../functions/core/finding.ts';
+import { listAlerts, listIncidents } from '../../functions/core/incident-store.ts';
+import type { IngestReport } from '../../functions/ingest/arrival.ts';
+import { SOURCES } from '../../functions/sources/index.ts';
+import { loadStream } from '../content.ts';
+import { findLogFiles } from '../log-files.ts';
+import { type LocalState, openState } from '../ports.ts';
+import { createProgress } from '../progress.ts';
+import { replay } from '../replay.ts';
+import { plain, tableText } from '../table-text.ts';
+import { EXIT, note, out } from './io.ts';
+
+export interface ReplayOptions {
+  state: string;
+  source?: string;
+  json?: boolean;
+}
+
+/** One document; counts are of this run, but for findings, alerts and incidents, which are what the state now holds. */
+export async function replayCommand(paths: readonly string[], options: ReplayOptions): Promise<number> {
+  const startedAtMs = Date.now();
+  const onlySource = options.source;
+  if (onlySource !== undefined) checkSource(onlySource);
+  const found = await findLogFiles(paths);
+  const rules = await loadStream();
+  const state = await openState(options.state, { write: true });
+  try {
+    const progress = createProgress(options.json);
+    const content = { sources: SOURCES, rules, ...(onlySource === undefined ? {} : { onlySource }) };
+    const report = await replay(found, state, content, ({ files, filesDone, report: { out: events } }) =>
+      progress.update(filesDone, files, `${filesDone}/${files} files, ${events} events`),
+    );
+    progress.end();
+    const held = await heldBy(state);
+    const durationMs = Date.now() - startedAtMs;
+    if (options.json) out(JSON.stringify(document(report, held, { otherFiles: found.otherFiles, durationMs })));
+    else tell(report, held, { paths, otherFiles: found.otherFiles, durationMs, state: options.state });
+    return exitCode(report, found.files.length);
+  } finally {
+    await state.close();
+  }
+}
+
+function checkSource(id: string): void {
+  const ids = SOURCES.map((source) => source.id);
+  if (ids.includes(id)) return;
+  const near = nearest(id, ids);
+  throw new YaguraError('BadInput', `there is no source ${id}`, {
+    problems: [
+      {
+        at: '--source',
+        what: `unknown source ${id}`,
+        allowed: ids.join(', '),
+        ...(near === undefined ? {} : { fix: `write ${near}` }),
+      },
+    ],
+  });
+}
+
+interface Held {
+  findings: number;
+  alerts: number;
+  alertsMediumUp: number;
+  incidents: number;
+}
+
+async function heldBy(state: LocalState): Promise<Held> {
+  const alerts = await listAlerts(state.table);
+  const incidents = await listIncidents(state.table);
+  return {
+    findings: alerts.reduce((sum, alert) => sum + alert.findingCount, 0),
+    alerts: alerts.length,
+    alertsMediumUp: alerts.filter((alert) => levelRank(alert.severity) >= levelRank('medium')).length,
+    incidents: incidents.length,
+  };
+}
+
+interface Around {
+  otherFiles: number;
+  durationMs: number;
+}
+
+function document(report: IngestReport, held: Held, { otherFiles, durationMs }: Around): Record<string, unknown> {
+  const { out: events, problems, failedIds, findings: _, ...counts } = report;
+  return { ...counts, out: events, events, ...held, otherFiles, failed: failedIds.length, problems, durationMs };
+}
+
+const exitCode = (report: IngestReport, files: number): number =>
+  report.quarantined > 0 || report.problems.length > 0 || report.failedIds.length > 0 || files === 0 ? EXIT.partial : EXIT.ok;
+
+function tell(report: IngestReport, held: Held, around: Around & { paths: readonly string[]; state: string }): void {
+  const { in: all, out: events, quarantined, dropped } = report;
+  if (report.objects === 0) note(nothingFound(around));
+  out(
+    `${report.objects} objects in ${(around.durationMs / 1000).toFixed(1)} s, ${(report.bytes / 1e6).toFixed(1)} MB of records`,
+  );
+  if (report.alreadyIngested > 0) out(`  ${report.alreadyIngested} of them were ingested before: nothing to do`);
+  for (const [reason, count] of Object.entries(report.skippedObjects)) out(`  ${count} skipped on purpose: ${reason}`);
+  out(`${all} records in = ${events} events + ${quarantined} quarantined + ${dropped} dropped`);
+  const details = [
+    ...Object.entries(report.bySource).map(([name, count]) => ['source', name, count]),
+    ...Object.entries(report.byClass).map(([name, count]) => ['OCSF class', name, count]),
+    ...Object.entries(report.quarantinedByReason).map(([name, count]) => ['quarantined', name, count]),
+    ...Object.entries(report.droppedByReason).map(([name, count]) => ['dropped', name, count]),
+    ...Object.entries(report.ruleErrors).map(([name, count]) => ['rule error', name, count]),
+  ];
+  if (details.length > 0) out(tableText(['', 'what', 'count'], details));
+  out(
+    `\nThe state now holds ${held.findings} findings in ${held.alerts} alerts, ${held.alertsMediumUp} of them medium or higher, and ${held.incidents} incidents.`,
+  );
+  for (const problem of report.problems.slice(0, 10)) note(`! ${plain(problemText({ ...problem, ...shortened(problem.at) }))}`);
+  if (report.problems.length > 10) note(`! … and ${report.problems.length - 10} more; --json lists them`);
+  const flag = around.state === '.yagura' ? '' : ` --state ${around.state}`;
+  if (held.incidents > 0) out(`\nNext: npm run yagura -- incidents list${flag}`);
+}
+
+const nothingFound = ({ paths, otherFiles }: { paths: readonly string[]; otherFiles: number }): string =>
+  `no log files below ${paths.map(plain).join(', ')}: ${otherFiles} files have other names. Logs are *.json, *.jsonl, *.ndjson, *.log, and .gz or .zst of these; name a file itself to read it whatever it is called.`;
+
+const shortened = (at: string | undefined): { at?: string } => {
+  if (at === undefined || !isAbsolute(at)) return {};
+  const near = relative(process.cwd(), at);
+  return { at: near.length < at.length ? near : at };
+};

@@ -1,0 +1,101 @@
+/** A state folder → every port of the pipeline: the composition root of a laptop. */
+import { join } from 'node:path';
+import type { PortName } from '../functions/pipeline.ts';
+import type { Clock, Ids } from '../functions/ports/clock.ts';
+import type { Cloud } from '../functions/ports/cloud.ts';
+import type { ObjectStore } from '../functions/ports/object-store.ts';
+import type { Query } from '../functions/ports/query.ts';
+import { createFolderObjectStore } from './adapters/folder-object-store.ts';
+import { createPathObjectStore } from './adapters/path-object-store.ts';
+import { createSimulatedAws, type SimulatedAws } from './adapters/simulated-aws.ts';
+import { createSqliteTable, type SqliteTable } from './adapters/sqlite-table.ts';
+import { createTableBus, type TableBus } from './adapters/table-bus.ts';
+import { randomIds, systemClock } from './adapters/time.ts';
+import { createMemoryMeter, type MemoryMeter } from './meter.ts';
+import { type PlaybookExecutions, playbookExecutions } from './playbooks.ts';
+import { lockState } from './state-lock.ts';
+
+export interface LocalPorts {
+  landing: ObjectStore;
+  raw: ObjectStore;
+  lake: ObjectStore;
+  quarantine: ObjectStore;
+  evidence: ObjectStore;
+  table: SqliteTable;
+  bus: TableBus;
+  query: Query;
+  executions: PlaybookExecutions;
+  cloud: Cloud & SimulatedAws;
+  clock: Clock;
+  ids: Ids;
+  meter: MemoryMeter;
+}
+// Every port that a stage may declare exists here: the compiler says so.
+type Missing = Exclude<PortName, keyof LocalPorts>;
+const complete: Missing extends never ? true : Missing = true;
+
+export interface LocalState extends LocalPorts {
+  dir: string;
+  /** Folder of the lake's Parquet files. */
+  lakeDir: string;
+  close(): Promise<void>;
+}
+
+export interface StateOptions {
+  clock?: Clock;
+  ids?: Ids;
+  /** Takes the writer's lock: for everything that changes the state. */
+  write?: boolean;
+}
+
+/** @throws YaguraError Conflict where another process writes there */
+export async function openState(dir: string, options: StateOptions = {}): Promise<LocalState> {
+  const release = options.write === true && complete ? lockState(dir) : () => undefined;
+  const clock = options.clock ?? systemClock;
+  const ids = options.ids ?? randomIds;
+  const table = createSqliteTable(join(dir, 'yagura.db'));
+  const lakeDir = join(dir, 'lake');
+  const store = (name: string): ObjectStore => createFolderObjectStore(join(dir, name), { nowMs: () => clock.nowMs() });
+  const ports = {
+    landing: createPathObjectStore(),
+    raw: store('raw'),
+    lake: store('lake'),
+    quarantine: store('quarantine'),
+    evidence: store('evidence'),
+    table,
+    bus: createTableBus(table, ids),
+    query: lazyQuery(lakeDir),
+    cloud: createSimulatedAws({ table, clock, ids }),
+    clock,
+    ids,
+    meter: createMemoryMeter(),
+  };
+  const executions = await playbookExecutions(ports);
+  return {
+    ...ports,
+    executions,
+    dir,
+    lakeDir,
+    close: async () => {
+      await ports.query.close();
+      table.close();
+      release();
+    },
+  };
+}
+
+/** DuckDB takes a quarter of a second to load: only who asks pays. */
+function lazyQuery(lakeDir: string): Query & { close(): Promise<void> } {
+  let engine: Promise<Query & { close(): void }> | undefined;
+  const open = async (): Promise<Query & { close(): void }> => {
+    const { createDuckdbQuery } = await import('./adapters/duckdb-query.ts');
+    return createDuckdbQuery({ lakeDir });
+  };
+  return {
+    run: async (sql, options) => {
+      engine ??= open();
+      return (await engine).run(sql, options);
+    },
+    close: async () => (await engine)?.close(),
+  };
+}
