@@ -43,20 +43,23 @@ function actorEntities(holder: unknown, account: string | undefined): Entity[] {
   const service = text(holder, 'actor.invoked_by') ?? text(holder, 'actor.user.invoked_by');
   const found = userEntities(valueAt(holder, 'actor.user'), 'actor', account);
   const issuer = text(holder, 'actor.session.issuer');
+  const names = [issuer, text(holder, 'actor.user.uid'), text(holder, 'actor.user.uid_alt')];
+  const isAws = names.some((name) => name !== undefined && /^(arn:|A(ROA|IDA)[A-Z0-9]+)/.test(name));
   if (issuer !== undefined && /:role\//.test(issuer) && found.some(({ part }) => part === 'actor')) {
     found.push(...identityEntities(issuer, 'actor'));
   }
   for (const path of ['actor.session.credential_uid', 'actor.session.uid']) {
     const id = text(holder, path);
-    // A session's ARN is its principal already; other texts name a session only where the provider made them unguessable.
-    if (id !== undefined && !id.startsWith('arn:')) found.push(keyEntity(id, 'actor') ?? sessionEntity(id));
+    if (id === undefined || id.startsWith('arn:')) continue;
+    const key = keyEntity(id, 'actor');
+    // AWS's session names are chosen by callers and meet again everywhere; other providers' session ids are unguessable.
+    if (key !== undefined) found.push(key);
+    else if (!isAws && id.length >= 12) found.push({ type: 'session', id, part: 'actor' });
   }
   if (service !== undefined && isAwsService(service)) found.push({ type: 'application', id: service, part: 'context' });
   // A key that AWS's own service used is no lead to a person.
   return text(holder, 'actor.user.type') === 'AWSService' ? found.map((entity) => ({ ...entity, part: 'context' })) : found;
 }
-
-const sessionEntity = (id: string): Entity => ({ type: 'session', id, part: id.length >= 16 ? 'actor' : 'context' });
 
 function userEntities(user: Json | undefined, part: Entity['part'], account: string | undefined): Entity[] {
   if (!isJsonObject(user)) return [];
@@ -102,6 +105,11 @@ function userTargets(event: OcsfEvent, account: string | undefined): Entity[] {
 /** Keys and sessions that the call made or named, and the session that it opened: what links the steps of a chain. */
 function issuedKeys(event: OcsfEvent): Entity[] {
   const found: Entity[] = [];
+  const opened = text(event, 'session.credential_uid');
+  const session = text(event, 'session.uid_alt');
+  const key = opened === undefined ? undefined : keyEntity(opened, 'target');
+  if (key !== undefined) found.push(key);
+  if (session?.startsWith('arn:')) found.push(...identityEntities(session, 'target'));
   for (const path of ['api.response.data', 'api.request.data']) {
     let left = 400;
     const walk = (value: Json | undefined, depth: number): void => {

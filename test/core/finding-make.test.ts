@@ -102,7 +102,7 @@ describe('a finding of our own', () => {
         related_events: [{ uid: 'e-1', type_uid: 600301 }],
       },
     });
-    const signal = toDetectionFinding({ ...finding, level: 'low' }, { nowMs: 1 });
+    const signal = toDetectionFinding({ ...finding, level: 'low' }, { nowMs: 1_750_000_100_000 });
     expect(signal['is_alert']).toBe(false);
     expect(validateEvent(signal)).toEqual([]);
   });
