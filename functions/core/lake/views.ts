@@ -1,0 +1,161 @@
+/** Turns the table manifest into the views that people and content query: each event once, all classes together, and flat ones for analysts. */
+import { type LakeTable, PARTITION_KEYS, storedTableName, TABLES, tableForClass } from './tables.ts';
+import { type LakeType, trinoType } from './types.ts';
+
+export interface ViewColumn {
+  name: string;
+  /** As Trino writes it: `row("ip" varchar)`. */
+  trinoType: string;
+}
+
+/** A view as data: infra makes a Glue `VIRTUAL_VIEW` of it, the embedded engine a view over the same text. */
+export interface LakeView {
+  name: string;
+  /** The view's query in Athena's dialect. */
+  athenaSql: string;
+  columns: readonly ViewColumn[];
+}
+
+const PARTITIONS: readonly ViewColumn[] = PARTITION_KEYS.map((name) => ({ name, trinoType: 'varchar' }));
+
+/** The columns of a table as queries see them: those of the files, then the partition keys. */
+export const tableColumns = (table: LakeTable): ViewColumn[] => [
+  ...table.columns.map(({ name, type }) => ({ name, trinoType: trinoType(type) })),
+  ...PARTITIONS,
+];
+
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+
+/**
+ * A table's view gives each event once: of several copies (the same event from two channels, or a file written again under another
+ * name) the last ingested. The window is partitioned by the partition keys first, so that Trino pushes predicates on them below it.
+ */
+function tableView(table: LakeTable): LakeView {
+  const columns = tableColumns(table);
+  const copies = `SELECT *, row_number() OVER (PARTITION BY source, eventday, metadata.uid ORDER BY ingest_time_dt DESC) AS copy_number FROM ${storedTableName(table)}`;
+  const athenaSql = `SELECT ${quoted(columns.map(({ name }) => name))} FROM (${copies}) WHERE copy_number = 1 OR metadata.uid IS NULL`;
+  return { name: table.name, athenaSql, columns };
+}
+
+/** What every class has, and where it lies. */
+function eventsView(): LakeView {
+  const base = tableForClass(0);
+  const shared = base.columns.filter(({ name }) => TABLES.every((table) => table.columns.some((column) => column.name === name)));
+  const columns = [...shared.map(({ name, type }) => ({ name, trinoType: trinoType(type) })), ...PARTITIONS];
+  const list = quoted(columns.map(({ name }) => name));
+  return { name: 'events', athenaSql: TABLES.map(({ name }) => `SELECT ${list} FROM ${name}`).join('\nUNION ALL\n'), columns };
+}
+
+/** One flat column: its name, the expression, and the column that the expression needs (NULL where a class has none). */
+interface Flat {
+  name: string;
+  needs: string;
+  sql: string;
+  trinoType: string;
+}
+
+const flat = (name: string, sql: string, type = 'varchar'): Flat => ({
+  name,
+  sql,
+  needs: sql.split(/[.(]/)[0] ?? sql,
+  trinoType: type,
+});
+
+const AUDIT_COLUMNS: readonly Flat[] = [
+  flat('time', 'time_dt', 'timestamp(3)'),
+  flat('event_id', 'metadata.uid'),
+  flat('event_name', 'api.operation'),
+  flat('event_source', 'api.service.name'),
+  flat('user_name', 'actor.user.name'),
+  flat('user_type', 'actor.user.type'),
+  flat('user_arn', 'actor.user.uid'),
+  flat('principal_id', 'actor.user.uid_alt'),
+  flat('access_key_id', 'actor.user.credential_uid'),
+  flat('session_issuer', 'actor.session.issuer'),
+  flat('is_mfa', 'actor.session.is_mfa', 'boolean'),
+  { ...flat('src_ip', 'src_endpoint.ip'), sql: 'coalesce(src_endpoint.ip, src_endpoint.domain, src_endpoint.svc_name)' },
+  flat('user_agent', 'http_request.user_agent'),
+  flat('status', 'status'),
+  flat('error_code', 'api.response.error'),
+  { ...flat('error_message', 'api.response.message'), sql: 'coalesce(api.response.error_message, api.response.message)' },
+  flat('account_id', 'accountid'),
+  flat('region', 'region'),
+  { ...flat('resources', 'resources', 'array(varchar)'), sql: 'transform(resources, r -> coalesce(r.uid, r.name))' },
+  flat('request', 'api.request.data'),
+  flat('response', 'api.response.data'),
+  flat('request_id', 'api.request.uid'),
+  flat('class_name', 'class_name'),
+  flat('raw_ref', 'raw_ref', trinoType(rawRefType())),
+  flat('source', 'source'),
+  flat('eventday', 'eventday'),
+];
+
+function rawRefType(): LakeType {
+  return tableForClass(0).columns.find(({ name }) => name === 'raw_ref')?.type ?? { kind: 'string' };
+}
+
+/** A flat view over the classes that audit trails become: one row an API call, sign-in or account change. */
+function auditView(name: string, where: string): LakeView {
+  const branches = [6003, 3002, 3001].map((classUid) => {
+    const table = tableForClass(classUid);
+    const known = new Set([...table.columns.map((column) => column.name), ...PARTITION_KEYS]);
+    const items = AUDIT_COLUMNS.map((column) => {
+      const sql = known.has(column.needs) ? column.sql : `CAST(NULL AS ${column.trinoType})`;
+      return `${sql} AS "${column.name}"`;
+    });
+    return `SELECT ${items.join(', ')} FROM ${table.name}${where}`;
+  });
+  return {
+    name,
+    athenaSql: branches.join('\nUNION ALL\n'),
+    columns: AUDIT_COLUMNS.map((column) => ({ name: column.name, trinoType: column.trinoType })),
+  };
+}
+
+const FINDING_COLUMNS: readonly Flat[] = [
+  flat('time', 'time_dt', 'timestamp(3)'),
+  flat('event_id', 'metadata.uid'),
+  flat('finding_uid', 'finding_info.uid'),
+  flat('title', 'finding_info.title'),
+  flat('types', 'finding_info.types', 'array(varchar)'),
+  flat('severity', 'severity'),
+  flat('severity_id', 'severity_id', 'integer'),
+  flat('status', 'status'),
+  flat('is_alert', 'is_alert', 'boolean'),
+  flat('product', 'metadata.product.name'),
+  flat('rule_id', 'finding_info.analytic.uid'),
+  flat('rule_name', 'finding_info.analytic.name'),
+  {
+    ...flat('techniques', 'finding_info.attacks', 'array(varchar)'),
+    sql: 'transform(finding_info.attacks, a -> coalesce(a.sub_technique.uid, a.technique.uid))',
+  },
+  { ...flat('resources', 'resources', 'array(varchar)'), sql: 'transform(resources, r -> coalesce(r.uid, r.name))' },
+  flat('account_id', 'accountid'),
+  flat('region', 'region'),
+  flat('src_url', 'finding_info.src_url'),
+  flat('source', 'source'),
+  flat('eventday', 'eventday'),
+];
+
+function findingsView(): LakeView {
+  const items = FINDING_COLUMNS.map((column) => `${column.sql} AS "${column.name}"`);
+  return {
+    name: 'findings',
+    athenaSql: `SELECT ${items.join(', ')} FROM ${tableForClass(2004).name}`,
+    columns: FINDING_COLUMNS.map((column) => ({ name: column.name, trinoType: column.trinoType })),
+  };
+}
+
+/** The views over single tables, which queries know by the plain class names. */
+export const TABLE_VIEWS: readonly LakeView[] = TABLES.map(tableView);
+
+/** The views over those, in an order in which each needs only earlier ones. `audit` is every trail, `cloudtrail` one source of it. */
+export const DERIVED_VIEWS: readonly LakeView[] = [
+  eventsView(),
+  auditView('audit', ''),
+  auditView('cloudtrail', " WHERE source = 'aws-cloudtrail'"),
+  findingsView(),
+];
+
+/** Every view, in the order in which they must be made. */
+export const LAKE_VIEWS: readonly LakeView[] = [...TABLE_VIEWS, ...DERIVED_VIEWS];

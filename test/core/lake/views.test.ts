@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { TABLES } from '../../../functions/core/lake/tables.ts';
+import { DERIVED_VIEWS, LAKE_VIEWS, TABLE_VIEWS } from '../../../functions/core/lake/views.ts';
+
+describe('the views', () => {
+  it('have unique names that no stored table has', () => {
+    const names = LAKE_VIEWS.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.filter((name) => name.endsWith('_hot'))).toEqual([]);
+    expect(TABLE_VIEWS.map(({ name }) => name)).toEqual(TABLES.map(({ name }) => name));
+  });
+
+  it('offer the partition keys, so that a query can be bounded', () => {
+    for (const { name, columns } of LAKE_VIEWS) {
+      expect(
+        columns.map((column) => column.name),
+        name,
+      ).toEqual(expect.arrayContaining(['source', 'eventday']));
+    }
+  });
+
+  it('name each of their columns once', () => {
+    for (const { name, columns } of LAKE_VIEWS)
+      expect(new Set(columns.map((column) => column.name)).size, name).toBe(columns.length);
+  });
+
+  it('keep the last ingested copy of an event, and every event without an id', () => {
+    const view = TABLE_VIEWS.find(({ name }) => name === 'api_activity');
+    expect(view?.athenaSql).toContain('PARTITION BY source, eventday, metadata.uid ORDER BY ingest_time_dt DESC');
+    expect(view?.athenaSql).toContain('FROM api_activity_hot');
+    expect(view?.athenaSql).toContain('OR metadata.uid IS NULL');
+  });
+
+  it('give a class without a column NULL of the type', () => {
+    const view = DERIVED_VIEWS.find(({ name }) => name === 'cloudtrail');
+    const branch = view?.athenaSql.split('UNION ALL').find((sql) => sql.includes('FROM account_change'));
+    expect(branch).toContain('CAST(NULL AS array(varchar)) AS "resources"');
+    expect(branch).toContain("WHERE source = 'aws-cloudtrail'");
+  });
+});
