@@ -1,0 +1,80 @@
+/** The circuit breakers: kill switch, never-touch list, blast-radius limit and action budget, kept in our own table. */
+import * as z from 'zod';
+import { YaguraError } from '../core/error.ts';
+import type { ActionTarget, PlannedStep } from '../core/plan.ts';
+import { BREAKER_PK, budgetSk, DEFAULT_LIMITS, KILL_SWITCH_SK, LIMITS_SK, NEVER_TOUCH_PREFIX } from '../core/response-run.ts';
+import type { Table, Write } from '../ports/table.ts';
+
+const Limits = z.object({ actionsPerHour: z.int().min(0), maxBlastRadius: z.int().min(1).max(5) }).partial();
+const KillSwitch = z.object({ engaged: z.boolean(), reason: z.string().optional() });
+const NeverTouch = z.object({ pattern: z.string().min(1), reason: z.string().optional() });
+const Budget = z.object({ used: z.int().min(0) });
+const HOUR_MS = 3_600_000;
+
+async function limitsOf(table: Table): Promise<{ actionsPerHour: number; maxBlastRadius: number }> {
+  const item = await table.get(BREAKER_PK, LIMITS_SK);
+  const { actionsPerHour, maxBlastRadius } = Limits.parse(item?.data ?? {});
+  return {
+    actionsPerHour: actionsPerHour ?? DEFAULT_LIMITS.actionsPerHour,
+    maxBlastRadius: maxBlastRadius ?? DEFAULT_LIMITS.maxBlastRadius,
+  };
+}
+
+/** Why no action may touch this target now; empty where it may. An unreadable breaker counts as engaged: it throws. */
+export async function breakersAgainst(table: Table, step: Pick<PlannedStep, 'target' | 'blastRadius'>): Promise<string[]> {
+  const killSwitch = await table.get(BREAKER_PK, KILL_SWITCH_SK);
+  const { maxBlastRadius } = await limitsOf(table);
+  const reasons: string[] = [];
+  if (killSwitch !== undefined) {
+    const { engaged, reason } = KillSwitch.parse(killSwitch.data);
+    if (engaged) reasons.push(`the kill switch is engaged${reason === undefined ? '' : `: ${reason}`}`);
+  }
+  if (step.blastRadius > maxBlastRadius) {
+    reasons.push(`its blast radius ${step.blastRadius} is above the limit ${maxBlastRadius}`);
+  }
+  return [...reasons, ...(await neverTouchAgainst(table, step.target))];
+}
+
+async function neverTouchAgainst(table: Table, target: ActionTarget): Promise<string[]> {
+  const entries = await table.query(BREAKER_PK, { prefix: NEVER_TOUCH_PREFIX });
+  return entries
+    .map((entry) => NeverTouch.parse(entry.data))
+    .filter(({ pattern }) => [target.uid, target.name, target.accountId].some((text) => wildcardMatches(pattern, text)))
+    .map(
+      ({ pattern, reason }) =>
+        `${target.uid} is on the never-touch list (${pattern})${reason === undefined ? '' : `: ${reason}`}`,
+    );
+}
+
+/** `*` stands for any text; all else for itself, without regard to case. Linear: no backtracking on hostile names. */
+export function wildcardMatches(pattern: string, text: string): boolean {
+  const parts = pattern.toLowerCase().split('*');
+  const hay = text.toLowerCase();
+  const first = parts[0] ?? '';
+  const last = parts.at(-1) ?? '';
+  if (parts.length === 1) return hay === first;
+  if (hay.length < first.length + last.length || !hay.startsWith(first) || !hay.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = hay.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return at <= hay.length - last.length;
+}
+
+/**
+ * The write that takes one action from this hour's budget. It belongs into the same transaction as the step's record.
+ * @throws YaguraError Refused where the budget is used up
+ */
+export async function budgetWrite(table: Table, nowMs: number): Promise<Write> {
+  const hour = Math.floor(nowMs / HOUR_MS);
+  const { actionsPerHour } = await limitsOf(table);
+  const item = await table.get(BREAKER_PK, budgetSk(hour));
+  const used = item === undefined ? 0 : Budget.parse(item.data).used;
+  if (used >= actionsPerHour) throw new YaguraError('Refused', `the budget of ${actionsPerHour} actions an hour is used up`);
+  return {
+    put: { pk: BREAKER_PK, sk: budgetSk(hour), data: { used: used + 1 }, expiresAtSec: (hour + 48) * 3600 },
+    condition: item === undefined ? { absent: true } : { version: item.version },
+  };
+}

@@ -1,0 +1,89 @@
+/** Keeps the users of simulated accounts in the table: one item an account, one item a user. */
+import * as z from 'zod';
+import { YaguraError } from '../../functions/core/error.ts';
+import type { Table } from '../../functions/ports/table.ts';
+
+const KeyStatus = z.enum(['Active', 'Inactive']);
+const AccessKey = z.strictObject({
+  status: KeyStatus,
+  createdAtMs: z.int(),
+  lastUsed: z.strictObject({ atMs: z.int(), service: z.string(), region: z.string() }).exactOptional(),
+});
+const User = z.strictObject({
+  arn: z.string(),
+  userId: z.string(),
+  accessKeys: z.record(z.string(), AccessKey),
+  /** ARNs of managed policies, in the order of attachment. */
+  attachedPolicies: z.array(z.string()),
+  /** Policy document text by policy name. */
+  inlinePolicies: z.record(z.string(), z.string()),
+  tags: z.record(z.string(), z.string()),
+});
+export type SimulatedUser = z.infer<typeof User>;
+const Estate = z.strictObject({
+  accounts: z.record(z.string().regex(/^\d{12}$/), z.strictObject({ users: z.record(z.string(), User) })),
+});
+export type SimulatedEstate = z.infer<typeof Estate>;
+
+const ESTATE_PK = 'SIM';
+const ACCOUNT = 'ACCOUNT#';
+const USER = 'USER#';
+const accountPk = (accountId: string): string => `SIM#${accountId}`;
+const ATTEMPTS = 20;
+
+export interface SimulatedState {
+  hasAccount(accountId: string): Promise<boolean>;
+  users(accountId: string): Promise<[string, SimulatedUser][]>;
+  user(accountId: string, userName: string): Promise<SimulatedUser | undefined>;
+  /** Changes a user, again and again until nobody interferes. `change` edits the copy it gets; undefined where there is no such user. */
+  change(accountId: string, userName: string, change: (user: SimulatedUser) => void): Promise<SimulatedUser | undefined>;
+  seed(estate: SimulatedEstate): Promise<void>;
+  snapshot(): Promise<SimulatedEstate>;
+}
+
+export function createSimulatedState(table: Table): SimulatedState {
+  const users = async (accountId: string): Promise<[string, SimulatedUser][]> => {
+    const items = await table.query(accountPk(accountId), { prefix: USER });
+    return items.map((item) => [item.sk.slice(USER.length), User.parse(item.data)]);
+  };
+  return {
+    hasAccount: async (accountId) => (await table.get(ESTATE_PK, `${ACCOUNT}${accountId}`)) !== undefined,
+    users,
+    user: async (accountId, userName) => {
+      const item = await table.get(accountPk(accountId), `${USER}${userName}`);
+      return item === undefined ? undefined : User.parse(item.data);
+    },
+    change: async (accountId, userName, change) => {
+      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+        const item = await table.get(accountPk(accountId), `${USER}${userName}`);
+        if (item === undefined) return undefined;
+        const user = User.parse(structuredClone(item.data));
+        change(user);
+        const put = { pk: item.pk, sk: item.sk, data: user };
+        if (await table.write([{ put, condition: { version: item.version } }])) return user;
+      }
+      throw new YaguraError('Throttled', `user ${userName} is being changed by too many`);
+    },
+    seed: (estate) => seed(table, estate),
+    snapshot: async () => {
+      const accounts = await table.query(ESTATE_PK, { prefix: ACCOUNT });
+      const ids = accounts.map((item) => item.sk.slice(ACCOUNT.length));
+      const all = await Promise.all(ids.map(async (id) => [id, { users: Object.fromEntries(await users(id)) }] as const));
+      return { accounts: Object.fromEntries(all) };
+    },
+  };
+}
+
+async function seed(table: Table, raw: SimulatedEstate): Promise<void> {
+  const result = Estate.safeParse(raw);
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => ({ at: issue.path.join('.'), what: issue.message }));
+    throw new YaguraError('BadConfig', 'the simulated estate is not one', { problems });
+  }
+  for (const [accountId, { users }] of Object.entries(result.data.accounts)) {
+    await table.write([{ put: { pk: ESTATE_PK, sk: `${ACCOUNT}${accountId}`, data: { accountId } } }]);
+    for (const [userName, user] of Object.entries(users)) {
+      await table.write([{ put: { pk: accountPk(accountId), sk: `${USER}${userName}`, data: user } }]);
+    }
+  }
+}
