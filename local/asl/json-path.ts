@@ -1,0 +1,47 @@
+/** The part of JSONPath that a Pass state needs: keys that end in `.$` hold a reference path to input, context or a variable. */
+import { isJsonObject, type Json } from '../../functions/core/json.ts';
+import { STATES_ERROR, StateFailure } from './failure.ts';
+
+export interface PathScope {
+  input: Json;
+  context: Json;
+  variables: Readonly<Record<string, Json>>;
+}
+
+/** @throws StateFailure States.Runtime for a path that leads nowhere or is more than a reference path */
+export function resolvePathTemplate(template: Json, scope: PathScope): Json {
+  if (Array.isArray(template)) return template.map((item) => resolvePathTemplate(item, scope));
+  if (!isJsonObject(template)) return template;
+  const entries = Object.entries(template).map(([key, item]): [string, Json] => {
+    if (!key.endsWith('.$')) return [key, resolvePathTemplate(item, scope)];
+    return [key.slice(0, -2), valueAtPath(typeof item === 'string' ? item : '', key, scope)];
+  });
+  return Object.fromEntries(entries);
+}
+
+const STEP = /\.([\p{ID_Start}_][\p{ID_Continue}-]*)|\[(\d+)\]|\['([^']*)'\]/uy;
+
+function valueAtPath(path: string, field: string, scope: PathScope): Json {
+  const root = /^\$\$|^\$[\p{ID_Start}][\p{ID_Continue}]*|^\$/u.exec(path)?.[0];
+  const start = root === '$' ? scope.input : root === '$$' ? scope.context : ownValue(scope.variables, root?.slice(1) ?? '');
+  if (root === undefined) throw noValue(path, field);
+  let at: Json | undefined = start;
+  STEP.lastIndex = root.length;
+  while (STEP.lastIndex < path.length) {
+    const step = STEP.exec(path);
+    if (step === null) throw noValue(path, field);
+    const index = step[2];
+    at = index === undefined ? ownValue(at, step[1] ?? step[3] ?? '') : Array.isArray(at) ? at[Number(index)] : undefined;
+  }
+  if (at === undefined) throw noValue(path, field);
+  return at;
+}
+
+const ownValue = (object: unknown, key: string): Json | undefined =>
+  isJsonObject(object) && Object.hasOwn(object, key) ? object[key] : undefined;
+
+const noValue = (path: string, field: string): StateFailure =>
+  new StateFailure({
+    error: STATES_ERROR.runtime,
+    cause: `The JSONPath '${path}' specified for the field '${field}' could not be found in the input`,
+  });
