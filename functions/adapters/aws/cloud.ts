@@ -13,10 +13,9 @@ const SESSION_SEC = 900;
 /** A client is given up this long before its credentials end. */
 const MARGIN_MS = 120_000;
 const RANK: Readonly<Record<ResponderTier, number>> = { read: 0, contain: 1, destroy: 2 };
-const TIER_WORD: Readonly<Record<ResponderTier, string>> = { read: 'Read', contain: 'Contain', destroy: 'Destroy' };
 
 export interface AwsCloudOptions {
-  /** Of the role's name; the tier follows: `YaguraResponder-` gives `YaguraResponder-Read`. */
+  /** Of the role's name; the tier follows: `YaguraResponder-` gives `YaguraResponder-read`. */
   rolePrefix: string;
   externalId: string;
   /** `aws`, `aws-cn`, `aws-us-gov`. */
@@ -83,7 +82,7 @@ async function send(
 async function assume(sts: STSClient, options: AwsCloudOptions, { accountId, region, tier }: CloudTarget): Promise<Held> {
   if (!/^\d{12}$/.test(accountId)) throw new YaguraError('BadInput', `account ${JSON.stringify(accountId)} (allowed: 12 digits)`);
   const order = new AssumeRoleCommand({
-    RoleArn: `arn:${options.partition ?? 'aws'}:iam::${accountId}:role/${options.rolePrefix}${TIER_WORD[tier]}`,
+    RoleArn: `arn:${options.partition ?? 'aws'}:iam::${accountId}:role/${options.rolePrefix}${tier}`,
     RoleSessionName: `yagura-${tier}`,
     ExternalId: options.externalId,
     DurationSeconds: SESSION_SEC,

@@ -1,7 +1,7 @@
-// The detection content that the bundler compiles into the ingest function. @see infra/content.ts
+// The detection content that the bundler parses and writes into the ingest function as JSON.
 declare module 'yagura:content' {
-  import type { StreamRules } from '../../core/sigma/rule.ts';
+  import type { SigmaRule } from '../../core/sigma/ast.ts';
 
-  const rules: StreamRules;
+  const rules: readonly SigmaRule[];
   export default rules;
 }

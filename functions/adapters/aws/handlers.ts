@@ -19,12 +19,18 @@ const answer = (failedIds: Iterable<string>): SQSBatchResponse => ({
   batchItemFailures: [...new Set(failedIds)].map((itemIdentifier) => ({ itemIdentifier })),
 });
 
+export interface ArrivalHandlerOptions {
+  /** Objects of other buckets are not read. Default: the landing bucket of the environment. */
+  bucket?: string;
+  log?: LogLine;
+}
+
 /** A handler of the ingest queue. Messages that nobody understands and objects of other buckets fail, so that they end in the dead-letter queue. */
 export function arrivalHandler(
-  bucket: string,
   ingest: Ingest,
-  log: LogLine = toStderr,
+  options: ArrivalHandlerOptions = {},
 ): (event: SQSEvent) => Promise<SQSBatchResponse> {
+  const { bucket = process.env['YAGURA_LANDING_BUCKET'] ?? '', log = toStderr } = options;
   return async ({ Records: messages }) => {
     const announced = messages.flatMap((message) => announcedBy(message.messageId, message.body));
     const arrivals: ArrivalOf[] = [];

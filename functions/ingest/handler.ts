@@ -1,0 +1,11 @@
+/** Ingest in Lambda: messages of the arrival queue → `ingest`. */
+import rules from 'yagura:content';
+import { arrivalHandler } from '../adapters/aws/handlers.ts';
+import { portsFor } from '../adapters/aws/ports.ts';
+import { compileStream } from '../core/sigma/stream.ts';
+import { SOURCES } from '../sources/index.ts';
+import { ingest } from './stage.ts';
+
+const ports = await portsFor('ingest');
+const content = { sources: SOURCES, rules: compileStream(rules, { sources: SOURCES }).stream };
+export const handler = arrivalHandler((arrivals) => ingest(arrivals, ports, content));

@@ -1,0 +1,60 @@
+/** Turns the repository (configuration, sources, pipeline, playbooks, actions) into the CDK app, stack by stack. */
+import { App, type AppProps, Tags } from 'aws-cdk-lib';
+import type { Config } from '../functions/core/config.ts';
+import { enabledSources } from '../functions/core/config.ts';
+import { LAKE_VIEWS } from '../functions/core/lake/views.ts';
+import { PIPELINE, type Stage } from '../functions/pipeline.ts';
+import type { ResponderTier } from '../functions/ports/cloud.ts';
+import type { Source } from '../functions/sources/source.ts';
+import type { Bundle } from './bundle.ts';
+import { DataStack } from './data-stack.ts';
+import { ViewStack, viewParts } from './lake-views.ts';
+import { MemberStack, type ResponderGrant } from './member-stack.ts';
+import type { Playbook } from './playbook-machines.ts';
+import { SocStack } from './soc-stack.ts';
+import { pascal } from './stage-function.ts';
+
+export interface Deployment {
+  config: Config;
+  bundles: readonly Bundle[];
+  sources: readonly Pick<Source, 'id' | 'eventPatterns'>[];
+  playbooks: readonly Playbook[];
+  permissions: Readonly<Record<ResponderTier, readonly ResponderGrant[]>>;
+  /** Default: the pipeline's. */
+  stages?: readonly Stage[];
+}
+
+export interface Built {
+  app: App;
+  data: DataStack;
+  views: readonly ViewStack[];
+  soc: SocStack;
+  member: MemberStack;
+}
+
+export function buildApp(deployment: Deployment, appProps: AppProps = {}): Built {
+  const { config, bundles, sources, playbooks, permissions } = deployment;
+  const app = new App(appProps);
+  const sourceIds = sources.map(({ id }) => id);
+  const enabled = enabledSources(config, sourceIds);
+  const prefix = pascal(config.name);
+  const env = {
+    ...(config.account === undefined ? {} : { account: config.account }),
+    ...(config.region === undefined ? {} : { region: config.region }),
+  };
+  const data = new DataStack(app, `${prefix}Data`, { env, config, enabled, sourceIds });
+  const database = data.resources.database;
+  const views = viewParts(LAKE_VIEWS).map(
+    (part, i) => new ViewStack(app, `${prefix}Views${i + 1}`, { env, database, views: part }),
+  );
+  for (const view of views) view.addStackDependency(data);
+  const soc = new SocStack(app, `${prefix}Soc`, {
+    ...{ env, config, bundles, playbooks, data: data.resources, stages: deployment.stages ?? PIPELINE },
+    eventPatterns: sources
+      .filter(({ id }) => enabled.includes(id))
+      .flatMap(({ id, eventPatterns }) => eventPatterns.map((pattern) => ({ source: id, pattern }))),
+  });
+  const member = new MemberStack(app, `${prefix}Member`, { env, config, permissions });
+  Tags.of(app).add('yagura:name', config.name);
+  return { app, data, views, soc, member };
+}

@@ -1,0 +1,72 @@
+/** Turns the lake's manifest into its Glue database: tables whose partitions Athena computes instead of looking up. */
+import { Aws } from 'aws-cdk-lib';
+import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
+import type { Construct } from 'constructs';
+import type { Config } from '../functions/core/config.ts';
+import { type LakeTable, PARTITION_KEYS, storedTableName, TABLES, tablePrefix } from '../functions/core/lake/tables.ts';
+import { glueType } from '../functions/core/lake/types.ts';
+
+/** The earliest day that a partition can have: older logs than this are not in anybody's cloud. */
+const FIRST_DAY = '20060101';
+/** Partition of what the engine itself writes: incidents, responses. */
+const OWN_SOURCE = 'yagura';
+const PARQUET = {
+  inputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat',
+  outputFormat: 'org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat',
+  serdeInfo: { serializationLibrary: 'org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe' },
+};
+
+/** The Glue database's name: Athena wants no hyphens. */
+export const databaseName = ({ name }: Config): string => name.replaceAll('-', '_');
+
+export interface LakeCatalogueOptions {
+  config: Config;
+  /** The lake bucket's name. */
+  bucketName: string;
+  sourceIds: readonly string[];
+}
+
+/** Creates the database with every table; returns the database's name. */
+export function createLakeCatalogue(scope: Construct, options: LakeCatalogueOptions): string {
+  const name = databaseName(options.config);
+  const database = new CfnDatabase(scope, 'LakeDatabase', {
+    catalogId: Aws.ACCOUNT_ID,
+    databaseInput: { name, description: 'OCSF events, one table for each class' },
+  });
+  for (const table of TABLES) storedTable(scope, { ...options, name, table }).addResourceDependency(database);
+  return name;
+}
+
+function storedTable(scope: Construct, options: LakeCatalogueOptions & { name: string; table: LakeTable }): CfnTable {
+  const { table, bucketName, sourceIds, name } = options;
+  const location = `s3://${bucketName}/${tablePrefix(table)}`;
+  return new CfnTable(scope, `Lake-${table.name}`, {
+    catalogId: Aws.ACCOUNT_ID,
+    databaseName: name,
+    tableInput: {
+      name: storedTableName(table),
+      description: `OCSF class ${table.classUid}, as ingested`,
+      tableType: 'EXTERNAL_TABLE',
+      partitionKeys: PARTITION_KEYS.map((key) => ({ name: key, type: 'string' })),
+      storageDescriptor: {
+        ...PARQUET,
+        location,
+        columns: table.columns.map((column) => ({ name: column.name, type: glueType(column.type) })),
+      },
+      parameters: {
+        EXTERNAL: 'TRUE',
+        classification: 'parquet',
+        'projection.enabled': 'true',
+        'projection.source.type': 'enum',
+        'projection.source.values': [...new Set([...sourceIds, OWN_SOURCE])].sort().join(','),
+        'projection.eventday.type': 'date',
+        'projection.eventday.format': 'yyyyMMdd',
+        // Clocks ahead of ours: a day later than now.
+        'projection.eventday.range': `${FIRST_DAY},NOW+1DAYS`,
+        'projection.eventday.interval': '1',
+        'projection.eventday.interval.unit': 'DAYS',
+        'storage.location.template': `${location}source=\${source}/eventday=\${eventday}/`,
+      },
+    },
+  });
+}

@@ -1,0 +1,93 @@
+/** Turns the lake's views into Glue tables in the form that Athena writes and reads its own views in. */
+import { Aws, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnTable } from 'aws-cdk-lib/aws-glue';
+import type { Construct } from 'constructs';
+import type { LakeView } from '../functions/core/lake/views.ts';
+
+/** Views are long texts, and a template has at most 1 MB. @see CloudFormation quotas, "Template body size in an Amazon S3 object" */
+const MAX_VIEW_CHARS = 700_000;
+
+/** Some of the lake's views. Stateless: a view can always be made again. */
+export class ViewStack extends Stack {
+  constructor(scope: Construct, id: string, props: StackProps & { database: string; views: readonly LakeView[] }) {
+    super(scope, id, { description: 'Yagura: views over the lake (stateless)', suppressTemplateIndentation: true, ...props });
+    for (const view of props.views) createView(this, { database: props.database, view });
+  }
+}
+
+/** The views in as many parts as templates need, in their order. */
+export function viewParts(views: readonly LakeView[]): LakeView[][] {
+  const parts: LakeView[][] = [];
+  let chars = Number.POSITIVE_INFINITY;
+  for (const view of views) {
+    // Types are written twice, once as base64 with the query.
+    const size = JSON.stringify(view).length * 2;
+    if (chars + size > MAX_VIEW_CHARS) {
+      parts.push([]);
+      chars = 0;
+    }
+    parts.at(-1)?.push(view);
+    chars += size;
+  }
+  return parts;
+}
+
+/** @see Trino source, `PrestoViewReader` and `ViewReaderUtil`: the comment that marks a view, with the view as base64 JSON in it */
+const encoded = (view: object): string => `/* Presto View: ${Buffer.from(JSON.stringify(view)).toString('base64')} */`;
+
+function createView(scope: Construct, { database, view }: { database: string; view: LakeView }): CfnTable {
+  const columns = view.columns.map(({ name, trinoType }) => ({ name, type: trinoType }));
+  return new CfnTable(scope, `View-${view.name}`, {
+    catalogId: Aws.ACCOUNT_ID,
+    databaseName: database,
+    tableInput: {
+      name: view.name,
+      tableType: 'VIRTUAL_VIEW',
+      parameters: { presto_view: 'true', comment: 'Presto View' },
+      partitionKeys: [],
+      storageDescriptor: {
+        location: '',
+        columns: view.columns.map(({ name, trinoType }) => ({ name, type: hiveType(trinoType) })),
+      },
+      viewExpandedText: '/* Presto View */',
+      viewOriginalText: encoded({ originalSql: view.athenaSql, catalog: 'awsdatacatalog', schema: database, columns }),
+    },
+  });
+}
+
+const SCALARS: Readonly<Record<string, string>> = { varchar: 'string', integer: 'int', 'timestamp(3)': 'timestamp' };
+
+/** Trino's type text as Hive's: `row("a" varchar)` → `struct<a:string>`. @throws Error for text that is no type */
+export function hiveType(trinoType: string): string {
+  const compound = /^(array|map|row)\((.*)\)$/s.exec(trinoType);
+  if (compound === null) {
+    if (!/^[a-z]+(\(\d+\))?$/.test(trinoType)) throw new Error(`no Trino type: ${trinoType.slice(0, 200)}`);
+    return SCALARS[trinoType] ?? trinoType;
+  }
+  const [, kind, inside = ''] = compound;
+  const parts = topLevelParts(inside);
+  if (kind !== 'row') return `${kind}<${parts.map(hiveType).join(',')}>`;
+  const fields = parts.map((part) => {
+    const field = /^"([^"]+)" (.*)$/s.exec(part);
+    if (field === null) throw new Error(`no field of a row: ${part.slice(0, 200)}`);
+    return `${field[1]}:${hiveType(field[2] ?? '')}`;
+  });
+  return `struct<${fields.join(',')}>`;
+}
+
+/** Splits at commas that lie in no bracket. */
+function topLevelParts(text: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '(') depth++;
+    else if (text[at] === ')') depth--;
+    else if (text[at] === ',' && depth === 0) {
+      parts.push(text.slice(start, at).trim());
+      start = at + 1;
+    }
+  }
+  parts.push(text.slice(start).trim());
+  return parts;
+}

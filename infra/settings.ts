@@ -1,0 +1,26 @@
+/** Turns `soc.config.ts` and the repository's content into everything that the app is built from. */
+import { fileURLToPath } from 'node:url';
+import { type Config, parseConfig } from '../functions/core/config.ts';
+import { PIPELINE } from '../functions/pipeline.ts';
+import { permissionsOf } from '../functions/respond/actions/index.ts';
+import { SOURCES } from '../functions/sources/index.ts';
+import userConfig from '../soc.config.ts';
+import { bundleStages } from './bundle.ts';
+import { contentPlugin } from './content.ts';
+import type { Deployment } from './deployment.ts';
+import { readPlaybooks } from './playbooks.ts';
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** @throws YaguraError BadConfig, BadContent with every problem */
+export async function readDeployment(input: unknown = userConfig): Promise<Deployment> {
+  const config: Config = parseConfig(
+    input,
+    SOURCES.map(({ id }) => id),
+  );
+  const [bundles, playbooks] = await Promise.all([
+    bundleStages({ root: ROOT, stages: PIPELINE.map(({ id }) => id), plugins: [contentPlugin(ROOT)] }),
+    readPlaybooks(ROOT),
+  ]);
+  return { config, bundles, playbooks, sources: SOURCES, permissions: permissionsOf() };
+}

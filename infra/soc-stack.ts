@@ -1,0 +1,186 @@
+/** Turns the pipeline into what runs: a function for each stage, its queue, the bus and its rules, the playbooks. Stateless. */
+import { Aws, CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { EventBus, type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { FunctionUrlAuthType, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
+import { BUS_SOURCE } from '../functions/core/bus-event.ts';
+import type { Config } from '../functions/core/config.ts';
+import { type VariableName, variablesOf } from '../functions/core/environment.ts';
+import type { JsonObject } from '../functions/core/json.ts';
+import type { Stage } from '../functions/pipeline.ts';
+import type { Bundle } from './bundle.ts';
+import type { DataResources } from './data-resources.ts';
+import { type GrantContext, grantsOf, portsOf } from './grants.ts';
+import { createMachines, machineArns, type Playbook } from './playbook-machines.ts';
+import { externalIdOf, responderRolePrefix } from './responder-roles.ts';
+import { createStageFunction, pascal } from './stage-function.ts';
+import { consumeGrant, createStageQueues, feed, type StageQueues } from './stage-queue.ts';
+import { createWatch } from './watch.ts';
+
+export interface SocStackProps extends StackProps {
+  config: Config;
+  data: DataResources;
+  stages: readonly Stage[];
+  bundles: readonly Bundle[];
+  playbooks: readonly Playbook[];
+  /** Event patterns of the sources that this deployment takes. */
+  eventPatterns: readonly { source: string; pattern: JsonObject }[];
+}
+
+export class SocStack extends Stack {
+  readonly #props: SocStackProps;
+  readonly #bus: EventBus;
+  readonly #queues = new Map<string, StageQueues>();
+  readonly #functions = new Map<string, LambdaFunction>();
+
+  constructor(scope: Construct, id: string, props: SocStackProps) {
+    super(scope, id, { description: 'Yagura: stages, bus and playbooks (stateless)', ...props });
+    this.#props = props;
+    const { config, stages } = props;
+    this.#bus = new EventBus(this, 'Bus', { eventBusName: config.name, description: `Stages of ${config.name}` });
+    for (const stage of stages) this.#createStage(stage);
+    this.#arrivalRules();
+    for (const stage of stages) this.#busRule(stage);
+    this.#playbooks();
+    createWatch(this, {
+      ...{ name: config.name, locale: config.locale, topic: this.#topic(), queues: this.#queues, functions: this.#functions },
+      machineArnPrefix: machineArns(this, `${config.name}-`).prefix,
+    });
+  }
+
+  #createStage(stage: Stage): void {
+    const { config, bundles } = this.#props;
+    const id = pascal(stage.id);
+    const bundle = bundles.find((candidate) => candidate.stage === stage.id);
+    if (bundle === undefined) throw new TypeError(`stage ${stage.id} has no bundle`);
+    const isFed = stage.trigger.kind === 'arrival' || stage.trigger.kind === 'bus';
+    const queues = isFed ? createStageQueues(this, id, { stage, removal: RemovalPolicy.DESTROY }) : undefined;
+    const fn = createStageFunction(this, {
+      stage,
+      bundle,
+      environment: this.#environment(stage),
+      grants: [...grantsOf(stage, this.#grantContext()), ...(queues === undefined ? [] : [consumeGrant(queues.queue)])],
+      memoryMiB: memoryOf(config, stage),
+      roleName: stageRoleName(config, stage.id),
+      logRetention: config.logRetentionDays,
+      removal: RemovalPolicy.DESTROY,
+    });
+    this.#functions.set(stage.id, fn);
+    // IAM authenticates the person; a plain invocation would not tell who it is.
+    if (stage.trigger.kind === 'invoke') {
+      const url = fn.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
+      new CfnOutput(this, `${id}Url`, { value: url.url, description: `Signed POST requests: ${stage.id}` });
+    }
+    if (queues === undefined) return;
+    this.#queues.set(stage.id, queues);
+    feed(this, id, { stage, queue: queues.queue, fn });
+  }
+
+  #grantContext(): GrantContext {
+    const { config, data } = this.#props;
+    const { machines, executions } = machineArns(this, `${config.name}-`);
+    const account = config.organizationId === undefined ? Aws.ACCOUNT_ID : '*';
+    return {
+      data,
+      busArn: this.#bus.eventBusArn,
+      machineArn: machines,
+      executionArn: executions,
+      responderRoleArn: `arn:${Aws.PARTITION}:iam::${account}:role/${responderRolePrefix(config)}*`,
+      organizationId: config.organizationId,
+    };
+  }
+
+  #environment(stage: Stage): Record<string, string> {
+    const { config, data } = this.#props;
+    const { landing, raw, lake, quarantine, evidence } = data.buckets;
+    const lock = (locked: boolean): string => (locked ? config.objectLock.mode.toUpperCase() : 'off');
+    const values: Record<VariableName, string> = {
+      YAGURA_LANDING_BUCKET: landing.name,
+      YAGURA_RAW_BUCKET: raw.name,
+      YAGURA_RAW_LOCK: lock(raw.locked),
+      YAGURA_LAKE_BUCKET: lake.name,
+      YAGURA_QUARANTINE_BUCKET: quarantine.name,
+      YAGURA_EVIDENCE_BUCKET: evidence.name,
+      YAGURA_EVIDENCE_LOCK: lock(evidence.locked),
+      YAGURA_TABLE: data.table.name,
+      YAGURA_BUS: this.#bus.eventBusName,
+      YAGURA_ATHENA_WORKGROUP: data.workgroup.name,
+      YAGURA_ATHENA_DATABASE: data.database,
+      YAGURA_MACHINE_ARN_PREFIX: machineArns(this, `${config.name}-`).prefix,
+      YAGURA_RESPONDER_ROLE_PREFIX: responderRolePrefix(config),
+      YAGURA_RESPONDER_EXTERNAL_ID: externalIdOf(config, Aws.ACCOUNT_ID),
+    };
+    return Object.fromEntries(variablesOf(portsOf(stage).map(([port]) => port)).map((name) => [name, values[name]]));
+  }
+
+  /** Objects that land, and the sources' events on the account's own bus, into the one arrival queue. */
+  #arrivalRules(): void {
+    const { stages, data, eventPatterns } = this.#props;
+    for (const stage of stages) {
+      const queues = stage.trigger.kind === 'arrival' ? this.#queues.get(stage.id) : undefined;
+      if (queues === undefined) continue;
+      const landed = {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: { bucket: { name: [data.buckets.landing.name] } },
+      };
+      this.#rule('Landed', landed, queues);
+      const numbers = new Map<string, number>();
+      for (const { source, pattern } of eventPatterns) {
+        const number = (numbers.get(source) ?? 0) + 1;
+        numbers.set(source, number);
+        this.#rule(`Source-${source}-${number}`, toEventPattern(pattern), queues);
+      }
+    }
+  }
+
+  #busRule(stage: Stage): void {
+    const queues = this.#queues.get(stage.id);
+    if (queues === undefined || stage.consumes.length === 0) return;
+    const pattern = { source: [BUS_SOURCE], detailType: [...stage.consumes] };
+    this.#rule(`To${pascal(stage.id)}`, pattern, queues, this.#bus);
+  }
+
+  #rule(id: string, eventPattern: EventPattern, { queue, deadLetters }: StageQueues, eventBus?: EventBus): void {
+    new Rule(this, id, {
+      eventPattern,
+      ...(eventBus === undefined ? {} : { eventBus }),
+      // What EventBridge cannot deliver ends where people look.
+      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
+    });
+  }
+
+  #playbooks(): void {
+    const { config, playbooks } = this.#props;
+    const functions = Object.fromEntries([...this.#functions].map(([id, fn]) => [`${pascal(id)}FunctionArn`, fn]));
+    createMachines(this, {
+      ...{ playbooks, functions, namePrefix: `${config.name}-` },
+      logRetention: config.logRetentionDays,
+      removal: RemovalPolicy.DESTROY,
+    });
+  }
+
+  #topic(): Topic {
+    const { config, data } = this.#props;
+    const topic = new Topic(this, 'Alerts', { masterKey: Key.fromKeyArn(this, 'DataKey', data.keyArn), enforceSSL: true });
+    if (config.notify.email !== undefined) topic.addSubscription(new EmailSubscription(config.notify.email));
+    return topic;
+  }
+}
+
+/** The role's name is fixed, because member accounts name it in their trust. IAM is global, hence the region. */
+export const stageRoleName = (config: Config, stageId: string): string => `${config.name}-${stageId}-${Aws.REGION}`;
+
+function memoryOf(config: Config, stage: Stage): number {
+  const chosen: unknown = Reflect.get(config.memoryMiB, stage.id);
+  return typeof chosen === 'number' ? chosen : stage.memoryMiB;
+}
+
+/** CDK names some keys of a pattern in its own way; `$or` and the rest stay as they are. */
+function toEventPattern({ 'detail-type': detailType, ...rest }: JsonObject): EventPattern {
+  return { ...rest, ...(Array.isArray(detailType) ? { detailType: detailType.map(String) } : {}) };
+}
