@@ -1,0 +1,96 @@
+/** Proves every detection against its own cases, its mutants, ATT&CK and the conventions of the folder. */
+import { describe, expect, it } from 'vitest';
+import { tacticOf, techniqueById } from '../../functions/core/attack/attack.ts';
+import { type SigmaRule, withoutSelection } from '../../functions/core/sigma/ast.ts';
+import { evaluate } from '../../functions/core/sigma/predicate.ts';
+import { compileStream } from '../../functions/core/sigma/stream.ts';
+import { type Case, detectionFiles, rulesOf } from './detection-files.ts';
+
+const SOURCE = { id: 'aws-cloudtrail', logsources: [{ product: 'aws', service: 'cloudtrail' }] };
+const files = detectionFiles(SOURCE.id);
+const rules = rulesOf(files);
+const verdicts = (rule: SigmaRule, cases: readonly Case[]): string[] => cases.map(({ event }) => evaluate(rule, event));
+const ruleOf = (file: (typeof files)[number]): SigmaRule => {
+  const [rule] = file.parsed.rules;
+  if (!rule) throw new Error(`${file.name} has no rule`);
+  return rule;
+};
+
+describe('the CloudTrail detections', () => {
+  it('are at least 45 rules over at least 11 tactics', () => {
+    expect(rules.length).toBeGreaterThanOrEqual(45);
+    expect(new Set(rules.flatMap(({ info }) => info.tactics)).size).toBeGreaterThanOrEqual(11);
+  });
+
+  it('parse without a problem or a remark, one rule in each file', () => {
+    expect(files.flatMap(({ parsed }) => [...parsed.problems, ...parsed.notes])).toEqual([]);
+    expect(files.filter(({ parsed }) => parsed.rules.length !== 1)).toEqual([]);
+  });
+
+  it('have ids, titles and descriptions of their own', () => {
+    for (const key of ['id', 'title'] as const) expect(new Set(rules.map(({ info }) => info[key])).size).toBe(rules.length);
+    expect(new Set(rules.map(({ description }) => description)).size).toBe(rules.length);
+    for (const { info } of rules)
+      expect(info.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  it('compile for the stream, each with an anchor', () => {
+    const { problems, unanchored, unbound } = compileStream(rules, { sources: [SOURCE] });
+    expect(problems).toEqual([]);
+    expect(unbound).toEqual([]);
+    expect(unanchored.map(({ rule }) => rule.path)).toEqual([]);
+  });
+
+  it('turn every case over as the stream would', () => {
+    const { stream } = compileStream(rules, { sources: [SOURCE] });
+    for (const file of files) {
+      for (const { name, event, expect: wanted } of file.cases) {
+        // The native rules never look at the OCSF event.
+        const hits = stream.match(SOURCE.id, event, {} as never).map(({ rule }) => rule.id);
+        expect([file.name, name, hits.includes(ruleOf(file).info.id)]).toEqual([file.name, name, wanted === 'match']);
+      }
+    }
+  });
+});
+
+describe.each(files.map((file) => [file.name, file] as const))('%s', (name, file) => {
+  const rule = ruleOf(file);
+
+  it('follows the conventions', () => {
+    expect(name).toMatch(/^aws_cloudtrail_[a-z0-9_]+$/);
+    expect(rule.description).toMatch(/Blind\s+spot/);
+    expect(rule.author).toBe('Yagura');
+    expect(rule.info.falsepositives.length).toBeGreaterThan(0);
+    expect(rule.info.yagura.nextSteps?.en).toBeTruthy();
+    expect(rule.info.yagura.nextSteps?.ja).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
+    expect(['stable', 'test', 'experimental']).toContain(rule.info.status);
+  });
+
+  it('names known techniques, and tactics that they belong to', () => {
+    expect(rule.info.attack.length).toBeGreaterThan(0);
+    const possible = rule.info.attack.flatMap((id) => techniqueById(id)?.tactics ?? []);
+    expect(rule.info.attack.filter((id) => techniqueById(id) === undefined)).toEqual([]);
+    expect(rule.info.tactics.filter((slug) => tacticOf(slug) === undefined)).toEqual([]);
+    expect(rule.info.tactics.length).toBeGreaterThan(0);
+    expect(rule.info.tactics.some((slug) => possible.some((other) => other === slug))).toBe(true);
+  });
+
+  it('judges its cases as they expect', () => {
+    const count = (expected: Case['expect']): number => file.cases.filter((one) => one.expect === expected).length;
+    expect(count('match')).toBeGreaterThanOrEqual(2);
+    expect(count('no_match')).toBeGreaterThanOrEqual(2);
+    expect(count('not_applicable')).toBeGreaterThanOrEqual(1);
+    expect(new Set(file.cases.map((one) => one.name)).size).toBe(file.cases.length);
+    const got = file.cases.map(({ name: title, event }) => [title, evaluate(rule, event)]);
+    expect(got).toEqual(file.cases.map(({ name: title, expect: wanted }) => [title, wanted]));
+  });
+
+  it('fails a case when any of its selections is dropped', () => {
+    const wanted = file.cases.map((one) => one.expect);
+    const survivors = rule.selections
+      .map(({ name: selection }) => ({ selection, mutant: withoutSelection(rule, selection) }))
+      .filter(({ mutant }) => mutant !== undefined && verdicts(mutant, file.cases).join() === wanted.join())
+      .map(({ selection }) => selection);
+    expect(survivors).toEqual([]);
+  });
+});
