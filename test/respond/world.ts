@@ -4,6 +4,7 @@ import type { BusEvent } from '../../functions/core/bus-event.ts';
 import { sha256 } from '../../functions/core/digest.ts';
 import { YaguraError } from '../../functions/core/error.ts';
 import type { Json, JsonObject } from '../../functions/core/json.ts';
+import type { Clock } from '../../functions/ports/clock.ts';
 import type { CloudTarget } from '../../functions/ports/cloud.ts';
 import type { Executions } from '../../functions/ports/executions.ts';
 import type { ObjectStore } from '../../functions/ports/object-store.ts';
@@ -120,7 +121,8 @@ export interface Probe {
   after?: (name: string) => void;
 }
 
-export async function createWorld(estate: SimulatedEstate = ESTATE) {
+/** `time` is a clock for the ports where the standing one will not do. */
+export async function createWorld(estate: SimulatedEstate = ESTATE, time?: Clock) {
   const table = createSqliteTable(':memory:');
   const aws = createSimulatedAws({ table });
   await aws.seed(estate);
@@ -143,7 +145,7 @@ export async function createWorld(estate: SimulatedEstate = ESTATE) {
     lake: probed('lake', lake, probe),
     cloud: probed('cloud', cloud, probe),
     bus: probed('bus', { publish: async (events: readonly BusEvent[]) => void published.push(...events) }, probe),
-    clock,
+    clock: time ?? clock,
     ids: { uuid: () => '00000000-0000-4000-8000-000000000000', token: () => `approval-id-${String(++tokens).padStart(6, '0')}` },
     meter: { count: () => undefined },
   };

@@ -1,0 +1,110 @@
+/** Runs playbooks of the repository on the interpreter, over simulated accounts whose calls can fail or lag. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { approve } from '../../functions/approve/stage.ts';
+import { Approval, approvalsPk } from '../../functions/core/approval.ts';
+import { YaguraError } from '../../functions/core/error.ts';
+import type { Json, JsonObject } from '../../functions/core/json.ts';
+import { decide } from '../../functions/decide/stage.ts';
+import { respond } from '../../functions/respond/stage.ts';
+import { createLocalExecutions } from '../../local/adapters/local-executions.ts';
+import { VirtualTime } from '../../local/asl/scheduler.ts';
+import { createWorld, NOW_MS } from '../respond/world.ts';
+import { estateOf, type Fault, PLAYBOOKS_DIR, playbookIds, type Scenarios } from './scenario.ts';
+
+const RESPOND_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:yagura-respond';
+const APPROVE_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:yagura-approve';
+/** Longer than any retry of a playbook, shorter than any approval. */
+const RETRIES_MS = 600_000;
+const CHANGES = new Set(['UpdateAccessKey', 'PutUserPolicy', 'DeleteUserPolicy']);
+
+export const readMachine = (playbook: string): string => readFileSync(join(PLAYBOOKS_DIR, playbook, 'machine.asl.json'), 'utf8');
+
+export async function createStage(scenarios: Scenarios) {
+  const time = new VirtualTime(NOW_MS);
+  const world = await createWorld(estateOf(scenarios), time);
+  const faulty = faultyCloud(world.ports.cloud);
+  const ports = { ...world.ports, cloud: faulty };
+  const substitutions = { RespondFunctionArn: RESPOND_ARN, ApproveFunctionArn: APPROVE_ARN };
+  const executions = createLocalExecutions({
+    table: world.table,
+    clock: time,
+    ids: {
+      uuid: () => crypto.randomUUID(),
+      token: (bytes) => Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('base64url'),
+    },
+    scheduler: time,
+    playbooks: Object.fromEntries(
+      playbookIds().map((id) => [id, { definition: readMachine(id), substitutions, file: `playbooks/${id}/machine.asl.json` }]),
+    ),
+    handlers: {
+      functions: {
+        'yagura-respond': async (payload) => await respond(payload, ports),
+        'yagura-approve': async (payload) => await approve(payload, ports),
+      },
+    },
+  });
+  const rest = () => executions.runToRest({ waitUpToMs: RETRIES_MS });
+  return {
+    ...{ world, executions, faulty, rest, time },
+    start: async (playbook: string, name: string, input: JsonObject) => {
+      await executions.start(playbook, name, input);
+      await rest();
+    },
+    expire: async () => {
+      time.advance(3_600_001);
+      await rest();
+    },
+    pending: async () => (await world.table.queryIndex(approvalsPk('pending'))).map((item) => Approval.parse(item.data)),
+    vote: async (by: string, decision: 'approve' | 'reject', reason = 'seen') => {
+      const [pending] = (await world.table.queryIndex(approvalsPk('pending'))).map((item) => Approval.parse(item.data));
+      if (pending === undefined) throw new Error('nothing waits for an approval');
+      const { approvalId, planHash } = pending;
+      await decide({ approvalId, planHash, decision, approver: by, reason }, { ...ports, executions });
+      await rest();
+    },
+    outcome: async (runId: string): Promise<Json | undefined> =>
+      (await world.table.get(`RUN#${runId}`, 'OUTCOME'))?.data['outcome'],
+    visits: async (playbook: string, name: string) =>
+      (await executions.history(playbook, name)).flatMap((event) => {
+        const entered = JSON.parse(JSON.stringify(event))['stateEnteredEventDetails'];
+        return typeof entered?.name === 'string' ? [String(entered.name)] : [];
+      }),
+  };
+}
+export type Stage = Awaited<ReturnType<typeof createStage>>;
+
+type Cloud = Awaited<ReturnType<typeof createWorld>>['ports']['cloud'];
+
+/** The cloud with faults; `changes` are the operations that changed something and returned. */
+function faultyCloud(cloud: Cloud) {
+  let faults: (Fault & { seen: number; done: number; armed: boolean })[] = [];
+  const changes: string[] = [];
+  const old = new Map<string, JsonObject | undefined>();
+  return {
+    changes,
+    breakWith: (wanted: readonly Fault[]) => {
+      faults = wanted.map((fault) => ({ ...fault, seen: 0, done: 0, armed: false }));
+      changes.length = 0;
+    },
+    call: async (...args: Parameters<Cloud['call']>) => {
+      const operation = args[2];
+      for (const fault of faults.filter((candidate) => candidate.operation === operation)) {
+        if (
+          fault.error !== undefined &&
+          fault.seen++ >= (fault.skip ?? 0) &&
+          fault.done < (fault.times ?? Number.POSITIVE_INFINITY)
+        ) {
+          fault.done++;
+          throw new YaguraError(fault.error, `${operation} fails as the scenario says`);
+        }
+        if (fault.stale !== undefined && fault.armed && fault.done++ < fault.stale) return old.get(operation);
+      }
+      const result = await cloud.call(...args);
+      old.set(operation, result);
+      if (CHANGES.has(operation)) changes.push(operation);
+      for (const fault of faults) if (fault.after === operation) fault.armed = true;
+      return result;
+    },
+  };
+}
