@@ -4,12 +4,11 @@ import type { Config } from '../functions/core/config.ts';
 import { enabledSources } from '../functions/core/config.ts';
 import { LAKE_VIEWS } from '../functions/core/lake/views.ts';
 import { PIPELINE, type Stage } from '../functions/pipeline.ts';
-import type { ResponderTier } from '../functions/ports/cloud.ts';
 import type { Source } from '../functions/sources/source.ts';
 import type { Bundle } from './bundle.ts';
 import { DataStack } from './data-stack.ts';
 import { ViewStack, viewParts } from './lake-views.ts';
-import { MemberStack, type ResponderGrant } from './member-stack.ts';
+import { MemberStack, type Permissions } from './member-stack.ts';
 import type { Playbook } from './playbook-machines.ts';
 import { SocStack } from './soc-stack.ts';
 import { pascal } from './stage-function.ts';
@@ -19,7 +18,7 @@ export interface Deployment {
   bundles: readonly Bundle[];
   sources: readonly Pick<Source, 'id' | 'eventPatterns'>[];
   playbooks: readonly Playbook[];
-  permissions: Readonly<Record<ResponderTier, readonly ResponderGrant[]>>;
+  permissions: Permissions;
   /** Default: the pipeline's. */
   stages?: readonly Stage[];
 }

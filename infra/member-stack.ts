@@ -3,21 +3,18 @@ import { Aws, CfnCondition, CfnParameter, Duration, Fn, Stack, type StackProps }
 import { AccountPrincipal, PolicyStatement, PrincipalWithConditions, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Config } from '../functions/core/config.ts';
-import type { ResponderTier } from '../functions/ports/cloud.ts';
+import type { permissionsOf } from '../functions/respond/actions/index.ts';
 import { externalIdOf, responderRolePrefix } from './responder-roles.ts';
 
-export const TIERS = ['read', 'contain', 'destroy'] as const satisfies readonly ResponderTier[];
-
-/** Actions on resources. */
-export interface ResponderGrant {
-  actions: readonly string[];
-  resources: readonly string[];
-}
+/** IAM grants by tier, as the catalogue of actions says. */
+export type Permissions = ReturnType<typeof permissionsOf>;
+type Tier = keyof Permissions;
+export const TIERS: readonly Tier[] = ['read', 'contain', 'destroy'];
 
 export interface MemberStackProps extends StackProps {
   config: Config;
   /** What the catalogue's actions need of each tier. */
-  permissions: Readonly<Record<ResponderTier, readonly ResponderGrant[]>>;
+  permissions: Permissions;
 }
 
 /** Deployed in the SOC account, and as a StackSet template in every member account. */
@@ -35,7 +32,7 @@ export class MemberStack extends Stack {
     for (const tier of TIERS) this.#role(tier, socAccount, props);
   }
 
-  #role(tier: ResponderTier, socAccount: string, { config, permissions }: MemberStackProps): void {
+  #role(tier: Tier, socAccount: string, { config, permissions }: MemberStackProps): void {
     const role = new Role(this, `Responder-${tier}`, {
       roleName: `${responderRolePrefix(config)}${tier}`,
       description: `Yagura responses: ${tier}`,
@@ -47,7 +44,7 @@ export class MemberStack extends Stack {
       }),
     });
     for (const { actions, resources } of permissions[tier]) {
-      role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+      role.addToPolicy(new PolicyStatement({ actions, resources }));
     }
   }
 }

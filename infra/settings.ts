@@ -14,12 +14,10 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** @throws YaguraError BadConfig, BadContent with every problem */
 export async function readDeployment(input: unknown = userConfig): Promise<Deployment> {
-  const config: Config = parseConfig(
-    input,
-    SOURCES.map(({ id }) => id),
-  );
+  const stages = PIPELINE.map(({ id }) => id);
+  const config: Config = parseConfig(input, { sources: SOURCES.map(({ id }) => id), stages });
   const [bundles, playbooks] = await Promise.all([
-    bundleStages({ root: ROOT, stages: PIPELINE.map(({ id }) => id), plugins: [contentPlugin(ROOT)] }),
+    bundleStages({ root: ROOT, stages, plugins: [contentPlugin(ROOT)] }),
     readPlaybooks(ROOT),
   ]);
   return { config, bundles, playbooks, sources: SOURCES, permissions: permissionsOf() };

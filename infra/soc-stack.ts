@@ -175,10 +175,8 @@ export class SocStack extends Stack {
 /** The role's name is fixed, because member accounts name it in their trust. IAM is global, hence the region. */
 export const stageRoleName = (config: Config, stageId: string): string => `${config.name}-${stageId}-${Aws.REGION}`;
 
-function memoryOf(config: Config, stage: Stage): number {
-  const chosen: unknown = Reflect.get(config.memoryMiB, stage.id);
-  return typeof chosen === 'number' ? chosen : stage.memoryMiB;
-}
+const memoryOf = ({ memoryMiB }: Config, stage: Stage): number =>
+  (Object.hasOwn(memoryMiB, stage.id) ? memoryMiB[stage.id] : undefined) ?? stage.memoryMiB;
 
 /** CDK names some keys of a pattern in its own way; `$or` and the rest stay as they are. */
 function toEventPattern({ 'detail-type': detailType, ...rest }: JsonObject): EventPattern {

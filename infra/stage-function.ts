@@ -47,7 +47,7 @@ export function createStageFunction(scope: Construct, options: StageFunctionOpti
     description: stage.does.replaceAll('→', '->').slice(0, 256),
   });
   // Its queue may only be mapped once the role may read it.
-  fn.node.addDependency(role);
+  fn.node.addDependency(role.node.findChild('DefaultPolicy'));
   Tags.of(fn).add(STAGE_TAG, stage.id);
   return fn;
 }

@@ -1,6 +1,5 @@
 /** Turns what `soc.config.ts` says into the checked configuration of a deployment, or into every problem it has at once. */
 import * as z from 'zod';
-import { PIPELINE, type StageId } from '../pipeline.ts';
 import { nearest, type Problem, YaguraError } from './error.ts';
 
 /** The retention times that CloudWatch Logs takes, in days. @see CloudWatch Logs PutRetentionPolicy */
@@ -11,11 +10,6 @@ export const LOG_RETENTION_DAYS = [
 const days = (most = 36_500) => z.int().min(1).max(most);
 /** S3 bucket names. @see Amazon S3 User Guide, "General purpose bucket naming rules" */
 const bucketName = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'an S3 bucket name');
-const stageIds: readonly StageId[] = PIPELINE.map(({ id }) => id);
-const memory: Partial<Record<StageId, z.ZodOptional<z.ZodInt>>> = Object.fromEntries(
-  stageIds.map((id) => [id, z.int().min(512).max(10_240).optional()]),
-);
-
 /** Every option: unknown keys are errors, because a misspelt option that is ignored is a SOC that does not do what its owner thinks. */
 const schema = z.strictObject({
   /** Prefix of stack, role and state machine names; one account can hold several by name. Default `yagura`. */
@@ -80,8 +74,8 @@ const schema = z.strictObject({
   /** Language of dashboards and alarms. Default `en`. */
   locale: z.enum(['en', 'ja']).default('en'),
   logRetentionDays: z.literal(LOG_RETENTION_DAYS).default(90),
-  /** Memory of single stages in MiB, over what the pipeline says. More memory is more CPU. */
-  memoryMiB: z.strictObject(memory).prefault({}),
+  /** Memory in MiB of stages by id, where it shall differ from the pipeline's. More memory is more CPU. Default: none. */
+  memoryMiB: z.record(z.string(), z.int().min(512).max(10_240)).prefault({}),
   /** `keep`: destroying the stacks leaves every bucket, table and key. `delete`: they go too, as far as locks and contents allow. */
   onDestroy: z.enum(['keep', 'delete']).default('keep'),
 });
@@ -94,14 +88,19 @@ export type Config = z.output<typeof schema>;
 /** Types the configuration file; nothing is checked before `parseConfig`. */
 export const defineConfig = (input: ConfigInput): ConfigInput => input;
 
+/** The ids that a configuration may name. */
+export interface KnownIds {
+  sources: readonly string[];
+  stages: readonly string[];
+}
+
 /**
- * @param sourceIds the sources that there are
  * @throws YaguraError BadConfig with every problem: path, value, what is allowed, what to do
  */
-export function parseConfig(input: unknown, sourceIds: readonly string[]): Config {
+export function parseConfig(input: unknown, known: KnownIds): Config {
   const result = schema.safeParse(input);
   const problems = result.success
-    ? meaningProblems(result.data, sourceIds)
+    ? meaningProblems(result.data, known)
     : result.error.issues.flatMap((issue) => problemsOf(issue, input));
   if (!result.success || problems.length > 0)
     throw new YaguraError('BadConfig', `${problems.length} problems in soc.config.ts`, { problems });
@@ -113,12 +112,11 @@ export const enabledSources = (config: Config, sourceIds: readonly string[]): re
   config.sources === 'all' ? sourceIds : config.sources;
 
 /** What is right in form and wrong in meaning. */
-function meaningProblems(config: Config, sourceIds: readonly string[]): Problem[] {
-  const problems: Problem[] = [];
-  for (const id of config.sources === 'all' ? [] : config.sources) {
-    if (!sourceIds.includes(id))
-      problems.push(suggesting({ at: 'sources', what: `unknown source "${id}"`, allowed: sourceIds.join(', ') }, id, sourceIds));
-  }
+function meaningProblems(config: Config, known: KnownIds): Problem[] {
+  const problems: Problem[] = [
+    ...unknownIds('sources', config.sources === 'all' ? [] : config.sources, known.sources),
+    ...unknownIds('memoryMiB', Object.keys(config.memoryMiB), known.stages),
+  ];
   for (const kind of ['raw', 'evidence'] as const) {
     const kept = config.retentionDays[kind];
     const locked = config.objectLock[`${kind}Days`];
@@ -133,6 +131,11 @@ function meaningProblems(config: Config, sourceIds: readonly string[]): Problem[
   }
   return problems;
 }
+
+const unknownIds = (at: string, ids: readonly string[], allowed: readonly string[]): Problem[] =>
+  ids
+    .filter((id) => !allowed.includes(id))
+    .map((id) => suggesting({ at, what: `unknown id "${id}"`, allowed: allowed.join(', ') }, id, allowed));
 
 function problemsOf(issue: z.core.$ZodIssue, input: unknown): Problem[] {
   const at = issue.path.join('.') || '(top)';

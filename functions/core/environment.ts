@@ -1,6 +1,5 @@
 /** What a deployed stage is told: the variables that each port needs. Infra sets them, the AWS adapters read them; nothing else is read. */
 import * as z from 'zod';
-import type { PortName } from '../pipeline.ts';
 
 /** Why a value is refused is told with the value, so a wrong deployment is found at the first start. */
 const text = z.string().min(1);
@@ -28,7 +27,7 @@ export const VARIABLES = {
 export type VariableName = keyof typeof VARIABLES;
 
 /** The variables of each port. */
-export const VARIABLES_OF_PORT: Readonly<Record<PortName, readonly VariableName[]>> = {
+export const VARIABLES_OF_PORT = {
   landing: ['YAGURA_LANDING_BUCKET'],
   raw: ['YAGURA_RAW_BUCKET', 'YAGURA_RAW_LOCK'],
   lake: ['YAGURA_LAKE_BUCKET'],
@@ -42,9 +41,11 @@ export const VARIABLES_OF_PORT: Readonly<Record<PortName, readonly VariableName[
   clock: [],
   ids: [],
   meter: [],
-};
+} as const satisfies Record<string, readonly VariableName[]>;
+/** Every port that a deployed stage can have. */
+export type DeployedPort = keyof typeof VARIABLES_OF_PORT;
 
 /** The variables that a stage with these ports is given: no more, no fewer. */
-export const variablesOf = (ports: Iterable<PortName>): VariableName[] => [
-  ...new Set([...ports].flatMap((port) => VARIABLES_OF_PORT[port])),
+export const variablesOf = (ports: Iterable<DeployedPort>): VariableName[] => [
+  ...new Set([...ports].flatMap((port): readonly VariableName[] => VARIABLES_OF_PORT[port])),
 ];

@@ -1,5 +1,5 @@
 /** Ingest in Lambda: messages of the arrival queue → `ingest`. */
-import rules from 'yagura:content';
+import { rules } from '../adapters/aws/content.ts';
 import { arrivalHandler } from '../adapters/aws/handlers.ts';
 import { portsFor } from '../adapters/aws/ports.ts';
 import { compileStream } from '../core/sigma/stream.ts';

@@ -1,11 +1,11 @@
 /** Turns the responder roles of member accounts into the Cloud port: assume the role of the tier, make one listed call. */
 import { IAMClient } from '@aws-sdk/client-iam';
-import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import * as z from 'zod';
 import { YaguraError } from '../../core/error.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Cloud, CloudTarget, ResponderTier } from '../../ports/cloud.ts';
-import { OPERATIONS, type Operation } from './cloud-operations.ts';
+import { OPERATIONS, type Operation, type ResponderClients } from './cloud-operations.ts';
 import { calling, nameOf } from './failure.ts';
 
 /** The shortest that STS allows. */
@@ -26,26 +26,26 @@ export interface AwsCloudOptions {
 }
 
 interface Held {
-  client: IAMClient;
+  clients: ResponderClients;
   endsAtMs: number;
 }
 
 /** Credentials are held per account and tier until they end. */
 export function createAwsCloud(sts: STSClient, options: AwsCloudOptions): Cloud {
   const held = new Map<string, Held>();
-  const clientFor = async (target: CloudTarget): Promise<IAMClient> => {
+  const clientsFor = async (target: CloudTarget): Promise<ResponderClients> => {
     const key = `${target.accountId}/${target.region}/${target.tier}`;
     const known = held.get(key);
-    if (known !== undefined && known.endsAtMs - MARGIN_MS > options.nowMs()) return known.client;
+    if (known !== undefined && known.endsAtMs - MARGIN_MS > options.nowMs()) return known.clients;
     const fresh = await assume(sts, options, target);
     held.set(key, fresh);
-    return fresh.client;
+    return fresh.clients;
   };
   return {
     call: async (target, service, operation, parameters) => {
       const listed = listedOperation(target, service, operation);
-      const client = await clientFor(target);
-      return await send(client, `${service} ${operation}`, listed, parameters);
+      const clients = await clientsFor(target);
+      return await send(clients, `${service} ${operation}`, listed, parameters);
     },
   };
 }
@@ -61,13 +61,13 @@ function listedOperation({ tier }: CloudTarget, service: string, operation: stri
 }
 
 async function send(
-  client: IAMClient,
+  clients: ResponderClients,
   what: string,
   operation: Operation,
   parameters: JsonObject,
 ): Promise<JsonObject | undefined> {
   try {
-    return toJsonObject(await operation.send(client, parameters));
+    return toJsonObject(await operation.send(clients, parameters));
   } catch (error) {
     // IAM's name for "no such user, key or policy", with and without the SDK's ending.
     if (/^NoSuchEntity(Exception)?$/.test(nameOf(error))) return undefined;
@@ -93,12 +93,9 @@ async function assume(sts: STSClient, options: AwsCloudOptions, { accountId, reg
   }
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = given;
   const credentials = { accessKeyId, secretAccessKey, sessionToken };
-  const client = new IAMClient({
-    region,
-    credentials,
-    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
-  });
-  return { client, endsAtMs: given.Expiration?.getTime() ?? options.nowMs() + SESSION_SEC * 1000 };
+  const setup = { region, credentials, ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }) };
+  const clients = { iam: new IAMClient(setup), sts: new STSClient(setup) };
+  return { clients, endsAtMs: given.Expiration?.getTime() ?? options.nowMs() + SESSION_SEC * 1000 };
 }
 
 /** The answer in the API's own shape, without what the SDK added, times as ISO 8601 text. */

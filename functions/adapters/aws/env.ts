@@ -1,13 +1,12 @@
 /** Turns the process's environment into the checked variables of a stage, or tells everything that is wrong with it at once. */
 import * as z from 'zod';
-import { VARIABLES, type VariableName, variablesOf } from '../../core/environment.ts';
+import { type DeployedPort, VARIABLES, type VariableName, variablesOf } from '../../core/environment.ts';
 import { type Problem, YaguraError } from '../../core/error.ts';
-import type { PortName } from '../../pipeline.ts';
 
 export type Environment = Readonly<Partial<Record<VariableName, string>>>;
 
 /** @throws YaguraError BadConfig with every missing, malformed and unknown `YAGURA_…` variable */
-export function readEnvironment(ports: Iterable<PortName>, env: NodeJS.ProcessEnv = process.env): Environment {
+export function readEnvironment(ports: Iterable<DeployedPort>, env: NodeJS.ProcessEnv = process.env): Environment {
   const wanted = Object.fromEntries(variablesOf(ports).map((name) => [name, VARIABLES[name]]));
   const ours = Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('YAGURA_')));
   const result = z.strictObject(wanted).safeParse(ours);
