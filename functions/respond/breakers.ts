@@ -1,6 +1,7 @@
 /** The circuit breakers: kill switch, never-touch list, blast-radius limit and action budget, kept in our own table. */
 import * as z from 'zod';
 import { YaguraError } from '../core/error.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { ActionTarget, PlannedStep } from '../core/plan.ts';
 import { BREAKER_PK, budgetSk, DEFAULT_LIMITS, KILL_SWITCH_SK, LIMITS_SK, NEVER_TOUCH_PREFIX } from '../core/response-run.ts';
 import type { Table, Write } from '../ports/table.ts';
@@ -11,22 +12,30 @@ const NeverTouch = z.object({ pattern: z.string().min(1), reason: z.string().opt
 const Budget = z.object({ used: z.int().min(0) });
 const HOUR_MS = 3_600_000;
 
+/** @throws YaguraError BadConfig: a breaker that nobody can read counts as engaged */
+function readBreaker<S extends z.ZodType>(schema: S, data: JsonObject, what: string): z.infer<S> {
+  const result = schema.safeParse(data);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => ({ at: `${what}.${issue.path.join('.')}`, what: issue.message }));
+  throw new YaguraError('BadConfig', 'a circuit breaker cannot be read, so nothing acts', { problems });
+}
+
 async function limitsOf(table: Table): Promise<{ actionsPerHour: number; maxBlastRadius: number }> {
   const item = await table.get(BREAKER_PK, LIMITS_SK);
-  const { actionsPerHour, maxBlastRadius } = Limits.parse(item?.data ?? {});
+  const { actionsPerHour, maxBlastRadius } = readBreaker(Limits, item?.data ?? {}, 'limits');
   return {
     actionsPerHour: actionsPerHour ?? DEFAULT_LIMITS.actionsPerHour,
     maxBlastRadius: maxBlastRadius ?? DEFAULT_LIMITS.maxBlastRadius,
   };
 }
 
-/** Why no action may touch this target now; empty where it may. An unreadable breaker counts as engaged: it throws. */
+/** Why no action may touch this target now; empty where it may. @throws YaguraError BadConfig */
 export async function breakersAgainst(table: Table, step: Pick<PlannedStep, 'target' | 'blastRadius'>): Promise<string[]> {
   const killSwitch = await table.get(BREAKER_PK, KILL_SWITCH_SK);
   const { maxBlastRadius } = await limitsOf(table);
   const reasons: string[] = [];
   if (killSwitch !== undefined) {
-    const { engaged, reason } = KillSwitch.parse(killSwitch.data);
+    const { engaged, reason } = readBreaker(KillSwitch, killSwitch.data, 'kill switch');
     if (engaged) reasons.push(`the kill switch is engaged${reason === undefined ? '' : `: ${reason}`}`);
   }
   if (step.blastRadius > maxBlastRadius) {
@@ -38,7 +47,7 @@ export async function breakersAgainst(table: Table, step: Pick<PlannedStep, 'tar
 async function neverTouchAgainst(table: Table, target: ActionTarget): Promise<string[]> {
   const entries = await table.query(BREAKER_PK, { prefix: NEVER_TOUCH_PREFIX });
   return entries
-    .map((entry) => NeverTouch.parse(entry.data))
+    .map((entry) => readBreaker(NeverTouch, entry.data, entry.sk))
     .filter(({ pattern }) => [target.uid, target.name, target.accountId].some((text) => wildcardMatches(pattern, text)))
     .map(
       ({ pattern, reason }) =>
@@ -71,7 +80,7 @@ export async function budgetWrite(table: Table, nowMs: number): Promise<Write> {
   const hour = Math.floor(nowMs / HOUR_MS);
   const { actionsPerHour } = await limitsOf(table);
   const item = await table.get(BREAKER_PK, budgetSk(hour));
-  const used = item === undefined ? 0 : Budget.parse(item.data).used;
+  const used = item === undefined ? 0 : readBreaker(Budget, item.data, 'budget').used;
   if (used >= actionsPerHour) throw new YaguraError('Refused', `the budget of ${actionsPerHour} actions an hour is used up`);
   return {
     put: { pk: BREAKER_PK, sk: budgetSk(hour), data: { used: used + 1 }, expiresAtSec: (hour + 48) * 3600 },

@@ -1,5 +1,6 @@
 /** Turns the end of a run into ledger entries in the lake, a closed approval, and a bus event. Running it again changes nothing. */
 import { APPROVAL_SK, Approval, approvalPk, approvalsPk, TOKEN_SK } from '../core/approval.ts';
+import { YaguraError } from '../core/error.ts';
 import { encodeLake } from '../core/lake/encode.ts';
 import type { OcsfEvent } from '../core/ocsf/event.ts';
 import { type Remediation, remediationEvent } from '../core/ocsf/remediation.ts';
@@ -23,18 +24,33 @@ export interface RecordAnswer {
   undone: number;
 }
 
+/** @throws YaguraError VerifyFailed where a run would be recorded as done or undone, and one of its steps is not */
 export async function recordRun(task: TaskOf<'record'>, ports: RespondPorts): Promise<RecordAnswer> {
   const { runId, incidentId } = task;
   const plan = await findPlan(ports.table, runId);
+  const records = plan === undefined ? [] : await recordsFor(plan, ports.table);
+  refuseUnproven(task.outcome, plan, records);
   const { endedAtMs, outcome, detail } = await outcomeOf(task, ports);
   const approval = await closeApproval(runId, outcome, ports.table);
-  const records = plan === undefined ? [] : await recordsFor(plan, ports.table);
   const entries = plan === undefined ? [] : ledgerOf(records, { plan, approval, endedAtMs, detail });
   await writeLedger(entries, { runId, endedAtMs }, ports);
   await ports.bus.publish([{ name: 'ResponseEnded', detail: { runId, incidentId, outcome } }]);
   ports.meter.count({ ResponseEndedCount: 1 }, { outcome });
   const acted = records.filter((record) => record.runId === runId && record.status !== 'captured').length;
   return { runId, outcome, acted, undone: records.filter((record) => record.undoneBy === runId).length };
+}
+
+/** A playbook may claim what it likes: only steps that were verified make a run done. */
+function refuseUnproven(outcome: RunOutcome, plan: Plan | undefined, records: readonly StepRecord[]): void {
+  if (outcome !== 'done' && outcome !== 'undone') return;
+  const wanted = outcome === 'done' ? 'verified' : 'undone';
+  const expected = (plan?.steps ?? []).filter((step) => plan?.kind === 'undo' || step.calls.length > 0);
+  const proven = records.filter(
+    (record) => record.status === wanted || (outcome === 'done' && record.verifiedAtMs !== undefined),
+  );
+  const isOfKind = plan?.kind === (outcome === 'done' ? 'respond' : 'undo');
+  if (isOfKind && proven.length === expected.length) return;
+  throw new YaguraError('VerifyFailed', `${proven.length} of ${expected.length} steps are ${wanted}: the run is not ${outcome}`);
 }
 
 /** The first end that was written is the end: a retry may come with another clock, not with another outcome. */

@@ -23,6 +23,10 @@ export const readMachine = (playbook: string): string => readFileSync(join(PLAYB
 export async function createStage(scenarios: Scenarios) {
   const time = new VirtualTime(NOW_MS);
   const world = await createWorld(estateOf(scenarios), time);
+  const sabotaged = new Set<string>();
+  const sabotage = (op: string): void => {
+    if (sabotaged.has(op)) throw new YaguraError('Unavailable', `${op} is down`, { retryable: false });
+  };
   const faulty = faultyCloud(world.ports.cloud);
   const ports = { ...world.ports, cloud: faulty };
   const substitutions = { RespondFunctionArn: RESPOND_ARN, ApproveFunctionArn: APPROVE_ARN };
@@ -39,14 +43,20 @@ export async function createStage(scenarios: Scenarios) {
     ),
     handlers: {
       functions: {
-        'yagura-respond': async (payload) => await respond(payload, ports),
-        'yagura-approve': async (payload) => await approve(payload, ports),
+        'yagura-respond': async (payload) => {
+          sabotage(String(Object(payload).op));
+          return await respond(payload, ports);
+        },
+        'yagura-approve': async (payload) => {
+          sabotage('approve');
+          return await approve(payload, ports);
+        },
       },
     },
   });
   const rest = () => executions.runToRest({ waitUpToMs: RETRIES_MS });
   return {
-    ...{ world, executions, faulty, rest, time },
+    ...{ world, executions, faulty, rest, time, sabotaged },
     start: async (playbook: string, name: string, input: JsonObject) => {
       await executions.start(playbook, name, input);
       await rest();

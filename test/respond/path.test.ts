@@ -218,6 +218,30 @@ describe('the gates before acting', () => {
   });
 });
 
+describe('the record of a run', () => {
+  it.each(['done', 'undone'])('is not "%s" where no step proves it', async (outcome) => {
+    const world = await createWorld();
+    const planned = await plan(world, planTask([keyDisable()]));
+    await approveAs(world, planned);
+    await each(world, planned, ['capture', 'act']);
+    const record = respond({ op: 'record', runId: 'run-1', incidentId: 'INC-1', outcome }, world.ports);
+    await expect(record).rejects.toMatchObject({ code: 'VerifyFailed' });
+    expect(world.published).toEqual([]);
+  });
+});
+
+describe('a breaker that cannot be read', () => {
+  it.each([
+    ['KILL-SWITCH', { engaged: 'no' }],
+    ['LIMITS', { actionsPerHour: 'many' }],
+    ['NEVER#1', { pattern: '' }],
+  ])('%s stops everything', async (sk, data) => {
+    const world = await createWorld();
+    await world.table.write([{ put: { pk: 'RESPONSE', sk, data } }]);
+    await expect(respond(planTask([keyDisable()]), world.ports)).rejects.toMatchObject({ code: 'BadConfig' });
+  });
+});
+
 describe('a rollback', () => {
   it('takes back what was done, and leaves alone what was only captured', async () => {
     const world = await createWorld();
