@@ -1,0 +1,154 @@
+/** Turns findings of one dedup key and window into one alert: a set union, so that arriving twice or in another order changes nothing. */
+import * as z from 'zod';
+import { sha256 } from './digest.ts';
+import { ENTITY_TYPES, type Entity, type Finding, LEVELS, levelRank } from './finding.ts';
+
+/** Event ids that an alert item holds itself; more go to its overflow items. */
+export const MAX_INLINE_IDS = 400;
+/** Distinct deeds that an alert remembers in words. */
+const MAX_MOMENTS = 8;
+const MAX_ENTITIES = 120;
+
+const entitySchema = z.object({
+  type: z.enum(ENTITY_TYPES),
+  id: z.string(),
+  part: z.enum(['actor', 'target', 'context']),
+  name: z.exactOptional(z.string()),
+});
+
+/** One deed in the alert: what a line of the timeline tells. */
+const momentSchema = z.object({ timeMs: z.number(), findingUid: z.string(), eventUid: z.string(), summary: z.string() });
+export type Moment = z.infer<typeof momentSchema>;
+
+export const alertSchema = z.object({
+  id: z.string(),
+  ruleId: z.string(),
+  ruleVersion: z.string(),
+  title: z.string(),
+  level: z.enum(LEVELS),
+  attack: z.array(z.string()),
+  tactics: z.array(z.string()),
+  source: z.string(),
+  analyticOf: z.string(),
+  dedupKey: z.string(),
+  /** Event time of the first and last event, epoch ms. */
+  firstMs: z.number(),
+  lastMs: z.number(),
+  /** When it was first raised: the clock's time, epoch ms. */
+  createdAtMs: z.number(),
+  entities: z.array(entitySchema),
+  moments: z.array(momentSchema),
+  /** The providers' event ids, sorted; in the stored item only those that are not in `overflow`. */
+  eventUids: z.array(z.string()),
+  /** Overflow item → number of ids in it. */
+  overflow: z.record(z.string(), z.number()),
+  nextSteps: z.nullable(z.object({ en: z.string(), ja: z.string() })),
+});
+export type Alert = z.infer<typeof alertSchema>;
+
+const day = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10).replaceAll('-', '');
+const sane = (timeMs: number): number => (Number.isFinite(timeMs) && Math.abs(timeMs) < 8e15 ? timeMs : 0);
+
+/** The partition and index of alerts. Days are those of the window's start. */
+export const ALERT_DAYS_PK = 'alert-days';
+export const alertDay = (alertId: string): string => alertId.slice(3, 11);
+export const alertPk = (alertId: string): string => `alerts#${alertDay(alertId)}`;
+export const alertDayPk = (ofDay: string): string => `alerts#${ofDay}`;
+export const overflowPk = (alertId: string): string => `alert-events#${alertId}`;
+
+/** The alert that a finding belongs to: its dedup key in its tumbling window of event time. */
+export function alertIdOf(finding: Finding): string {
+  const timeMs = sane(finding.timeMs);
+  const windowMs = Math.max(1, Math.floor(finding.dedupWindowMs));
+  const startMs = Math.floor(timeMs / windowMs) * windowMs;
+  return `AL-${day(startMs)}-${sha256([finding.ruleId, finding.dedupKey, String(startMs)].join('\u0000')).slice(0, 20)}`;
+}
+
+/** The alert that one finding makes alone. */
+export function alertOf(finding: Finding, nowMs: number): Alert {
+  const timeMs = sane(finding.timeMs);
+  const eventUids = finding.eventUids.length > 0 ? [...new Set(finding.eventUids)].sort() : [finding.uid];
+  return {
+    id: alertIdOf(finding),
+    ruleId: finding.ruleId,
+    ruleVersion: finding.ruleVersion,
+    title: finding.title,
+    level: finding.level,
+    attack: [...new Set(finding.attack)].sort(),
+    tactics: [...new Set(finding.tactics)].sort(),
+    source: finding.source,
+    analyticOf: finding.analyticOf,
+    dedupKey: finding.dedupKey,
+    firstMs: timeMs,
+    lastMs: timeMs,
+    createdAtMs: nowMs,
+    entities: finding.entities.slice(0, MAX_ENTITIES).sort(byEntity),
+    moments: [{ timeMs, findingUid: finding.uid, eventUid: eventUids[0] ?? finding.uid, summary: finding.summary.slice(0, 600) }],
+    eventUids,
+    overflow: {},
+    nextSteps: finding.nextSteps ?? null,
+  };
+}
+
+/** Both together. Commutative, associative and idempotent: `createdAtMs` and words come from the earlier, the level from the higher. */
+export function mergeAlerts(a: Alert, b: Alert): Alert {
+  const [first, second] = before(a, b) ? [a, b] : [b, a];
+  return {
+    ...first,
+    level: levelRank(a.level) >= levelRank(b.level) ? a.level : b.level,
+    attack: unionOf(a.attack, b.attack),
+    tactics: unionOf(a.tactics, b.tactics),
+    lastMs: Math.max(a.lastMs, b.lastMs),
+    createdAtMs: Math.min(a.createdAtMs, b.createdAtMs),
+    entities: mergeEntities(a.entities, b.entities),
+    moments: mergeMoments(a.moments, b.moments),
+    eventUids: unionOf(a.eventUids, b.eventUids),
+    overflow: mergeOverflow(a.overflow, b.overflow),
+    nextSteps: first.nextSteps ?? second.nextSteps,
+  };
+}
+
+/** Total order: by first event, then by the first deed, then by rule version, so that both orders of merging agree. */
+function before(a: Alert, b: Alert): boolean {
+  const of = (alert: Alert): string => `${alert.moments[0]?.findingUid ?? ''} ${alert.ruleVersion} ${alert.title}`;
+  return a.firstMs !== b.firstMs ? a.firstMs < b.firstMs : of(a) <= of(b);
+}
+
+function unionOf(a: readonly string[], b: readonly string[]): string[] {
+  if (a.length === b.length && a.every((item, i) => item === b[i])) return [...a];
+  return [...new Set([...a, ...b])].sort();
+}
+
+const PART_RANK = { actor: 0, target: 1, context: 2 } as const;
+const entityKey = (entity: Entity): string => `${PART_RANK[entity.part]} ${ENTITY_TYPES.indexOf(entity.type)} ${entity.id}`;
+const byEntity = (a: Entity, b: Entity): number => (entityKey(a) < entityKey(b) ? -1 : 1);
+
+/** The smallest ones by part, type and id, so that a cap keeps the same whatever came first. */
+function mergeEntities(a: readonly Entity[], b: readonly Entity[]): Alert['entities'] {
+  const found = new Map<string, Entity>();
+  for (const entity of [...a, ...b]) {
+    const key = entityKey(entity);
+    const known = found.get(key);
+    if (known === undefined || (entity.name ?? '') > (known.name ?? '')) found.set(key, entity);
+  }
+  return [...found.values()].sort(byEntity).slice(0, MAX_ENTITIES);
+}
+
+function mergeMoments(a: readonly Moment[], b: readonly Moment[]): Moment[] {
+  const sorted = [...a, ...b].sort((x, y) => x.timeMs - y.timeMs || (x.findingUid < y.findingUid ? -1 : 1));
+  const words = new Set<string>();
+  // The earliest deed of each wording stays: a loop of the same call is one line.
+  return sorted.filter(({ summary }) => !words.has(summary) && words.add(summary)).slice(0, MAX_MOMENTS);
+}
+
+function mergeOverflow(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
+  const keys = unionOf(Object.keys(a).sort(), Object.keys(b).sort());
+  return Object.fromEntries(keys.map((key) => [key, Math.max(a[key] ?? 0, b[key] ?? 0)]));
+}
+
+/** How many distinct events the alert is about. */
+export const eventCount = (alert: Alert): number =>
+  Object.values(alert.overflow).reduce((sum, count) => sum + count, alert.eventUids.length);
+
+/** Medium and above alert a person; below, a match is a signal. */
+export const isCore = (level: Alert['level']): boolean => levelRank(level) >= levelRank('medium');

@@ -1,0 +1,199 @@
+/** Turns the alerts of one attack into an incident: what, who, when, how bad and why, in an order that a person can read. */
+import * as z from 'zod';
+import { type Alert, eventCount, isCore } from './alert.ts';
+import { tacticRank } from './attack/attack.ts';
+import { ENTITY_TYPES, LEVELS, type Level } from './finding.ts';
+import { involvedEntities } from './incident-entities.ts';
+import { judge } from './incident-severity.ts';
+import { titleOf } from './incident-title.ts';
+
+const textSchema = z.object({ en: z.string(), ja: z.string() });
+
+export const involvedSchema = z.object({
+  type: z.enum(ENTITY_TYPES),
+  id: z.string(),
+  part: z.enum(['actor', 'target', 'context']),
+  name: z.exactOptional(z.string()),
+  /** In how many of the incident's alerts it appears. */
+  count: z.number(),
+  /** Peak risk of its alerts. */
+  risk: z.number(),
+});
+export type InvolvedEntity = z.infer<typeof involvedSchema>;
+
+/** What is stored of an incident; timeline and event ids are composed from its alerts. */
+export const incidentHeadSchema = z.object({
+  id: z.string(),
+  title: textSchema,
+  severity: z.enum(LEVELS),
+  /** Why this severity. */
+  severityReasons: z.array(textSchema),
+  /** Why these alerts belong together. */
+  explanation: z.array(textSchema),
+  status: z.enum(['new', 'merged', 'dissolved']),
+  risk: z.number(),
+  /** Event time of the first and last event, epoch ms. */
+  firstMs: z.number(),
+  lastMs: z.number(),
+  /** The clock's time when the incident and its first alert were made, epoch ms. */
+  createdAtMs: z.number(),
+  detectedAtMs: z.number(),
+  /** ATT&CK tactics in kill-chain order, and techniques in order of first appearance. */
+  tactics: z.array(z.string()),
+  techniques: z.array(z.string()),
+  alertIds: z.array(z.string()),
+  eventCount: z.number(),
+  entities: z.array(involvedSchema),
+  nextSteps: z.array(textSchema),
+  /** The incident that took this one over. */
+  mergedInto: z.nullable(z.string()),
+});
+export type IncidentHead = z.infer<typeof incidentHeadSchema>;
+
+/** One deed of the attack. */
+export interface TimelineEntry {
+  timeMs: number;
+  level: Level;
+  alertId: string;
+  ruleId: string;
+  title: string;
+  tactics: string[];
+  techniques: string[];
+  who: string;
+  targets: string[];
+  /** Log text: data, never markup. */
+  summary: string;
+  eventIds: string[];
+  /** True for signals, which support the incident but did not raise it. */
+  isSupport: boolean;
+}
+
+export interface Incident extends IncidentHead {
+  timeline: TimelineEntry[];
+  /** The providers' ids of every event, sorted. */
+  eventIds: string[];
+}
+
+export const INCIDENTS_PK = 'incidents';
+/** The incident that is named by its root alert. */
+export const incidentIdOf = (rootAlertId: string): string => `INC-${rootAlertId.slice(3)}`;
+
+const MAX_ENTITIES = 150;
+
+export interface Composing {
+  rootAlertId: string;
+  /** Every alert, supporting ones too. */
+  alerts: readonly Alert[];
+  /** True where no single alert was enough. */
+  fromSignals: boolean;
+  createdAtMs: number;
+}
+
+/** The stored part of an incident, a pure function of its alerts. */
+export function composeHead({ rootAlertId, alerts, fromSignals, createdAtMs }: Composing): IncidentHead {
+  const sorted = [...alerts].sort((a, b) => a.firstMs - b.firstMs || (a.id < b.id ? -1 : 1));
+  const cores = sorted.filter(({ level }) => fromSignals || isCore(level));
+  const entities = involvedEntities(sorted);
+  const { severity, reasons, risk } = judge(sorted, cores, fromSignals);
+  return {
+    id: incidentIdOf(rootAlertId),
+    title: titleOf(cores, entities, fromSignals),
+    severity,
+    severityReasons: reasons,
+    explanation: explain(sorted, entities),
+    status: 'new',
+    risk,
+    firstMs: Math.min(...sorted.map(({ firstMs }) => firstMs)),
+    lastMs: Math.max(...sorted.map(({ lastMs }) => lastMs)),
+    createdAtMs,
+    detectedAtMs: Math.min(...cores.map((alert) => alert.createdAtMs)),
+    tactics: byKillChain(sorted.flatMap(({ tactics }) => tactics)),
+    techniques: [...new Set(sorted.flatMap(({ attack }) => attack))],
+    alertIds: sorted.map(({ id }) => id),
+    eventCount: sorted.reduce((sum, alert) => sum + eventCount(alert), 0),
+    entities: entities.slice(0, MAX_ENTITIES),
+    nextSteps: nextStepsOf(cores),
+    mergedInto: null,
+  };
+}
+
+/** The whole incident. `alerts` hold all their event ids. */
+export function composeIncident(head: IncidentHead, alerts: readonly Alert[]): Incident {
+  const sorted = [...alerts].sort((a, b) => a.firstMs - b.firstMs || (a.id < b.id ? -1 : 1));
+  const timeline = sorted
+    .flatMap((alert) => timelineOf(alert))
+    .sort((a, b) => a.timeMs - b.timeMs || tacticOrder(a) - tacticOrder(b) || (a.alertId < b.alertId ? -1 : 1));
+  return { ...head, timeline, eventIds: [...new Set(sorted.flatMap(({ eventUids }) => eventUids))].sort() };
+}
+
+const tacticOrder = ({ tactics }: TimelineEntry): number => Math.max(-1, ...tactics.map(tacticRank));
+
+/** Distinct tactics in the order of the kill chain; unknown words last. */
+export function byKillChain(tactics: readonly string[]): string[] {
+  const rank = (tactic: string): number => (tacticRank(tactic) < 0 ? 99 : tacticRank(tactic));
+  return [...new Set(tactics)].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}
+
+function timelineOf(alert: Alert): TimelineEntry[] {
+  const who = alert.entities.find(({ part }) => part === 'actor');
+  const targets = alert.entities.filter(({ part }) => part === 'target').slice(0, 5);
+  const { level, id, ruleId, title } = alert;
+  return alert.moments.map(({ timeMs, summary, eventUid }) => ({
+    timeMs,
+    level,
+    alertId: id,
+    ruleId,
+    title,
+    tactics: byKillChain(alert.tactics),
+    techniques: alert.attack,
+    who: who === undefined ? '' : (who.name ?? who.id),
+    targets: targets.map((target) => target.name ?? target.id),
+    summary,
+    eventIds: alert.moments.length === 1 ? alert.eventUids : [eventUid],
+    isSupport: !isCore(level),
+  }));
+}
+
+const LINK_WORDS: Readonly<Record<string, { en: string; ja: string }>> = {
+  principal: { en: 'principal', ja: 'プリンシパル' },
+  access_key: { en: 'access key', ja: 'アクセスキー' },
+  session: { en: 'session', ja: 'セッション' },
+  role: { en: 'role', ja: 'ロール' },
+  ip: { en: 'address', ja: 'IP アドレス' },
+  host: { en: 'host', ja: 'ホスト' },
+  resource: { en: 'resource', ja: 'リソース' },
+};
+
+function explain(alerts: readonly Alert[], entities: readonly InvolvedEntity[]): IncidentHead['explanation'] {
+  if (alerts.length === 1)
+    return [{ en: 'One alert; nothing else is linked to it yet.', ja: 'アラートは 1 件のみで、関連するものはまだありません。' }];
+  const shared = entities
+    .filter(({ count, part, type }) => count > 1 && part !== 'context' && LINK_WORDS[type] !== undefined)
+    .slice(0, 4);
+  const issued = entities
+    .filter(({ type }) => type === 'session' || type === 'access_key')
+    .filter(({ id }) => isHandedOver(alerts, id));
+  return [
+    ...shared.map(({ type, id, name, count }) => ({
+      en: `${count} of ${alerts.length} alerts share ${LINK_WORDS[type]?.en} ${name ?? id}`,
+      ja: `${alerts.length} 件中 ${count} 件のアラートが${LINK_WORDS[type]?.ja} ${name ?? id} を共有`,
+    })),
+    ...issued.slice(0, 3).map(({ type, id }) => ({
+      en: `${LINK_WORDS[type]?.en} ${id} was issued in one alert and used in another`,
+      ja: `${LINK_WORDS[type]?.ja} ${id} は、あるアラートで発行され別のアラートで使用`,
+    })),
+  ];
+}
+
+const isHandedOver = (alerts: readonly Alert[], id: string): boolean =>
+  ['actor', 'target'].every((part) =>
+    alerts.some(({ entities }) => entities.some((entity) => entity.id === id && entity.part === part)),
+  );
+
+function nextStepsOf(cores: readonly Alert[]): IncidentHead['nextSteps'] {
+  const steps = new Map<string, { en: string; ja: string }>();
+  const gravestFirst = [...cores].sort((a, b) => LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level));
+  for (const { nextSteps } of gravestFirst)
+    if (nextSteps !== null && !steps.has(nextSteps.en)) steps.set(nextSteps.en, nextSteps);
+  return [...steps.values()].slice(0, 6);
+}

@@ -1,0 +1,224 @@
+/** Turns the alerts of a region into groups that are one attack each: pure, and blind to the order in which alerts arrived. */
+import type { EntityType } from '../core/finding.ts';
+import { type EntityNode, isHub, type Ref } from './node.ts';
+import { coreAnchors } from './region.ts';
+import { UnionFind } from './union-find.ts';
+
+export const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const LONG_MS = 14 * DAY_MS;
+/** Medium. */
+const CORE = 2;
+
+/** One alert as its entities remember it. */
+export interface LinkAlert {
+  id: string;
+  firstMs: number;
+  lastMs: number;
+  /** Level rank; 2 is medium. */
+  rank: number;
+  rule: string;
+  tactics: string[];
+  /** Nodes whose entity acted. */
+  actors: Set<string>;
+  /** Keys, sessions and principals that the act issued or changed. */
+  targets: Set<string>;
+}
+
+export interface Region {
+  nodes: ReadonlyMap<string, EntityNode>;
+  alerts: ReadonlyMap<string, LinkAlert>;
+}
+
+export interface LinkedGroup {
+  cores: LinkAlert[];
+  /** Signals that tie cores together: the call that opened a session. */
+  bridges: LinkAlert[];
+}
+
+/** Gathers the alerts that a region's entities remember. Refs of one alert on several entities are joined. */
+export function alertsOfRefs(refs: Iterable<{ key: string; ref: Ref }>): Map<string, LinkAlert> {
+  const alerts = new Map<string, LinkAlert>();
+  for (const { key, ref } of refs) {
+    let alert = alerts.get(ref.a);
+    if (alert === undefined) {
+      alert = {
+        id: ref.a,
+        firstMs: ref.f,
+        lastMs: ref.l,
+        rank: ref.r,
+        rule: ref.u,
+        tactics: ref.t,
+        actors: new Set(),
+        targets: new Set(),
+      };
+      alerts.set(ref.a, alert);
+    }
+    alert.firstMs = Math.min(alert.firstMs, ref.f);
+    alert.lastMs = Math.max(alert.lastMs, ref.l);
+    alert.rank = Math.max(alert.rank, ref.r);
+    if (ref.t.length > alert.tactics.length) alert.tactics = ref.t;
+    if (ref.p === 'actor') alert.actors.add(key);
+    else if (ref.p === 'target') alert.targets.add(key);
+  }
+  return alerts;
+}
+
+/** How long after an alert the same entity still tells the same story. */
+const memoryMs = (type: EntityType): number => (type === 'principal' || type === 'access_key' ? LONG_MS : DAY_MS);
+const issueMemoryMs = (type: EntityType): number => (type === 'access_key' ? LONG_MS : DAY_MS);
+
+/** The groups of medium-and-above alerts, with the signals that bridge them. */
+export function linkedGroups(region: Region): LinkedGroup[] {
+  const bridges = activeBridges(region);
+  const members = [...region.alerts.values()].filter((alert) => alert.rank >= CORE || bridges.has(alert.id));
+  const groups = new UnionFind();
+  const byActor = indexBy(members, ({ actors }) => actors);
+  const byTarget = indexBy(members, ({ targets }) => targets);
+  for (const [key, acting] of byActor) {
+    const node = region.nodes.get(key);
+    if (node === undefined) continue;
+    if (isHub(node)) chainHub(acting, groups);
+    else {
+      chain(acting, memoryMs(node.type), groups);
+      for (const issuer of byTarget.get(key) ?? []) {
+        for (const alert of acting) if (follows(issuer, alert, issueMemoryMs(node.type))) groups.union(issuer.id, alert.id);
+      }
+    }
+  }
+  linkWeakly(region, members, groups);
+  return collect(members, groups);
+}
+
+function indexBy(alerts: readonly LinkAlert[], keysOf: (alert: LinkAlert) => Iterable<string>): Map<string, LinkAlert[]> {
+  const index = new Map<string, LinkAlert[]>();
+  for (const alert of [...alerts].sort((a, b) => a.firstMs - b.firstMs || (a.id < b.id ? -1 : 1))) {
+    for (const key of keysOf(alert)) {
+      const list = index.get(key);
+      if (list === undefined) index.set(key, [alert]);
+      else list.push(alert);
+    }
+  }
+  return index;
+}
+
+const follows = (issuer: LinkAlert, alert: LinkAlert, withinMs: number): boolean =>
+  issuer.id !== alert.id && alert.lastMs >= issuer.firstMs && alert.firstMs - issuer.lastMs <= withinMs;
+
+/** Joins neighbours in time: cores over the entity's whole memory, bridges only over a day. */
+function chain(sorted: readonly LinkAlert[], coreGapMs: number, groups: UnionFind): void {
+  let core: LinkAlert | undefined;
+  let any: LinkAlert | undefined;
+  for (const alert of sorted) {
+    if (any !== undefined && alert.firstMs - any.lastMs <= DAY_MS) groups.union(any.id, alert.id);
+    if (alert.rank >= CORE && core !== undefined && alert.firstMs - core.lastMs <= coreGapMs) groups.union(core.id, alert.id);
+    if (alert.rank >= CORE && (core === undefined || alert.lastMs > core.lastMs)) core = alert;
+    if (any === undefined || alert.lastMs > any.lastMs) any = alert;
+  }
+}
+
+/** What a hub does is joined only where one rule keeps saying the same of it. */
+function chainHub(sorted: readonly LinkAlert[], groups: UnionFind): void {
+  const byRule = new Map<string, LinkAlert>();
+  for (const alert of sorted) {
+    if (alert.rank < CORE) continue;
+    const last = byRule.get(alert.rule);
+    if (last !== undefined && alert.firstMs - last.lastMs <= DAY_MS) groups.union(last.id, alert.id);
+    if (last === undefined || alert.lastMs > last.lastMs) byRule.set(alert.rule, alert);
+  }
+}
+
+/** Signals that issued a key or session which then led, directly or over further sessions, to an alert. */
+function activeBridges({ nodes, alerts }: Region): Set<string> {
+  const acting = indexBy([...alerts.values()], ({ actors }) => actors);
+  const active = new Set<string>();
+  const candidates = [...alerts.values()].filter(
+    ({ rank, actors, targets }) => rank < CORE && actors.size > 0 && targets.size > 0,
+  );
+  const leads = (bridge: LinkAlert): boolean =>
+    [...bridge.targets].some((key) => {
+      const node = nodes.get(key);
+      if (node === undefined || isHub(node)) return false;
+      const withinMs = issueMemoryMs(node.type);
+      return (acting.get(key) ?? []).some(
+        (next) => (next.rank >= CORE || active.has(next.id)) && follows(bridge, next, withinMs),
+      );
+    });
+  for (let grew = true; grew; ) {
+    grew = false;
+    for (const bridge of candidates) {
+      if (active.has(bridge.id) || !leads(bridge)) continue;
+      active.add(bridge.id);
+      grew = true;
+    }
+  }
+  return active;
+}
+
+/** What one shared weak entity weighs where only two actors know it; more actors share the weight. From 1 on, two groups are one. */
+const WEAK_WEIGHT: Readonly<Partial<Record<EntityType, number>>> = {
+  ip: 1,
+  host: 1,
+  role: 0.6,
+  repository: 0.5,
+  resource: 0.5,
+  application: 0.3,
+};
+const PRIVATE_IP =
+  /^(10\.|127\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|::1$|f[cd]|fe80)/i;
+
+const weightOf = ({ type, id }: EntityNode): number => (type === 'ip' && PRIVATE_IP.test(id) ? 0.4 : (WEAK_WEIGHT[type] ?? 0));
+
+function linkWeakly(region: Region, members: readonly LinkAlert[], groups: UnionFind): void {
+  const actors = actorClusters(region.nodes);
+  const groupOf = new Map(members.map(({ id }) => [id, groups.find(id)]));
+  const weights = new Map<string, number>();
+  for (const node of region.nodes.values()) {
+    if (node.isStrong || isHub(node) || coreAnchors(node).size < 2) continue;
+    const degree = new Set(node.links.map(({ k }) => actors.find(k)).concat(node.refs.map(({ n }) => actors.find(n)))).size;
+    const weight = weightOf(node) / Math.max(1, degree - 1);
+    for (const pair of nearPairs(node, groupOf)) weights.set(pair, (weights.get(pair) ?? 0) + weight);
+  }
+  for (const [pair, weight] of weights) {
+    const [a = '', b = ''] = pair.split(' ');
+    if (weight >= 0.999) groups.union(a, b);
+  }
+}
+
+/** Which names are one actor: a principal, its keys and sessions, and whom it issued them to. */
+export function actorClusters(nodes: ReadonlyMap<string, EntityNode>): UnionFind {
+  const clusters = new UnionFind();
+  for (const node of nodes.values()) {
+    if (!node.isStrong || isHub(node)) continue;
+    for (const { k, w } of node.links) {
+      const other = nodes.get(k);
+      if (w === 'same' && other?.isStrong === true && !isHub(other)) clusters.union(node.key, k);
+    }
+  }
+  return clusters;
+}
+
+/** Pairs of groups that alerted at this entity within a day of each other. */
+function nearPairs(node: EntityNode, groupOf: ReadonlyMap<string, string>): Set<string> {
+  const cores = node.refs.filter(({ r }) => r >= CORE);
+  const pairs = new Set<string>();
+  for (const [i, a] of cores.entries()) {
+    for (const b of cores.slice(i + 1)) {
+      const [x, y] = [groupOf.get(a.a), groupOf.get(b.a)];
+      if (x === undefined || y === undefined || x === y) continue;
+      if (Math.max(a.f, b.f) - Math.min(a.l, b.l) <= DAY_MS) pairs.add(x < y ? `${x} ${y}` : `${y} ${x}`);
+    }
+  }
+  return pairs;
+}
+
+function collect(members: readonly LinkAlert[], groups: UnionFind): LinkedGroup[] {
+  const byRoot = new Map<string, LinkedGroup>();
+  for (const alert of [...members].sort((a, b) => a.firstMs - b.firstMs || (a.id < b.id ? -1 : 1))) {
+    const root = groups.find(alert.id);
+    const group = byRoot.get(root) ?? { cores: [], bridges: [] };
+    byRoot.set(root, group);
+    (alert.rank >= CORE ? group.cores : group.bridges).push(alert);
+  }
+  return [...byRoot.values()].filter(({ cores }) => cores.length > 0);
+}

@@ -1,0 +1,89 @@
+/** The correlate stage: findings → alerts → entities → incidents, the same whatever the order and however often findings arrive. */
+import type { Alert } from '../core/alert.ts';
+import { YaguraError } from '../core/error.ts';
+import { type Finding, levelRank } from '../core/finding.ts';
+import type { Bus } from '../ports/bus.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Meter } from '../ports/meter.ts';
+import type { Table } from '../ports/table.ts';
+import { saveAlerts } from './alerts.ts';
+import { commitIncidents, GENERATION_PK, GENERATION_SK } from './incidents.ts';
+import { alertsOfRefs, linkedGroups } from './link.ts';
+import { type Touch, touchesOf } from './node.ts';
+import { saveNodes } from './nodes.ts';
+import { loadRegion } from './region.ts';
+import { alertGroups } from './signals.ts';
+
+export interface CorrelatePorts {
+  table: Table;
+  bus: Bus;
+  clock: Clock;
+  meter: Meter;
+}
+
+export interface Correlated {
+  findings: number;
+  /** Alerts that the findings belong to, and how many of them are new. */
+  alerts: number;
+  alertsCreated: number;
+  /** Ids of the incidents that began, grew, merged or changed, or that the findings belong to. */
+  incidentIds: string[];
+}
+
+const MAX_ATTEMPTS = 12;
+
+/**
+ * Processes one batch. Safe to repeat, and beside other invocations of itself.
+ * @throws YaguraError Conflict (retryable) where others kept changing the same incidents; nothing is lost, repeat the batch
+ */
+export async function correlate(findings: readonly Finding[], ports: CorrelatePorts): Promise<Correlated> {
+  const { table, bus, clock, meter } = ports;
+  // Read before anything else: whoever commits after this moment makes our own commit fail, and we look again.
+  const generation = await generationOf(table);
+  const { alerts, createdCount } = await saveAlerts(table, findings, clock.nowMs());
+  const changed = await linkAll(alerts, generation, ports);
+  const incidentIds = [...changed.keys()].sort();
+  await bus.publish(
+    incidentIds.map((incidentId) => ({ name: 'IncidentChanged', detail: { incidentId, version: changed.get(incidentId) ?? 1 } })),
+  );
+  meter.count({ FindingCount: findings.length, AlertCreatedCount: createdCount, IncidentChangedCount: changed.size });
+  return { findings: findings.length, alerts: alerts.size, alertsCreated: createdCount, incidentIds };
+}
+
+const generationOf = async (table: Table): Promise<number> => (await table.get(GENERATION_PK, GENERATION_SK))?.version ?? 0;
+
+async function linkAll(alerts: ReadonlyMap<string, Alert>, first: number, ports: CorrelatePorts): Promise<Map<string, number>> {
+  const touches = [...alerts.values()].flatMap(touchesOf);
+  const writtenCount = await saveNodes(ports.table, touches, ports.clock.nowMs());
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const isFirst = attempt === 0;
+    const generation = isFirst ? first : await generationOf(ports.table);
+    const region = await regionOf(ports.table, alerts, touches);
+    const groups = alertGroups(region, linkedGroups(region));
+    const fresh = isFirst ? alerts : new Map<string, Alert>();
+    const changed = await commitIncidents({
+      ...ports,
+      region,
+      groups,
+      touched: new Set(alerts.keys()),
+      fresh,
+      generation,
+      mustCommit: writtenCount > 0,
+    });
+    if (changed !== undefined) return changed;
+  }
+  throw new YaguraError('Conflict', 'Other invocations keep changing the incidents of these findings', { retryable: true });
+}
+
+async function regionOf(table: Table, alerts: ReadonlyMap<string, Alert>, touches: readonly Touch[]) {
+  const nodes = await loadRegion(table, [...new Set(touches.map(({ key }) => key))]);
+  const remembered = [...nodes.values()].flatMap((node) => node.refs.map((ref) => ({ key: node.key, ref })));
+  const linked = alertsOfRefs([...remembered, ...touches]);
+  // An alert that names nobody and nothing stands alone, but it stands.
+  for (const { id, firstMs, lastMs, level, ruleId, tactics } of alerts.values()) {
+    if (linked.has(id)) continue;
+    const rank = levelRank(level);
+    linked.set(id, { id, firstMs, lastMs, rank, rule: ruleId, tactics, actors: new Set(), targets: new Set() });
+  }
+  return { nodes, alerts: linked };
+}
