@@ -31,7 +31,7 @@ export function anchorSets(expr: Expr, rank: Rank): readonly Anchor[][] {
   for (const part of expr.of) {
     const best = bestSet(anchorSets(part, rank), rank);
     if (!best) return [];
-    union.push(...best);
+    for (const anchor of best) union.push(anchor);
   }
   return union.length === 0 ? [] : [union];
 }
@@ -75,4 +75,5 @@ function patternAnchor(field: string, pattern: Parameters<typeof shapeOf>[0]): A
 }
 
 /** Position of the weakest kind in a set, 0 for all-exact. */
-export const weakest = (anchors: readonly Anchor[]): number => Math.max(...anchors.map(({ kind }) => KINDS.indexOf(kind)));
+export const weakest = (anchors: readonly Anchor[]): number =>
+  anchors.reduce((worst, { kind }) => Math.max(worst, KINDS.indexOf(kind)), 0);

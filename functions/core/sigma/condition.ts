@@ -8,8 +8,10 @@ const GRAMMAR = 'selection names, and, or, not, ( ), 1 of name*, all of name*, 1
 export interface ConditionContext {
   /** Selections in the order of the rule. */
   names: readonly string[];
-  /** Place of the condition's first character. */
+  /** Place of the condition. */
   at: string;
+  /** Place of its first character, where offsets in the text are columns. */
+  textAt?: string | undefined;
   problems: Problem[];
 }
 
@@ -143,7 +145,8 @@ class Parser {
   }
 
   private error(what: string, token?: Token, rest: { allowed?: string; fix?: string } = {}): ConditionError {
-    const at = placeIn(this.context.at, this.text, token?.offset ?? this.text.length);
+    const { at: start, textAt } = this.context;
+    const at = textAt === undefined ? start : moved(textAt, token?.offset ?? this.text.length);
     return new ConditionError({ at, what, allowed: GRAMMAR, ...rest });
   }
 }
@@ -157,10 +160,8 @@ function covers(pattern: string, name: string): boolean {
   return new RegExp(`^${chunks.map((chunk) => chunk.replace(/[^\w]/g, '\\$&')).join('.*')}$`, 's').test(name);
 }
 
-/** Moves `file:line:column` by an offset inside a text that begins there; exact for a text written on one line. */
-export function placeIn(at: string, text: string, offset: number): string {
-  const match = /^(.*):(\d+):(\d+)$/s.exec(at);
-  const before = text.slice(0, offset);
-  if (!match || before.includes('\n')) return at;
-  return `${match[1]}:${match[2]}:${Number(match[3]) + offset}`;
+/** Moves `file:line:column` along its line. */
+function moved(at: string, columns: number): string {
+  const colon = at.lastIndexOf(':');
+  return `${at.slice(0, colon)}:${Number(at.slice(colon + 1)) + columns}`;
 }

@@ -5,7 +5,7 @@ import { parseCondition } from './condition.ts';
 import { legacyPipeProblem } from './legacy-pipe.ts';
 import { textOf } from './metadata.ts';
 import { type SelectionContext, selectionExpr } from './selection.ts';
-import { entryOf, type MapTree, type ScalarTree } from './yaml-tree.ts';
+import { entryOf, type MapTree } from './yaml-tree.ts';
 
 export interface DetectionContext extends SelectionContext {
   ruleId: string;
@@ -36,13 +36,13 @@ export function readDetection(
     body,
     entries.map(({ key }) => key),
     problems,
-  ).flatMap(({ text, at }) => {
+  ).flatMap(({ text, at, textAt }) => {
     const timeframe = textOf(body, 'timeframe', []);
     if (text.includes('|')) {
       problems.push(legacyPipeProblem({ text, at, ruleId: context.ruleId, ...(timeframe === undefined ? {} : { timeframe }) }));
       return [];
     }
-    return parseCondition(text, { names: entries.map(({ key }) => key), at, problems }) ?? [];
+    return parseCondition(text, { names: entries.map(({ key }) => key), at, textAt, problems }) ?? [];
   });
   if (problems.length > before || conditions.length === 0) return undefined;
   const condition = join('or', conditions);
@@ -60,7 +60,11 @@ function namesIn(condition: Condition): Set<string> {
 }
 
 /** The condition's texts (a list means "or"), each with the place of its first character. */
-function conditionTexts(body: MapTree, names: readonly string[], problems: Problem[]): { text: string; at: string }[] {
+function conditionTexts(
+  body: MapTree,
+  names: readonly string[],
+  problems: Problem[],
+): { text: string; at: string; textAt: string | undefined }[] {
   const entry = entryOf(body, 'condition');
   if (!entry) {
     const near = nearest('condition', names);
@@ -74,19 +78,13 @@ function conditionTexts(body: MapTree, names: readonly string[], problems: Probl
   }
   const items = entry.value.kind === 'list' ? entry.value.items : [entry.value];
   const texts = items.flatMap((item) => {
-    if (item.kind === 'scalar' && typeof item.value === 'string') return [{ text: item.value, at: firstCharacter(item) }];
+    if (item.kind === 'scalar' && typeof item.value === 'string') return [{ text: item.value, at: item.at, textAt: item.textAt }];
     problems.push({ at: item.at, what: 'A condition is text', allowed: 'text, or a list of texts' });
     return [];
   });
   if (items.length === 0)
     problems.push({ at: entry.at, what: 'The list of conditions is empty', allowed: 'text, or a list of texts' });
   return texts;
-}
-
-/** A quoted text begins after its quote. */
-function firstCharacter({ at, quoted }: ScalarTree): string {
-  const match = /^(.*:\d+):(\d+)$/s.exec(at);
-  return match && quoted ? `${match[1]}:${Number(match[2]) + 1}` : at;
 }
 
 const LOGSOURCE_KEYS = ['product', 'service', 'category', 'definition'] as const;

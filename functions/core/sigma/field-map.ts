@@ -14,6 +14,10 @@ export interface FieldMap {
  */
 export const FIELD_MAPS: readonly FieldMap[] = [];
 
+/** The maps for records of any of these log sources. */
+export const mapsFor = (maps: readonly FieldMap[], logsources: readonly FieldMap['logsource'][]): FieldMap[] =>
+  maps.filter(({ logsource }) => logsources.some((given) => logsourceFits(logsource, given)));
+
 /** The paths of a field under the maps that fit any of a source's log sources. */
 export function pathsOf(field: string, maps: readonly FieldMap[]): readonly string[] {
   const mapped = maps.flatMap(({ fields }) => (Object.hasOwn(fields, field) ? (fields[field] ?? []) : []));

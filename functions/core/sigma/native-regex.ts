@@ -10,6 +10,8 @@ export interface NativeRegex {
 // A search of n characters with k unbounded repeats takes at most about n^(k+1) steps; a million steps is a few milliseconds.
 const MAX_LENGTH_BY_REPEATS = [1_000_000, 1_000, 100];
 const MAX_COUNT = 100;
+/** Ways to take the choices and small repeats of one attempt: `a?a?a?…` doubles them with each. */
+const MAX_BRANCHES = 64;
 const CLASSES: Readonly<Record<string, string>> = { d: '0-9', w: '0-9A-Za-z_', s: '\\t\\n\\f\\r ' };
 const PUNCTUATION = /[!-/:-@[-`{-~]/;
 const CONTROLS = /[tnrfv]/;
@@ -20,7 +22,7 @@ const CONTROLS = /[tnrfv]/;
  */
 export function nativeForm({ source, flags }: RegexSource): NativeRegex | undefined {
   const scan = new Scan(trimOpenEnds(source), flags);
-  if (!scan.alternatives() || !scan.done) return undefined;
+  if (!scan.alternatives() || !scan.done || scan.branches > MAX_BRANCHES) return undefined;
   const maxLength = MAX_LENGTH_BY_REPEATS[scan.repeats];
   if (maxLength === undefined) return undefined;
   try {
@@ -41,6 +43,7 @@ function trimOpenEnds(source: string): string {
 class Scan {
   out = '';
   repeats = 0;
+  branches = 1;
   private at = 0;
   private depth = 0;
   private readonly source: string;
@@ -57,12 +60,15 @@ class Scan {
 
   /** Reads alternatives up to the end or a closing parenthesis. False: outside the subset. */
   alternatives(): boolean {
+    let choices = 1;
     while (!this.done && this.source[this.at] !== ')') {
       if (this.source[this.at] === '|') {
+        choices += 1;
         this.out += '|';
         this.at += 1;
       } else if (!this.piece()) return false;
     }
+    this.branches *= choices;
     return this.done ? this.depth === 0 : this.depth > 0;
   }
 
@@ -81,7 +87,7 @@ class Scan {
     this.at += 1;
     if (char === '(') return this.group();
     if (char === '[') return this.charClass() ? true : undefined;
-    if (char === '\\') return this.escape('', false);
+    if (char === '\\') return this.escape(false);
     if (char === '.') return this.write(this.flags.includes('s') ? '[^]' : '[^\\n]', true);
     if (char === '^' || char === '$') return this.flags.includes('m') ? undefined : this.write(char, false);
     if ('*+?{}]'.includes(char)) return undefined;
@@ -106,7 +112,7 @@ class Scan {
     return false;
   }
 
-  private escape(inClass: string, isClass: boolean): boolean | undefined {
+  private escape(isClass: boolean): boolean | undefined {
     const char = this.source[this.at] ?? '';
     this.at += 1;
     const set = CLASSES[char.toLowerCase()];
@@ -115,13 +121,11 @@ class Scan {
       if (isClass) return char === char.toLowerCase() ? this.write(set, true) : undefined;
       return this.write(char === char.toLowerCase() ? `[${set}]` : `[^${set}]`, true);
     }
-    if (PUNCTUATION.test(char))
-      return this.write(/[-^$\\.*+?()[\]{}|/]/.test(char) ? this.escaped(char, isClass) : char + inClass, true);
+    if (PUNCTUATION.test(char)) {
+      const special = /[\^$\\.*+?()[\]{}|/]/.test(char) || (isClass && char === '-');
+      return this.write(special ? `\\${char}` : char, true);
+    }
     return CONTROLS.test(char) ? this.write(`\\${char}`, true) : undefined;
-  }
-
-  private escaped(char: string, isClass: boolean): string {
-    return char === '-' && !isClass ? '-' : `\\${char}`;
   }
 
   private charClass(): boolean {
@@ -135,7 +139,7 @@ class Scan {
       const char = this.source[this.at] ?? '';
       this.at += 1;
       if (char === '\\') {
-        if (this.escape('', true) === undefined) return false;
+        if (this.escape(true) === undefined) return false;
       } else if (char === '[' || (char >= '\ud800' && char <= '\udfff')) return false;
       else this.out += char === '^' || char === '/' ? `\\${char}` : char;
     }
@@ -155,6 +159,7 @@ class Scan {
     if (Math.max(Number(low ?? 0), Number(high ?? 0)) > MAX_COUNT) return false;
     // A bounded repeat multiplies the steps too; count anything beyond a small one as unbounded.
     if (open || Number(high ?? low ?? 0) > 8) this.repeats += 1;
+    else this.branches *= text.startsWith('?') ? 2 : Number(high ?? low) - Number(low) + 1;
     this.out += text;
     this.at += text.length;
     return true;

@@ -1,6 +1,6 @@
 /** Turns the text of a Sigma file into rules, correlations and filters, and everything that is wrong with it, located. */
 import { nearest, type Problem } from '../error.ts';
-import type { SigmaCorrelation, SigmaFilter, SigmaRule } from './ast.ts';
+import type { Condition, SigmaCorrelation, SigmaFilter, SigmaRule } from './ast.ts';
 import { readCorrelation } from './correlation.ts';
 import { readDetection, readLogsource } from './detection.ts';
 import { mergeDocuments } from './documents.ts';
@@ -146,6 +146,9 @@ function readRule(map: MapTree, context: MetadataContext, options: ParseOptions)
   return { kind: 'rule', ...metadata, info, taxonomy, logsource, ...detection, fields, scope };
 }
 
+const takesOut = (condition: Condition): boolean =>
+  condition.op === 'not' || (condition.op === 'and' && condition.of.every(takesOut));
+
 function readFilter(map: MapTree, context: MetadataContext, options: ParseOptions): SigmaFilter | undefined {
   const { problems, notes, file } = context;
   const before = problems.length;
@@ -167,5 +170,9 @@ function readFilter(map: MapTree, context: MetadataContext, options: ParseOption
   const metadata = readMetadata(map, context);
   if (!detection || problems.length > before) return undefined;
   const rules = named.length === 1 && named[0] === 'any' ? 'any' : named;
+  if (!takesOut(detection.condition)) {
+    const what = 'The filter keeps only what its selection matches, for it is joined by "and"';
+    notes.push({ at: body.at, what, fix: 'write "condition: not …" to take these events out.' });
+  }
   return { kind: 'filter', ...metadata, id, title, path, logsource, rules, ...detection };
 }

@@ -1,8 +1,7 @@
 /** Turns a rule into a predicate over a record, and into a three-valued verdict. */
-import type { JsonObject } from '../json.ts';
 import { atomsOf, type Expr, type SigmaRule, wholeExpr } from './ast.ts';
 import { type AtomTest, atomTest, type Truth } from './atom-test.ts';
-import type { FieldMap } from './field-map.ts';
+import { FIELD_MAPS, type FieldMap, mapsFor } from './field-map.ts';
 import { FieldSlots, RecordReader } from './record-reader.ts';
 import type { Verdict } from './rule.ts';
 
@@ -85,22 +84,31 @@ function threeValued(expr: Expr, testOf: (part: Expr & { op: 'atom' }) => AtomTe
   };
 }
 
-const compiled = new WeakMap<SigmaRule, { predicate: Predicate; reader: RecordReader }>();
+interface Compiled {
+  predicate: Predicate;
+  reader: RecordReader;
+}
+const compiled = new WeakMap<SigmaRule, Compiled>();
 
 /**
  * The verdict of one rule on one record (the OCSF event for `taxonomy: ocsf` rules), as the stream would give it. For tests and
- * explanations; field maps are those of the stream's source.
+ * explanations. Default field maps: those that we ship for the rule's own log source.
  */
-export function evaluate(rule: SigmaRule, record: JsonObject, maps: readonly FieldMap[] = []): Verdict {
-  const known = maps.length === 0 ? compiled.get(rule) : undefined;
-  if (known) return verdictOf(known, record);
-  const slots = new FieldSlots(maps);
-  const fresh = { predicate: compilePredicate(wholeExpr(rule), slots), reader: new RecordReader(slots) };
-  if (maps.length === 0) compiled.set(rule, fresh);
-  return verdictOf(fresh, record);
+export function evaluate(rule: SigmaRule, record: unknown, maps?: readonly FieldMap[]): Verdict {
+  const { predicate, reader } = maps ? compileRule(rule, maps) : (compiled.get(rule) ?? remember(rule));
+  reader.begin(record);
+  const verdict = predicate.verdict(reader);
+  reader.begin(null);
+  return verdict;
 }
 
-function verdictOf({ predicate, reader }: { predicate: Predicate; reader: RecordReader }, record: JsonObject): Verdict {
-  reader.begin(record);
-  return predicate.verdict(reader);
+function remember(rule: SigmaRule): Compiled {
+  const fresh = compileRule(rule, rule.taxonomy === 'ocsf' ? [] : mapsFor(FIELD_MAPS, [rule.logsource]));
+  compiled.set(rule, fresh);
+  return fresh;
+}
+
+function compileRule(rule: SigmaRule, maps: readonly FieldMap[]): Compiled {
+  const slots = new FieldSlots(maps);
+  return { predicate: compilePredicate(wholeExpr(rule), slots), reader: new RecordReader(slots) };
 }

@@ -96,6 +96,7 @@ export class RecordReader {
   private whole: string | undefined;
   private wholeFolded: string | undefined;
   private readonly slots: FieldSlots;
+  private readonly collector = new Collector();
 
   constructor(slots: FieldSlots) {
     this.slots = slots;
@@ -111,7 +112,9 @@ export class RecordReader {
   /** The texts of a field as they are written: numbers and booleans as JSON writes them, objects as compact JSON. */
   read(slot: number): Texts {
     if (this.readAt[slot] !== this.event) {
-      const collector = new Collector();
+      const collector = this.collector;
+      collector.present = false;
+      collector.texts = undefined;
       for (const path of this.slots.paths[slot] ?? []) collector.walk(this.record, path, 0, 0);
       this.texts[slot] = collector.texts;
       this.presence[slot] = collector.present;

@@ -5,7 +5,7 @@ import type { RegexSource } from './ast.ts';
  * The longest run of plain characters outside groups, classes and repeats; undefined where there is none of two characters or more.
  * Only what is certain counts: an alternation anywhere outside a group makes nothing necessary.
  */
-export function requiredLiteral({ source }: RegexSource): string | undefined {
+export function requiredLiteral({ source, flags }: RegexSource): string | undefined {
   const runs: string[] = [];
   let run = '';
   let depth = 0;
@@ -13,7 +13,10 @@ export function requiredLiteral({ source }: RegexSource): string | undefined {
     runs.push(run);
     run = '';
   };
-  const body = source.replace(/^\(\?[ims]+\)/, '');
+  const inline = /^\(\?[ims]+\)/.exec(source)?.[0] ?? '';
+  const body = source.slice(inline.length);
+  // Where case is ignored, letters outside ASCII and s (which ſ also is) do not fold one to one.
+  const unsure = flags.includes('i') || inline.includes('i') ? /[^\x00-\x7f]|s/i : /$^/;
   for (let at = 0; at < body.length; at++) {
     const char = body[at] ?? '';
     if (char === '\\') {
@@ -40,6 +43,7 @@ export function requiredLiteral({ source }: RegexSource): string | undefined {
       end();
       if (char === '{') at = Math.max(at, body.indexOf('}', at));
     } else if ('+.^$'.includes(char)) end();
+    else if (unsure.test(char)) end();
     else if (depth === 0) run += char;
   }
   end();

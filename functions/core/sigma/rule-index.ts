@@ -6,7 +6,7 @@ import { fold } from './pattern.ts';
 import { compilePredicate, type Predicate } from './predicate.ts';
 import { FieldSlots, RecordReader } from './record-reader.ts';
 import type { RuleInfo } from './rule.ts';
-import { substringTest } from './text-test.ts';
+import { anyOf, substringTest } from './text-test.ts';
 
 export type OnError = (rule: RuleInfo, error: unknown) => void;
 
@@ -20,7 +20,7 @@ interface FieldAnchors {
   slot: number;
   exact: Map<string, number[]>;
   /** Prefixes, suffixes and substrings, asked one after the other, behind one search that says whether any can be there. */
-  partial: { kind: Anchor['kind']; text: string; rules: number[] }[];
+  partial: Map<string, { kind: Anchor['kind']; text: string; rules: number[] }>;
   gate: ((text: string) => boolean) | undefined;
   present: number[];
   /** Raw value → rules, so that folding and partial anchors cost once per distinct value. */
@@ -56,7 +56,7 @@ export class RuleIndex {
       for (const anchor of anchors ?? []) place(anchor, position, fieldAnchors(byField, anchor.field, slots));
     }
     for (const field of byField.values()) {
-      const [gate] = field.partial.length > 8 ? substringTest(field.partial.map(({ text }) => text)) : [];
+      const [gate] = field.partial.size > 8 ? [anyOf(substringTest([...field.partial.values()].map(({ text }) => text)))] : [];
       field.gate = gate;
       this.fields.push(field);
     }
@@ -122,7 +122,7 @@ function fieldAnchors(byField: Map<string, FieldAnchors>, field: string, slots: 
   const fresh: FieldAnchors = {
     slot: slots.slotOf(field),
     exact: new Map(),
-    partial: [],
+    partial: new Map(),
     gate: undefined,
     present: [],
     memo: new Map(),
@@ -138,9 +138,10 @@ function place({ kind, text }: Anchor, position: number, field: FieldAnchors): v
     if (rules) rules.push(position);
     else field.exact.set(text, [position]);
   } else {
-    const same = field.partial.find((part) => part.kind === kind && part.text === text);
+    const key = `${kind} ${text}`;
+    const same = field.partial.get(key);
     if (same) same.rules.push(position);
-    else field.partial.push({ kind, text, rules: [position] });
+    else field.partial.set(key, { kind, text, rules: [position] });
   }
 }
 
@@ -157,12 +158,12 @@ function lookUp(field: FieldAnchors, text: string): readonly number[] {
 
 function search(field: FieldAnchors, folded: string): readonly number[] {
   const exact = field.exact.get(folded) ?? NONE;
-  if (field.partial.length === 0 && field.present.length === 0) return exact;
+  if (field.partial.size === 0 && field.present.length === 0) return exact;
   const rules = [...exact, ...field.present];
   if (field.gate && !field.gate(folded)) return rules;
-  for (const { kind, text, rules: anchored } of field.partial) {
+  for (const { kind, text, rules: anchored } of field.partial.values()) {
     const found = kind === 'prefix' ? folded.startsWith(text) : kind === 'suffix' ? folded.endsWith(text) : folded.includes(text);
-    if (found) rules.push(...anchored);
+    if (found) for (const position of anchored) rules.push(position);
   }
   return rules;
 }
@@ -179,7 +180,7 @@ function rankFor(rules: readonly SigmaRule[]): Rank {
     }
   }
   return (anchors) => {
-    const spread = Math.min(...anchors.map(({ field }) => values.get(field)?.size ?? 0));
+    const spread = anchors.reduce((least, { field }) => Math.min(least, values.get(field)?.size ?? 0), 99_999);
     return weakest(anchors) * 1e12 - spread * 1e5 + Math.min(anchors.length, 99_999);
   };
 }

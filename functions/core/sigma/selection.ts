@@ -1,7 +1,7 @@
 /** Turns a search identifier of a detection (a map, a list of maps, a list of keywords) into an expression. */
 import type { Problem } from '../error.ts';
 import { type Expr, join } from './ast.ts';
-import { fieldExpr } from './modifiers.ts';
+import { fieldExpr } from './field-expr.ts';
 import type { Placeholders } from './placeholder.ts';
 import type { ScalarTree, Tree, TreeEntry } from './yaml-tree.ts';
 

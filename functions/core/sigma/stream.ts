@@ -2,7 +2,7 @@
 import type { Problem } from '../error.ts';
 import type { SigmaRule } from './ast.ts';
 import { wholeExpr } from './ast.ts';
-import { FIELD_MAPS, type FieldMap, logsourceFits } from './field-map.ts';
+import { FIELD_MAPS, type FieldMap, logsourceFits, mapsFor } from './field-map.ts';
 import { compilePredicate } from './predicate.ts';
 import { FieldSlots } from './record-reader.ts';
 import type { RuleInfo, StreamRules } from './rule.ts';
@@ -39,7 +39,7 @@ export function compileStream(rules: readonly SigmaRule[], { sources, fieldMaps 
   for (const source of sources) {
     const fitting = usable.filter((rule) => binds(rule, source));
     for (const rule of fitting) bound.add(rule);
-    const maps = fieldMaps.filter(({ logsource }) => source.logsources.some((given) => logsourceFits(logsource, given)));
+    const maps = mapsFor(fieldMaps, source.logsources);
     const native = new RuleIndex(
       fitting.filter(({ taxonomy }) => taxonomy === 'sigma'),
       maps,

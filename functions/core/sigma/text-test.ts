@@ -37,9 +37,17 @@ export function textTest(patterns: readonly Pattern[], cased: boolean): TextTest
     ...substringTest(textsOf('substring')),
     ...shapes.flatMap((shape) => (shape.kind === 'glob' ? [globTest(shape.parts)] : [])),
   ];
+  return anyOf(tests);
+}
+
+/** True where any of the tests is. */
+export function anyOf(tests: readonly TextTest[]): TextTest {
   const [only] = tests;
   if (tests.length === 1 && only) return only;
-  return (text) => tests.some((test) => test(text));
+  return (text) => {
+    for (const test of tests) if (test(text)) return true;
+    return false;
+  };
 }
 
 function exactTest(texts: readonly string[]): TextTest[] {
@@ -68,13 +76,18 @@ function endTest(texts: readonly string[], end: 'prefix' | 'suffix'): TextTest[]
   ];
 }
 
+/** V8 refuses expressions that are too large. */
+const LITERALS = 1_000;
+
 /** Many substrings become one alternation of literals, which V8 searches in one pass and cannot backtrack in. */
 export function substringTest(texts: readonly string[]): TextTest[] {
   if (texts.length === 0) return [];
   if (texts.length <= 8) return texts.map((part) => (text) => text.includes(part));
   const literals = [...new Set(texts)].map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
-  const regex = new RegExp(literals.join('|'));
-  return [(text) => regex.test(text)];
+  return Array.from({ length: Math.ceil(literals.length / LITERALS) }, (_, index) => {
+    const regex = new RegExp(literals.slice(index * LITERALS, (index + 1) * LITERALS).join('|'));
+    return (text) => regex.test(text);
+  });
 }
 
 /** A walk over the chunks between `*`: each is found as early as possible, which is enough, so nothing is tried twice. */

@@ -9,7 +9,8 @@ export interface ScalarTree {
   value: string | number | boolean | null;
   /** The text as written, for plain numbers (`007` is not 7 where an account id is meant). */
   source: string;
-  quoted?: true;
+  /** Place of the text's first character; only where the text stands on one line as it is, so that offsets in it are columns. */
+  textAt?: string;
 }
 export interface ListTree {
   kind: 'list';
@@ -31,6 +32,7 @@ export type Tree = ScalarTree | ListTree | MapTree;
 /** Deeper or larger content is an attack on the parser (nested aliases), not a rule. */
 const MAX_DEPTH = 40;
 const MAX_NODES = 250_000;
+const MAX_ALIASES = 1_000;
 
 /** The documents of a YAML text. Syntax errors, duplicate keys and unresolved aliases become problems, each with its place. */
 export function readYaml(text: string, file: string): { trees: (Tree | undefined)[]; problems: Problem[] } {
@@ -42,47 +44,57 @@ export function readYaml(text: string, file: string): { trees: (Tree | undefined
   };
   const clean = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const documents = parseAllDocuments(clean, { lineCounter: counter, prettyErrors: false, logLevel: 'silent', schema: 'core' });
-  const budget = { left: MAX_NODES };
+  const budget = { left: MAX_NODES, aliases: MAX_ALIASES };
   const trees = [...documents].map((document) => {
     for (const error of document.errors) problems.push(yamlProblem(placeOf(error.pos[0]), error.message));
     if (document.errors.length > 0 || document.contents === null) return undefined;
     try {
       return toTree(document.contents, { document, placeOf, budget }, 0);
     } catch (error) {
-      if (!(error instanceof TooMuch)) throw error;
-      problems.push({
-        at: error.at,
-        what: error.message,
-        allowed: `${MAX_DEPTH} levels and ${MAX_NODES} values`,
-        fix: 'split the file.',
-      });
+      if (!(error instanceof Unreadable)) throw error;
+      problems.push(error.problem);
       return undefined;
     }
   });
   return { trees, problems };
 }
 
-class TooMuch extends Error {
-  readonly at: string;
-  constructor(message: string, at: string) {
-    super(message);
-    this.at = at;
+class Unreadable extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.what);
+    this.problem = problem;
   }
 }
+
+const tooMuch = (at: string, what: string): Unreadable =>
+  new Unreadable({
+    at,
+    what,
+    allowed: `${MAX_DEPTH} levels, ${MAX_NODES} values, ${MAX_ALIASES} aliases`,
+    fix: 'split the file.',
+  });
 
 interface Reader {
   document: Document;
   placeOf: (offset: number) => string;
-  budget: { left: number };
+  budget: { left: number; aliases: number };
 }
 
 function toTree(node: unknown, reader: Reader, depth: number): Tree {
   const { document, placeOf, budget } = reader;
   const at = placeOf((node as Partial<Node> | null)?.range?.[0] ?? 0);
   budget.left -= 1;
-  if (depth > MAX_DEPTH) throw new TooMuch('The content nests too deeply', at);
-  if (budget.left < 0) throw new TooMuch('The content holds too many values', at);
-  if (isAlias(node)) return toTree(node.resolve(document), reader, depth + 1);
+  if (depth > MAX_DEPTH) throw tooMuch(at, 'The content nests too deeply');
+  if (budget.left < 0) throw tooMuch(at, 'The content holds too many values');
+  if (isAlias(node)) {
+    budget.aliases -= 1;
+    if (budget.aliases < 0) throw tooMuch(at, 'The content uses too many aliases');
+    const target = node.resolve(document);
+    // The library gives nothing for an unknown anchor; null would turn `*Logging` into a test for absence.
+    if (target === undefined) throw new Unreadable(yamlProblem(at, `Unresolved alias *${node.source}`));
+    return toTree(target, reader, depth + 1);
+  }
   if (isMap(node)) {
     const entries = node.items.map(({ key, value }) => {
       const keyAt = placeOf((key as Partial<Node> | null)?.range?.[0] ?? 0);
@@ -96,8 +108,10 @@ function toTree(node: unknown, reader: Reader, depth: number): Tree {
   const source = node.source ?? String(value);
   if (typeof value === 'bigint') return { kind: 'scalar', at, value: source, source };
   const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
-  const quoted = node.type === 'QUOTE_SINGLE' || node.type === 'QUOTE_DOUBLE';
-  return { kind: 'scalar', at, value: plain, source, ...(quoted ? { quoted } : {}) };
+  const [from = 0, to = 0] = node.range ?? [];
+  const quote = node.type === 'QUOTE_SINGLE' || node.type === 'QUOTE_DOUBLE' ? 1 : 0;
+  const asWritten = to - from === source.length + 2 * quote;
+  return { kind: 'scalar', at, value: plain, source, ...(asWritten ? { textAt: placeOf(from + quote) } : {}) };
 }
 
 const emptyAt = (at: string): ScalarTree => ({ kind: 'scalar', at, value: null, source: '' });
