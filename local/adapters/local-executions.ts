@@ -67,8 +67,8 @@ interface Loaded {
   document: Json;
 }
 
-/** @see StartExecution, "name": 1–80 characters; we keep to those without a meaning elsewhere */
-const NAME = /^[A-Za-z0-9_.+=@-]{1,80}$/;
+/** @see StartExecution, "name": 1–80 characters; we keep to those without a meaning elsewhere, as our AWS adapter does */
+const NAME = /^[\w-]{1,80}$/;
 
 /** @throws YaguraError BadContent with every problem of every playbook: nothing runs before all of them can */
 export function createLocalExecutions(options: LocalExecutionsOptions): LocalExecutions {
@@ -87,7 +87,7 @@ class InterpretedExecutions implements LocalExecutions {
     this.#world = {
       clock,
       ids,
-      scheduler: options.scheduler ?? new RealTime(),
+      scheduler: options.scheduler ?? new RealTime(clock),
       random: options.random ?? (() => Number.parseInt(ids.uuid().replaceAll('-', '').slice(0, 8), 16) / 2 ** 32),
       handlers: { ...options.handlers, integrations: { ...builtIn, ...options.handlers.integrations } },
       region: options.region ?? 'us-east-1',
@@ -169,7 +169,8 @@ class InterpretedExecutions implements LocalExecutions {
   }
 
   async sendTaskFailure(taskToken: string, error: string, cause: string): Promise<void> {
-    await this.#answer(taskToken, { error, cause });
+    // Step Functions' limits: 256 and 32,768 characters.
+    await this.#answer(taskToken, { error: error.slice(0, 256), cause: cause.slice(0, 32_768) });
   }
 
   async #answer(taskToken: string, answer: { output: Json } | { error: string; cause: string }): Promise<void> {
@@ -286,7 +287,7 @@ class InterpretedExecutions implements LocalExecutions {
     const name =
       typeof given === 'string'
         ? given
-        : `${call.executionName}-${call.state}-${call.attempt}`.replaceAll(/[^A-Za-z0-9_.-]/g, '_').slice(-80);
+        : `${call.executionName}-${call.state}-${call.attempt}`.replaceAll(/[^\w-]/g, '_').slice(-80);
     const parent = call.taskToken === undefined ? {} : { parentToken: call.taskToken };
     try {
       const child = await this.#start(playbook, name, fields['Input'] ?? {}, parent);

@@ -27,6 +27,8 @@ export interface ParseOptions {
   file?: string;
   /** Values for `${Name}` placeholders. A placeholder without a value is a problem. */
   substitutions?: Readonly<Record<string, string>>;
+  /** Leaves placeholders without a value as they are: for lint, which has none. */
+  keepPlaceholders?: boolean;
 }
 
 export interface Parsed {
@@ -56,7 +58,12 @@ export function parseMachine(text: string, options: ParseOptions = {}): Parsed {
   }
   const parser = new MachineParser(at);
   for (const path of read.duplicates) parser.problem(path, `the key "${String(path.at(-1))}" comes twice in one object`);
-  const document = substitute(read.value, options.substitutions ?? {}, (path, what) => parser.problem(path, what), []);
+  const document = substitute(
+    read.value,
+    options.substitutions ?? {},
+    (path, what) => options.keepPlaceholders === true || parser.problem(path, what),
+    [],
+  );
   const machine = parser.machine(document);
   return { ...(machine === undefined ? {} : { machine }), problems: parser.problems, document, at };
 }
@@ -238,7 +245,7 @@ class MachineParser {
     const owners: [Json | undefined, Path][] = [[body, path]];
     for (const list of ['Choices', 'Catch']) {
       const items = body[list];
-      if (Array.isArray(items)) items.forEach((item, index) => owners.push([item, [...path, list, index]]));
+      for (const [index, item] of Array.isArray(items) ? items.entries() : []) owners.push([item, [...path, list, index]]);
     }
     for (const [owner, at] of owners) {
       const assign = isJsonObject(owner) ? owner['Assign'] : undefined;

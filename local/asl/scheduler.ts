@@ -11,26 +11,27 @@ export interface Scheduler {
 /** Longest delay that setTimeout takes. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
-export class RealTime implements Clock, Scheduler {
-  nowMs(): number {
-    return Date.now();
+/** Waits as long as the given clock says; a clock that stands still is waited for. */
+export class RealTime implements Scheduler {
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
   }
 
   sleepUntil(atMs: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      let timer: NodeJS.Timeout;
-      const done = (): void => {
+      const leftMs = Math.min(Math.max(0, atMs - this.#clock.nowMs()), MAX_DELAY_MS);
+      if (signal?.aborted === true) return resolve();
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', stop);
+        resolve(this.#clock.nowMs() >= atMs ? undefined : this.sleepUntil(atMs, signal));
+      }, leftMs);
+      const stop = (): void => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', done);
         resolve();
       };
-      const arm = (): void => {
-        const leftMs = atMs - Date.now();
-        timer = setTimeout(leftMs > MAX_DELAY_MS ? arm : done, Math.min(Math.max(0, leftMs), MAX_DELAY_MS));
-      };
-      if (signal?.aborted === true) return resolve();
-      signal?.addEventListener('abort', done);
-      arm();
+      signal?.addEventListener('abort', stop, { once: true });
     });
   }
 

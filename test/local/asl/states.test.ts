@@ -1,0 +1,376 @@
+/** What each kind of state does with its fields, as the States Language says and AWS was seen to do. */
+import { describe, expect, test } from 'vitest';
+import type { Json, JsonObject } from '../../../functions/core/json.ts';
+import { laboratory, machineOf, START_MS } from './laboratory.ts';
+
+const run = (states: JsonObject, input: Json = {}) => laboratory(machineOf(states)).run(input);
+const pass = (more: JsonObject): JsonObject => ({ Type: 'Pass', ...more });
+
+describe('Pass', () => {
+  test('hands on its input, or its Output', async () => {
+    expect((await run({ A: pass({ End: true }) }, { a: [1] })).output).toEqual({ a: [1] });
+    expect((await run({ A: pass({ Output: { b: '{% $states.input.a %}' }, End: true }) }, { a: 1 })).output).toEqual({ b: 1 });
+  });
+
+  test('assigns with the values at its entry: an Output of the same state sees the old variable', async () => {
+    const states = {
+      A: pass({ Assign: { x: 1, y: 2 }, Next: 'B' }),
+      B: pass({ Assign: { x: '{% $y %}', y: '{% $x %}' }, Output: '{% [$x, $y] %}', Next: 'C' }),
+      C: pass({ Output: '{% {"before": $states.input, "after": [$x, $y]} %}', End: true }),
+    };
+    expect((await run(states)).output).toEqual({ before: [1, 2], after: [2, 1] });
+  });
+
+  test('only a string that is exactly {% … %} is an expression', async () => {
+    const Output = { space: ' {% 1 %} ', text: 'x {% 1 %}', exact: '{% 1 %}', '{% key %}': [['{%2%}']] };
+    expect((await run({ A: pass({ Output, End: true }) })).output).toEqual({
+      space: ' {% 1 %} ',
+      text: 'x {% 1 %}',
+      exact: 1,
+      '{% key %}': [[2]],
+    });
+  });
+
+  test('names the place of an expression that returns nothing, with / for keys and [] for indexes', async () => {
+    const ended = await run({ A: pass({ Output: { list: ['a', { deep: '{% $states.input.none %}' }] }, End: true }) });
+    expect(ended).toMatchObject({ status: 'FAILED', error: 'States.QueryEvaluationError' });
+    expect(ended.cause).toBe(
+      "An error occurred while executing the state 'A' (entered at the event id #2). The JSONata expression '$states.input.none' specified for the field 'Output/list[1]/deep' returned nothing (undefined).",
+    );
+  });
+
+  test('puts JSONata’s code and message behind AWS’s sentence', async () => {
+    const ended = await run({ A: pass({ Output: '{% 1 + "a" %}', End: true }) });
+    expect(ended.cause).toContain("specified for the field 'Output' threw an error during evaluation. T2002: ");
+  });
+
+  test('an output over 256 KiB is States.DataLimitExceeded', async () => {
+    expect(await run({ A: pass({ Output: '{% $pad("", 262145, "x") %}', End: true }) })).toMatchObject({
+      status: 'FAILED',
+      error: 'States.DataLimitExceeded',
+    });
+    expect((await run({ A: pass({ Output: '{% $pad("", 262142, "x") %}', End: true }) })).status).toBe('SUCCEEDED');
+  });
+});
+
+describe('Choice', () => {
+  const choice = {
+    A: pass({ Assign: { limit: 10 }, Next: 'Q' }),
+    Q: {
+      Type: 'Choice',
+      Choices: [
+        { Condition: '{% $states.input.n > $limit %}', Next: 'Big', Output: 'big', Assign: { limit: 99 } },
+        { Condition: '{% $states.input.n > 5 %}', Next: 'Big' },
+      ],
+      Default: 'Small',
+      Output: 'small',
+      Assign: { limit: 0 },
+    },
+    Big: pass({ Output: '{% {"in": $states.input, "limit": $limit} %}', End: true }),
+    Small: pass({ Output: '{% {"in": $states.input, "limit": $limit} %}', End: true }),
+  };
+
+  test('takes the first rule that holds, with that rule’s Output and Assign', async () => {
+    expect((await run(choice, { n: 11 })).output).toEqual({ in: 'big', limit: 99 });
+  });
+
+  test('hands on the input where the rule says nothing else', async () => {
+    expect((await run(choice, { n: 6 })).output).toEqual({ in: { n: 6 }, limit: 10 });
+  });
+
+  test('takes the Default with the state’s own Output and Assign', async () => {
+    expect((await run(choice, { n: 1 })).output).toEqual({ in: 'small', limit: 0 });
+  });
+
+  test('fails as States.Runtime where nothing holds, and where a condition is no boolean as an evaluation', async () => {
+    const lost = await run({ Q: { Type: 'Choice', Choices: [{ Condition: false, Next: 'B' }] }, B: { Type: 'Succeed' } });
+    expect(lost).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
+    const odd = await run({ Q: { Type: 'Choice', Choices: [{ Condition: '{% 1 %}', Next: 'B' }] }, B: { Type: 'Succeed' } });
+    expect(odd).toMatchObject({ error: 'States.QueryEvaluationError' });
+    expect(odd.cause).toContain("'Choices[0]/Condition'");
+  });
+});
+
+describe('Wait', () => {
+  test('waits seconds, also computed ones, on the execution’s clock', async () => {
+    const lab = laboratory(
+      machineOf({ A: { Type: 'Wait', Seconds: '{% $states.input.s * 2 %}', Output: '{% $now() %}', End: true } }),
+    );
+    const ended = await lab.run({ s: 1800 });
+    expect(ended.stoppedAtMs).toBe(START_MS + 3_600_000);
+    expect(ended.output).toBe(new Date(START_MS + 3_600_000).toISOString());
+  });
+
+  test('waits until a time, and not at all for one that is over', async () => {
+    const at = (Timestamp: string) => run({ A: { Type: 'Wait', Timestamp, End: true } });
+    expect((await at('2026-01-01T00:01:00Z')).stoppedAtMs).toBe(START_MS + 60_000);
+    expect((await at('2020-01-01T00:01:00Z')).stoppedAtMs).toBe(START_MS);
+    expect(await at('{% "tomorrow" %}')).toMatchObject({ status: 'FAILED', error: 'States.QueryEvaluationError' });
+  });
+
+  test('refuses seconds that are no whole number', async () => {
+    expect(await run({ A: { Type: 'Wait', Seconds: '{% "5" %}', End: true } })).toMatchObject({
+      error: 'States.QueryEvaluationError',
+    });
+    expect(await run({ A: { Type: 'Wait', Seconds: '{% -1 %}', End: true } })).toMatchObject({
+      error: 'States.QueryEvaluationError',
+    });
+  });
+});
+
+describe('Succeed and Fail', () => {
+  test('Succeed ends with its Output', async () => {
+    expect(await run({ A: { Type: 'Succeed', Output: '{% $states.input.a %}' } }, { a: 7 })).toMatchObject({
+      status: 'SUCCEEDED',
+      output: 7,
+    });
+  });
+
+  test('Fail ends with a computed error and cause, and has no exit event', async () => {
+    const lab = laboratory(machineOf({ A: { Type: 'Fail', Error: '{% "E" & $states.input.n %}', Cause: 'because' } }));
+    expect(await lab.run({ n: 1 })).toMatchObject({ status: 'FAILED', error: 'E1', cause: 'because' });
+    expect(await lab.types()).toEqual(['ExecutionStarted', 'FailStateEntered', 'ExecutionFailed']);
+  });
+});
+
+describe('Parallel', () => {
+  const branch = (name: string, state: JsonObject): JsonObject => ({ StartAt: name, States: { [name]: state } });
+
+  test('gives every branch the input or the Arguments, and its results in order', async () => {
+    const both = {
+      Type: 'Parallel',
+      Branches: [
+        branch('One', { Type: 'Wait', Seconds: 9, End: true }),
+        branch('Two', pass({ Output: '{% $states.input.a + 1 %}', End: true })),
+      ],
+    };
+    expect((await run({ P: { ...both, End: true } }, { a: 1 })).output).toEqual([{ a: 1 }, 2]);
+    expect(
+      (await run({ P: { ...both, Arguments: { a: 10 }, Output: '{% $states.result[1] %}', End: true } }, { a: 1 })).output,
+    ).toBe(11);
+  });
+
+  test('lets branches read outer variables and keeps their own inside', async () => {
+    const inner = { B: pass({ Assign: { inner: '{% $x + 1 %}' }, Next: 'C' }), C: pass({ Output: '{% $inner %}', End: true }) };
+    const states = {
+      A: pass({ Assign: { x: 1 }, Next: 'P' }),
+      P: { Type: 'Parallel', Branches: [{ StartAt: 'B', States: inner }], Next: 'Z' },
+      Z: pass({ Output: '{% $exists($inner) %}', End: true }),
+    };
+    const lab = laboratory(machineOf(states));
+    expect((await lab.run()).output).toBe(false);
+    const exited = (await lab.history()).find(({ type }) => type === 'ParallelStateExited');
+    expect(JSON.stringify(exited)).toContain('"output":"[2]"');
+  });
+
+  test('fails with the error of the branch that fails, and stops the others', async () => {
+    const lab = laboratory(
+      machineOf({
+        P: {
+          Type: 'Parallel',
+          Branches: [
+            branch('Slow', { Type: 'Wait', Seconds: 999, End: true }),
+            branch('Bad', { Type: 'Fail', Error: 'Oops', Cause: 'c' }),
+          ],
+          End: true,
+        },
+      }),
+    );
+    const ended = await lab.run();
+    expect(ended).toMatchObject({ status: 'FAILED', error: 'Oops', cause: 'c', stoppedAtMs: START_MS });
+    expect((await lab.types()).slice(-3)).toEqual(['FailStateEntered', 'ParallelStateFailed', 'ExecutionFailed']);
+  });
+
+  test('its Catch takes a branch’s error, its Retry runs all branches again', async () => {
+    let calls = 0;
+    const flaky = async (): Promise<Json> => {
+      if (++calls < 3) throw Object.assign(new Error('x'), { name: 'Flaky' });
+      return 'ok';
+    };
+    const call = { Type: 'Task', Resource: 'arn:aws:lambda:us-east-1:111122223333:function:flaky', End: true };
+    const P = {
+      Type: 'Parallel',
+      Branches: [branch('Call', call)],
+      Retry: [{ ErrorEquals: ['Flaky'], MaxAttempts: 2 }],
+      End: true,
+    };
+    expect((await laboratory(machineOf({ P }), { functions: { flaky } }).run()).output).toEqual(['ok']);
+    const caught = await run({
+      P: {
+        Type: 'Parallel',
+        Branches: [branch('Bad', { Type: 'Fail', Error: 'Oops' })],
+        Catch: [{ ErrorEquals: ['Oops'], Next: 'Z' }],
+        End: true,
+      },
+      Z: pass({ End: true }),
+    });
+    expect(caught.output).toEqual({ Error: 'Oops', Cause: '' });
+  });
+});
+
+describe('Map', () => {
+  const inner = (state: JsonObject, more: JsonObject = {}): JsonObject => ({
+    ...more,
+    StartAt: 'Item',
+    States: { Item: { ...state, End: true } },
+  });
+  const map = (more: JsonObject, state: JsonObject = pass({})): JsonObject => ({
+    M: { Type: 'Map', ItemProcessor: inner(state), End: true, ...more },
+  });
+
+  test('runs over its input, or its Items, and keeps the order', async () => {
+    expect((await run(map({}, pass({ Output: '{% $states.input * 2 %}' })), [1, 2, 3])).output).toEqual([2, 4, 6]);
+    expect((await run(map({ Items: '{% $states.input.list %}' }), { list: [] })).output).toEqual([]);
+  });
+
+  test('ItemSelector and the items’ context see index and value', async () => {
+    const selected = map({
+      Items: ['a', 'b'],
+      ItemSelector: {
+        i: '{% $states.context.Map.Item.Index %}',
+        v: '{% $states.context.Map.Item.Value %}',
+        outer: '{% $states.input.o %}',
+      },
+    });
+    expect((await run(selected, { o: 1 })).output).toEqual([
+      { i: 0, v: 'a', outer: 1 },
+      { i: 1, v: 'b', outer: 1 },
+    ]);
+    const inside = map(
+      { Items: ['a', 'b'] },
+      pass({ Output: '{% $states.context.Map.Item.Value & $states.context.Map.Item.Index %}' }),
+    );
+    expect((await run(inside)).output).toEqual(['a0', 'b1']);
+  });
+
+  test('never runs more items at once than MaxConcurrency', async () => {
+    let now = 0;
+    let most = 0;
+    const busy = async (_: Json, { sleep }: { sleep(ms: number): Promise<void> }): Promise<Json> => {
+      most = Math.max(most, ++now);
+      await sleep(1000);
+      now--;
+      return null;
+    };
+    const task = { Type: 'Task', Resource: 'arn:aws:lambda:us-east-1:111122223333:function:busy' };
+    const ended = await laboratory(machineOf(map({ Items: [1, 2, 3, 4, 5], MaxConcurrency: 2 }, task)), {
+      functions: { busy },
+    }).run();
+    expect(ended.status).toBe('SUCCEEDED');
+    expect(most).toBe(2);
+    expect(ended.stoppedAtMs).toBe(START_MS + 3000);
+  });
+
+  test('items that are no array fail as an evaluation', async () => {
+    const ended = await run(map({ Items: '{% "text" %}' }));
+    expect(ended).toMatchObject({ error: 'States.QueryEvaluationError' });
+    expect(ended.cause).toContain("Expected 'array', but was 'string'");
+  });
+
+  const odd = { Type: 'Choice', Choices: [{ Condition: '{% $states.input % 2 = 1 %}', Next: 'Bad' }], Default: 'Good' };
+  const failing = (more: JsonObject): JsonObject => ({
+    M: {
+      Type: 'Map',
+      Items: [1, 2, 3, 4],
+      MaxConcurrency: 1,
+      ItemProcessor: { StartAt: 'Odd', States: { Odd: odd, Bad: { Type: 'Fail', Error: 'Odd' }, Good: pass({ End: true }) } },
+      End: true,
+      ...more,
+    },
+  });
+
+  test('fails with the item’s own error where no failure is tolerated', async () => {
+    const lab = laboratory(machineOf(failing({})));
+    expect(await lab.run()).toMatchObject({ status: 'FAILED', error: 'Odd' });
+    expect((await lab.types()).slice(-3)).toEqual(['MapIterationFailed', 'MapStateFailed', 'ExecutionFailed']);
+  });
+
+  test('tolerates as many failures as it is told, by count or by percentage', async () => {
+    expect((await run(failing({ ToleratedFailureCount: 2 }))).output).toEqual([
+      { Error: 'Odd', Cause: '' },
+      2,
+      { Error: 'Odd', Cause: '' },
+      4,
+    ]);
+    expect((await run(failing({ ToleratedFailurePercentage: '{% 50 %}' }))).status).toBe('SUCCEEDED');
+    expect(await run(failing({ ToleratedFailureCount: 1 }))).toMatchObject({ error: 'States.ExceedToleratedFailureThreshold' });
+    expect(await run(failing({ ToleratedFailurePercentage: 49 }))).toMatchObject({
+      error: 'States.ExceedToleratedFailureThreshold',
+    });
+  });
+
+  test('batches by count and by bytes', async () => {
+    const byCount = map({ Items: [1, 2, 3], ItemBatcher: { MaxItemsPerBatch: 2, BatchInput: { k: '{% $states.input.k %}' } } });
+    expect((await run(byCount, { k: 'v' })).output).toEqual([
+      { BatchInput: { k: 'v' }, Items: [1, 2] },
+      { BatchInput: { k: 'v' }, Items: [3] },
+    ]);
+    expect((await run(map({ Items: ['aaaa', 'bbbb', 'cccc'], ItemBatcher: { MaxInputBytesPerBatch: 15 } }))).output).toEqual([
+      { Items: ['aaaa', 'bbbb'] },
+      { Items: ['cccc'] },
+    ]);
+  });
+
+  test('a distributed Map keeps its items’ events out of the history and its variables out of the items', async () => {
+    const processor = inner(pass({ Output: '{% $exists($x) %}' }), {
+      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+    });
+    const lab = laboratory(
+      machineOf({
+        A: pass({ Assign: { x: 1 }, Next: 'M' }),
+        M: { Type: 'Map', Items: [1, 2], ItemProcessor: processor, End: true },
+      }),
+    );
+    expect((await lab.run()).output).toEqual([false, false]);
+    expect((await lab.types()).slice(3)).toEqual([
+      'MapStateEntered',
+      'MapStateStarted',
+      'MapRunStarted',
+      'MapRunSucceeded',
+      'MapStateSucceeded',
+      'MapStateExited',
+      'ExecutionSucceeded',
+    ]);
+  });
+
+  test('an ItemReader is refused clearly', async () => {
+    expect((await run(map({ ItemReader: { Resource: 'arn:aws:states:::s3:getObject' } }))).cause).toContain('ItemReader');
+  });
+});
+
+describe('the machine', () => {
+  test('its TimeoutSeconds ends it as TIMED_OUT', async () => {
+    const lab = laboratory(machineOf({ A: { Type: 'Wait', Seconds: 100, End: true } }, { TimeoutSeconds: 60 }));
+    expect(await lab.run()).toMatchObject({ status: 'TIMED_OUT', stoppedAtMs: START_MS + 60_000 });
+    expect((await lab.types()).at(-1)).toBe('ExecutionTimedOut');
+  });
+
+  test('a loop without end stops at 25,000 events', async () => {
+    const lab = laboratory(machineOf({ A: pass({ Next: 'B' }), B: pass({ Next: 'A' }) }));
+    expect(await lab.run()).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
+    expect((await lab.history()).length).toBeLessThanOrEqual(25_000);
+  });
+
+  test('shows itself in the context object', async () => {
+    const lab = laboratory(machineOf({ A: pass({ Output: '{% $states.context %}', End: true }) }));
+    expect((await lab.run({ a: 1 })).output).toEqual({
+      Execution: {
+        Id: 'arn:aws:states:us-east-1:111122223333:execution:machine:run',
+        Input: { a: 1 },
+        StartTime: '2026-01-01T00:00:00.000Z',
+        Name: 'run',
+        RoleArn: 'arn:aws:iam::111122223333:role/machine',
+        RedriveCount: 0,
+      },
+      StateMachine: { Id: 'arn:aws:states:us-east-1:111122223333:stateMachine:machine', Name: 'machine' },
+      State: { Name: 'A', EnteredTime: '2026-01-01T00:00:00.000Z' },
+    });
+  });
+
+  test('can be stopped from outside', async () => {
+    const lab = laboratory(machineOf({ A: { Type: 'Wait', Seconds: 100, End: true } }));
+    await lab.executions.start('machine', 'run', {});
+    await lab.executions.stop('machine', 'run', 'Stopped', 'by hand');
+    expect(await lab.described()).toMatchObject({ status: 'ABORTED', error: 'Stopped', cause: 'by hand' });
+  });
+});
