@@ -115,6 +115,19 @@ describe('the gates before acting', () => {
     expect(await keyStatus(world)).toBe('Active');
   });
 
+  it('an approval that says approved, with too few votes or for another run: nothing happens', async () => {
+    for (const forged of [{ votes: [] }, { runId: 'run-9' }, { planHash: 'f'.repeat(64) }]) {
+      const world = await createWorld();
+      const planned = await plan(world, planTask([keyDisable()]));
+      await approveAs(world, planned);
+      const [item] = await world.table.queryIndex('APPROVALS#approved');
+      if (item === undefined) throw new Error('no approval');
+      await world.table.write([{ put: { pk: item.pk, sk: item.sk, data: { ...item.data, ...forged } } }]);
+      await expect(each(world, planned, EXECUTE)).rejects.toMatchObject({ code: 'ApprovalInvalid' });
+      expect(mutations(world)).toEqual([]);
+    }
+  });
+
   it('another plan hash than the approved one: PlanChanged', async () => {
     const world = await createWorld();
     const planned = await plan(world, planTask([keyDisable()]));
