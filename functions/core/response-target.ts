@@ -22,26 +22,51 @@ const ACCESS_KEY = /^AKIA[A-Z0-9]{12,124}$/;
 /** A user's ARN, whose path is not part of the user's name. */
 const USER_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):user\/(?:[\u0021-\u007e]{1,510}\/)?([\w+=,.@-]{1,64})$/;
 
+interface Involved {
+  incidentId: string;
+  entities: readonly Entity[];
+  /** The entities of each alert: they tell which key and which user acted together. */
+  groups?: readonly (readonly Entity[])[];
+}
+
 /**
- * Long-lived keys that acted, each with the IAM users that acted: the user is certain only where there is one. A key whose user nobody
- * knows gives nothing, because an access key is disabled under its user's name.
+ * Long-lived keys that acted, each with the IAM users that acted with it in one alert, or else with every user that acted. The pairing is
+ * certain only where one user is left. A key whose user nobody knows gives nothing, because a key is disabled under its user's name.
  */
-export function responseInputs(incident: { incidentId: string; entities: readonly Entity[] }): ResponseCandidate[] {
-  const acting = incident.entities.filter((entity) => entity.part === 'actor');
-  const keys = unique(acting.filter((entity) => entity.type === 'access_key' && ACCESS_KEY.test(entity.id)).map(({ id }) => id));
-  const arns = unique(acting.filter((entity) => entity.type === 'principal').map(({ id }) => id));
-  const users = arns.flatMap((arn) => {
+export function responseInputs({ incidentId, entities, groups = [] }: Involved): ResponseCandidate[] {
+  const everyUser = actingUsers(entities);
+  return actingKeys(entities).flatMap((accessKeyId) => {
+    const together = groups.filter((group) => actingKeys(group).includes(accessKeyId)).flatMap(actingUsers);
+    const users = together.length > 0 ? uniqueUsers(together) : everyUser;
+    return users.map((user) => ({
+      playbook: 'disable-access-key' as const,
+      incidentId,
+      target: { ...user, accessKeyId },
+      isCertain: users.length === 1,
+    }));
+  });
+}
+
+interface IamUser {
+  accountId: string;
+  userName: string;
+}
+
+const actors = (entities: readonly Entity[], type: Entity['type']): string[] =>
+  entities.filter((entity) => entity.part === 'actor' && entity.type === type).map(({ id }) => id);
+
+const actingKeys = (entities: readonly Entity[]): string[] => [
+  ...new Set(actors(entities, 'access_key').filter((id) => ACCESS_KEY.test(id))),
+];
+
+function actingUsers(entities: readonly Entity[]): IamUser[] {
+  const users = actors(entities, 'principal').flatMap((arn) => {
     const [, accountId, userName] = USER_ARN.exec(arn) ?? [];
     return accountId === undefined || userName === undefined ? [] : [{ accountId, userName }];
   });
-  return keys.flatMap((accessKeyId) =>
-    users.map((user) => ({
-      playbook: 'disable-access-key' as const,
-      incidentId: incident.incidentId,
-      target: { ...user, accessKeyId },
-      isCertain: users.length === 1,
-    })),
-  );
+  return uniqueUsers(users);
 }
 
-const unique = (ids: readonly string[]): string[] => [...new Set(ids)];
+const uniqueUsers = (users: readonly IamUser[]): IamUser[] => [
+  ...new Map(users.map((user) => [`${user.accountId}/${user.userName}`, user])).values(),
+];

@@ -34,6 +34,22 @@ describe('inputs for a response', () => {
     ]);
   });
 
+  it('pair by alert where alerts are known: several users, and still certain', () => {
+    const first = [principal(arn('bob')), key(KEY)];
+    const second = [principal(arn('eve')), key('AKIAEVEEVEEVEEXAMPLE')];
+    const found = responseInputs({ incidentId: 'INC-1', entities: [...first, ...second], groups: [first, second] });
+    expect(found.map(({ target, isCertain }) => [target.userName, target.accessKeyId, isCertain])).toEqual([
+      ['bob', KEY, true],
+      ['eve', 'AKIAEVEEVEEVEEXAMPLE', true],
+    ]);
+  });
+
+  it('fall back to every user for a key that no alert pairs', () => {
+    const entities = [principal(arn('bob')), principal(arn('eve')), key(KEY)];
+    const found = responseInputs({ incidentId: 'INC-1', entities, groups: [[key(KEY)], [principal(arn('bob'))]] });
+    expect(found.map(({ isCertain }) => isCertain)).toEqual([false, false]);
+  });
+
   it('name each key once', () => {
     expect(inputs(principal(arn('bob')), principal(arn('bob')), key(KEY), key(KEY))).toHaveLength(1);
   });
