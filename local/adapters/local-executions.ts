@@ -1,6 +1,6 @@
 /** Playbooks' definitions → the Executions port on a laptop: our interpreter over a Table, so that runs outlive the process. */
 import { digestOf } from '../../functions/core/digest.ts';
-import { type Problem, YaguraError } from '../../functions/core/error.ts';
+import { YaguraError } from '../../functions/core/error.ts';
 import { isJsonObject, type Json } from '../../functions/core/json.ts';
 import type { Clock, Ids } from '../../functions/ports/clock.ts';
 import type { Execution as Described, Executions } from '../../functions/ports/executions.ts';
@@ -9,23 +9,16 @@ import type { Machine } from '../asl/definition.ts';
 import { Driver } from '../asl/drive.ts';
 import { TaskFailure } from '../asl/failure.ts';
 import type { HistoryEvent } from '../asl/history.ts';
-import { Execution, type World } from '../asl/interpreter.ts';
+import { Execution } from '../asl/interpreter.ts';
 import type { Limits } from '../asl/jsonata.ts';
 import { parseMachine } from '../asl/parse.ts';
-import { type Handlers, resourceProblems, type TaskHandler } from '../asl/resource.ts';
+import { type LoadedPlaybook, loadPlaybooks, type Playbook } from '../asl/playbook-set.ts';
+import type { Handlers, TaskHandler } from '../asl/resource.ts';
 import { RealTime, type Scheduler } from '../asl/scheduler.ts';
 import type { Snapshot } from '../asl/snapshot.ts';
 import { MAX_PAYLOAD_BYTES } from '../asl/states/state-run.ts';
 import { TableJournal, type Token } from '../asl/table-journal.ts';
-
-export interface Playbook {
-  /** The text of machine.asl.json. */
-  definition: string;
-  /** Values for its `${Name}` placeholders. */
-  substitutions?: Readonly<Record<string, string>>;
-  /** Named in problems. */
-  file?: string;
-}
+import type { World } from '../asl/world.ts';
 
 export interface LocalExecutionsOptions {
   table: Table;
@@ -61,12 +54,6 @@ export interface LocalExecutions extends Executions {
   stop(playbook: string, name: string, error: string, cause: string): Promise<void>;
 }
 
-interface Loaded {
-  machine: Machine;
-  digest: string;
-  document: Json;
-}
-
 /** @see StartExecution, "name": 1–80 characters; we keep to those without a meaning elsewhere, as our AWS adapter does */
 const NAME = /^[\w-]{1,80}$/;
 
@@ -76,7 +63,7 @@ export function createLocalExecutions(options: LocalExecutionsOptions): LocalExe
 }
 
 class InterpretedExecutions implements LocalExecutions {
-  readonly #playbooks: ReadonlyMap<string, Loaded>;
+  readonly #playbooks: ReadonlyMap<string, LoadedPlaybook>;
   readonly #journal: TableJournal;
   readonly #world: World;
   readonly #accountId: string;
@@ -95,7 +82,7 @@ class InterpretedExecutions implements LocalExecutions {
     };
     this.#accountId = options.accountId ?? '111122223333';
     this.#journal = new TableJournal(table);
-    this.#playbooks = loadAll(options.playbooks, this.#world.handlers);
+    this.#playbooks = loadPlaybooks(options.playbooks, this.#world.handlers);
   }
 
   async start(playbook: string, name: string, input: Json): Promise<void> {
@@ -129,7 +116,7 @@ class InterpretedExecutions implements LocalExecutions {
     throw new YaguraError('Conflict', `an execution "${name}" of "${playbook}" exists already`);
   }
 
-  #fresh(playbook: string, name: string, loaded: Loaded): Omit<Snapshot, 'input'> {
+  #fresh(playbook: string, name: string, loaded: LoadedPlaybook): Omit<Snapshot, 'input'> {
     const prefix = `arn:aws:states:${this.#world.region}:${this.#accountId}`;
     return {
       playbook,
@@ -301,18 +288,4 @@ class InterpretedExecutions implements LocalExecutions {
       throw new TaskFailure(`StepFunctions.${names[error.code] ?? 'ValidationException'}`, error.message);
     }
   };
-}
-
-function loadAll(playbooks: Readonly<Record<string, Playbook>>, handlers: Handlers): ReadonlyMap<string, Loaded> {
-  const loaded = new Map<string, Loaded>();
-  const problems: Problem[] = [];
-  for (const [id, { definition, substitutions, file = id }] of Object.entries(playbooks)) {
-    const parsed = parseMachine(definition, { file, ...(substitutions === undefined ? {} : { substitutions }) });
-    problems.push(...parsed.problems);
-    if (parsed.machine === undefined || parsed.document === undefined) continue;
-    problems.push(...resourceProblems(parsed.machine, handlers).map((problem) => ({ at: file, ...problem })));
-    loaded.set(id, { machine: parsed.machine, digest: digestOf(parsed.document), document: parsed.document });
-  }
-  if (problems.length > 0) throw new YaguraError('BadContent', 'the playbooks cannot run', { problems });
-  return loaded;
 }

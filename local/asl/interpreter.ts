@@ -1,49 +1,19 @@
 /** One execution, moved on transition by transition; each one is stored before anything that depends on it happens. */
 import { YaguraError } from '../../functions/core/error.ts';
 import type { Json, JsonObject } from '../../functions/core/json.ts';
-import type { Clock, Ids } from '../../functions/ports/clock.ts';
 import { childEnded } from './child-end.ts';
 import { contextObject } from './context.ts';
-import type { Machine, Scope, State } from './definition.ts';
+import type { Machine, State } from './definition.ts';
 import { type Failure, STATES_ERROR, StateFailure, stateCause } from './failure.ts';
 import { detailsKey, errorDetails, exitDetails, type HistoryEvent, inputDetails, MAX_EVENTS, outputDetails } from './history.ts';
-import { DEFAULT_LIMITS, type Limits } from './jsonata.ts';
+import { DEFAULT_LIMITS } from './jsonata.ts';
 import { catcherFor, retryFor } from './recovery.ts';
-import type { Handlers } from './resource.ts';
-import type { Scheduler } from './scheduler.ts';
+import { scopeAt, variablesOf } from './scope.ts';
 import type { ActiveState, Children, Snapshot, Thread } from './snapshot.ts';
-import { startMap, startParallel } from './states/children.ts';
-import { runChoice } from './states/choice.ts';
-import { runFail } from './states/fail.ts';
-import { runJsonPathPass, runPass } from './states/pass.ts';
+import { runState } from './states/run-state.ts';
 import { conclude, type Exit, type Outcome, type StateRun } from './states/state-run.ts';
-import { runSucceed } from './states/succeed.ts';
-import { prepareTask, resourceOf } from './states/task.ts';
-import { runWait } from './states/wait.ts';
-
-/** How a token stands after a transition. */
-export type TokenChange = { open: string } | { close: string };
-export type TokenAnswer = { output: Json } | { error: string; cause: string };
-
-/** Where an execution is kept. */
-export interface Journal {
-  /** Stores all or nothing. False where somebody else wrote this execution, or answered a token that is closed here. */
-  save(snapshot: Snapshot, events: readonly HistoryEvent[], tokens: readonly TokenChange[]): Promise<boolean>;
-  answer(token: string): Promise<TokenAnswer | undefined>;
-  /** When the token's task last gave a sign of life (epoch ms). */
-  heartbeatAtMs(token: string): Promise<number | undefined>;
-}
-
-export interface World {
-  clock: Clock;
-  scheduler: Scheduler;
-  ids: Ids;
-  /** In [0, 1): jitter and $random. */
-  random(): number;
-  handlers: Handlers;
-  region: string;
-  limits?: Limits;
-}
+import { resourceOf } from './states/task.ts';
+import type { Journal, TokenChange, World } from './world.ts';
 
 /** Transitions of one execution. A loop that never writes history would otherwise never end. */
 const MAX_TRANSITIONS = 200_000;
@@ -138,27 +108,14 @@ export class Execution {
     }
   }
 
-  async #run(thread: Thread, entry: State, run: StateRun): Promise<Outcome | undefined> {
-    switch (entry.kind) {
-      case 'Pass':
-        return runPass(entry.state, run);
-      case 'JsonPathPass':
-        return runJsonPathPass(entry.state, run);
-      case 'Choice':
-        return runChoice(entry.state, run);
-      case 'Wait':
-        return runWait(entry.state, run);
-      case 'Succeed':
-        return runSucceed(entry.state, run);
-      case 'Fail':
-        return runFail(entry.state, run);
-      case 'Task':
-        return prepareTask(entry.state, run, this.#openToken(thread, resourceOf(entry.state)));
-      case 'Parallel':
-        return this.#startChildren(thread, await startParallel(entry.state, run));
-      case 'Map':
-        return this.#startChildren(thread, await startMap(entry.state, run));
+  async #run(thread: Thread, entry: State, run: StateRun): Promise<Outcome> {
+    const token = entry.kind === 'Task' ? this.#openToken(thread, resourceOf(entry.state)) : undefined;
+    const outcome = await runState(entry, run, token);
+    if (outcome.kind === 'wait' && outcome.phase.kind === 'children' && outcome.phase.distributed) {
+      const prefix = this.snapshot.arn.replace(':execution:', ':mapRun:');
+      this.emit(thread, 'MapRunStarted', { mapRunArn: `${prefix}:${this.world.ids.uuid()}` });
     }
+    return outcome;
   }
 
   #openToken(thread: Thread, resource: ReturnType<typeof resourceOf>): string | undefined {
@@ -176,14 +133,6 @@ export class Execution {
   /** From here on nobody can answer this token. */
   closeToken(token: string | undefined): void {
     if (token !== undefined) this.#tokens.push({ close: token });
-  }
-
-  #startChildren(thread: Thread, children: Children): Outcome {
-    if (children.distributed)
-      this.emit(thread, 'MapRunStarted', {
-        mapRunArn: `${this.snapshot.arn.replace(':execution:', ':mapRun:')}:${this.world.ids.uuid()}`,
-      });
-    return { kind: 'wait', phase: children };
   }
 
   async #exit(thread: Thread, exit: Exit): Promise<void> {
@@ -298,7 +247,7 @@ export class Execution {
     const entry = this.stateOf(parent, active.name);
     const within = [...parent.within, { state: active.name, branch: entry.kind === 'Parallel' ? index : -1 }];
     if (entry.kind === 'Map' && !children.distributed) this.emit(parent, 'MapIterationStarted', { index, name: active.name });
-    const startAt = this.#scopeAt(within).startAt;
+    const startAt = scopeAt(this.#machine, within).startAt;
     const value = children.items?.[index] ?? children.inputs[index] ?? null;
     this.#thread({
       parent: parent.id,
@@ -316,34 +265,15 @@ export class Execution {
   }
 
   stateOf(thread: Thread, name: string): State {
-    const state = this.#scopeAt(thread.within).states.get(name);
+    const state = scopeAt(this.#machine, thread.within).states.get(name);
     if (state === undefined) throw new YaguraError('Bug', `no state "${name}" in ${this.snapshot.playbook}`);
     return state;
-  }
-
-  #scopeAt(within: Thread['within']): Scope {
-    let scope: Scope = this.#machine;
-    for (const { state, branch } of within) {
-      const entry = scope.states.get(state);
-      const inner = entry?.kind === 'Parallel' ? entry.branches[branch] : entry?.kind === 'Map' ? entry.processor : undefined;
-      if (inner === undefined) throw new YaguraError('Bug', `no inner machine at "${state}" in ${this.snapshot.playbook}`);
-      scope = inner;
-    }
-    return scope;
-  }
-
-  /** Own variables over those of the states around; a distributed Map's children see none from outside. */
-  #variables(thread: Thread): JsonObject {
-    const parent = thread.parent === undefined ? undefined : this.snapshot.threads.find(({ id }) => id === thread.parent);
-    const phase = parent?.active?.phase;
-    if (parent === undefined || (phase?.kind === 'children' && phase.distributed)) return thread.variables;
-    return { ...this.#variables(parent), ...thread.variables };
   }
 
   #stateRun(thread: Thread, active: ActiveState): StateRun {
     const { world, snapshot } = this;
     const nowMs = world.clock.nowMs();
-    const variables = this.#variables(thread);
+    const variables = variablesOf(snapshot, thread);
     return {
       active,
       nowMs,

@@ -19,6 +19,7 @@ import {
   waitState,
 } from './definition.ts';
 import { type ReadJson, readJson } from './json-text.ts';
+import { substitute } from './substitution.ts';
 
 type Path = (string | number)[];
 
@@ -71,25 +72,6 @@ export function parseMachine(text: string, options: ParseOptions = {}): Parsed {
 function placeText(read: ReadJson, file: string | undefined, path: readonly (string | number)[]): string {
   const place = read.placeOf(path);
   return `${file ?? 'definition'}:${place.line}:${place.column}`;
-}
-
-/** Replaces `${Name}` in every string value, as DefinitionSubstitutions does on the text. */
-function substitute(
-  value: Json,
-  map: Readonly<Record<string, string>>,
-  problem: (path: Path, what: string) => void,
-  path: Path,
-): Json {
-  if (typeof value === 'string') {
-    return value.replace(/\$\{([A-Za-z0-9_]+)\}/g, (whole, name: string) => {
-      if (Object.hasOwn(map, name)) return map[name] ?? whole;
-      problem(path, `the placeholder ${whole} has no value`);
-      return whole;
-    });
-  }
-  if (Array.isArray(value)) return value.map((item, index) => substitute(item, map, problem, [...path, index]));
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, substitute(item, map, problem, [...path, key])]));
 }
 
 const SCHEMAS = {

@@ -4,8 +4,8 @@ import { YaguraError } from '../../functions/core/error.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../functions/core/json.ts';
 import type { Item, Table, Write } from '../../functions/ports/table.ts';
 import type { HistoryEvent } from './history.ts';
-import type { Journal, TokenAnswer, TokenChange } from './interpreter.ts';
 import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot.ts';
+import type { Journal, TokenAnswer, TokenChange } from './world.ts';
 
 const RUNNING = 'asl#running';
 const executionKey = (playbook: string, name: string) => ({ pk: `asl#execution#${playbook}`, sk: name });
