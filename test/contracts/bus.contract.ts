@@ -57,7 +57,7 @@ export function busContract(name: string, make: () => Promise<BusUnderTest>): vo
     });
 
     it('delivers names and details unchanged, log text with every character too', async () => {
-      const text = '櫓 "quoted" \\ \n </script> {% $x %} ${y} \u0000 \ud83d\ude00';
+      const text = '櫓 "quoted" \\ \n </script> {% $x %} #{y} \u0000 \ud83d\ude00';
       await delivers([
         raised(sampleFinding('a', text)),
         changed(1),
