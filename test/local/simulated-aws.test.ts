@@ -132,7 +132,7 @@ describe('rollback equality', () => {
         expect(await world.aws.snapshot()).toEqual(before);
         expect(before).toEqual(estate);
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 });
