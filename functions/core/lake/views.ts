@@ -6,6 +6,7 @@ export interface ViewColumn {
   name: string;
   /** As Trino writes it: `row("ip" varchar)`. */
   trinoType: string;
+  type: LakeType;
 }
 
 /** A view as data: infra makes a Glue `VIRTUAL_VIEW` of it, the embedded engine a view over the same text. */
@@ -16,11 +17,13 @@ export interface LakeView {
   columns: readonly ViewColumn[];
 }
 
-const PARTITIONS: readonly ViewColumn[] = PARTITION_KEYS.map((name) => ({ name, trinoType: 'varchar' }));
+const viewColumn = (name: string, type: LakeType): ViewColumn => ({ name, trinoType: trinoType(type), type });
+
+const PARTITIONS: readonly ViewColumn[] = PARTITION_KEYS.map((name) => viewColumn(name, { kind: 'string' }));
 
 /** The columns of a table as queries see them: those of the files, then the partition keys. */
 export const tableColumns = (table: LakeTable): ViewColumn[] => [
-  ...table.columns.map(({ name, type }) => ({ name, trinoType: trinoType(type) })),
+  ...table.columns.map(({ name, type }) => viewColumn(name, type)),
   ...PARTITIONS,
 ];
 
@@ -41,7 +44,7 @@ function tableView(table: LakeTable): LakeView {
 function eventsView(): LakeView {
   const base = tableForClass(0);
   const shared = base.columns.filter(({ name }) => TABLES.every((table) => table.columns.some((column) => column.name === name)));
-  const columns = [...shared.map(({ name, type }) => ({ name, trinoType: trinoType(type) })), ...PARTITIONS];
+  const columns = [...shared.map(({ name, type }) => viewColumn(name, type)), ...PARTITIONS];
   const list = quoted(columns.map(({ name }) => name));
   return { name: 'events', athenaSql: TABLES.map(({ name }) => `SELECT ${list} FROM ${name}`).join('\nUNION ALL\n'), columns };
 }
@@ -51,18 +54,21 @@ interface Flat {
   name: string;
   needs: string;
   sql: string;
-  trinoType: string;
+  type: LakeType;
 }
 
-const flat = (name: string, sql: string, type = 'varchar'): Flat => ({
+const TEXT: LakeType = { kind: 'string' };
+const TEXTS: LakeType = { kind: 'array', element: TEXT };
+
+const flat = (name: string, sql: string, type: LakeType = TEXT): Flat => ({
   name,
   sql,
   needs: sql.split(/[.(]/)[0] ?? sql,
-  trinoType: type,
+  type,
 });
 
 const AUDIT_COLUMNS: readonly Flat[] = [
-  flat('time', 'time_dt', 'timestamp(3)'),
+  flat('time', 'time_dt', { kind: 'timestamp' }),
   flat('event_id', 'metadata.uid'),
   flat('event_name', 'api.operation'),
   flat('event_source', 'api.service.name'),
@@ -72,7 +78,7 @@ const AUDIT_COLUMNS: readonly Flat[] = [
   flat('principal_id', 'actor.user.uid_alt'),
   flat('access_key_id', 'actor.user.credential_uid'),
   flat('session_issuer', 'actor.session.issuer'),
-  flat('is_mfa', 'actor.session.is_mfa', 'boolean'),
+  flat('is_mfa', 'actor.session.is_mfa', { kind: 'boolean' }),
   { ...flat('src_ip', 'src_endpoint.ip'), sql: 'coalesce(src_endpoint.ip, src_endpoint.domain, src_endpoint.svc_name)' },
   flat('user_agent', 'http_request.user_agent'),
   flat('status', 'status'),
@@ -80,12 +86,12 @@ const AUDIT_COLUMNS: readonly Flat[] = [
   { ...flat('error_message', 'api.response.message'), sql: 'coalesce(api.response.error_message, api.response.message)' },
   flat('account_id', 'accountid'),
   flat('region', 'region'),
-  { ...flat('resources', 'resources', 'array(varchar)'), sql: 'transform(resources, r -> coalesce(r.uid, r.name))' },
+  { ...flat('resources', 'resources', TEXTS), sql: 'transform(resources, r -> coalesce(r.uid, r.name))' },
   flat('request', 'api.request.data'),
   flat('response', 'api.response.data'),
   flat('request_id', 'api.request.uid'),
   flat('class_name', 'class_name'),
-  flat('raw_ref', 'raw_ref', trinoType(rawRefType())),
+  flat('raw_ref', 'raw_ref', rawRefType()),
   flat('source', 'source'),
   flat('eventday', 'eventday'),
 ];
@@ -100,7 +106,7 @@ function auditView(name: string, where: string): LakeView {
     const table = tableForClass(classUid);
     const known = new Set([...table.columns.map((column) => column.name), ...PARTITION_KEYS]);
     const items = AUDIT_COLUMNS.map((column) => {
-      const sql = known.has(column.needs) ? column.sql : `CAST(NULL AS ${column.trinoType})`;
+      const sql = known.has(column.needs) ? column.sql : `CAST(NULL AS ${trinoType(column.type)})`;
       return `${sql} AS "${column.name}"`;
     });
     return `SELECT ${items.join(', ')} FROM ${table.name}${where}`;
@@ -108,28 +114,28 @@ function auditView(name: string, where: string): LakeView {
   return {
     name,
     athenaSql: branches.join('\nUNION ALL\n'),
-    columns: AUDIT_COLUMNS.map((column) => ({ name: column.name, trinoType: column.trinoType })),
+    columns: AUDIT_COLUMNS.map((column) => viewColumn(column.name, column.type)),
   };
 }
 
 const FINDING_COLUMNS: readonly Flat[] = [
-  flat('time', 'time_dt', 'timestamp(3)'),
+  flat('time', 'time_dt', { kind: 'timestamp' }),
   flat('event_id', 'metadata.uid'),
   flat('finding_uid', 'finding_info.uid'),
   flat('title', 'finding_info.title'),
-  flat('types', 'finding_info.types', 'array(varchar)'),
+  flat('types', 'finding_info.types', TEXTS),
   flat('severity', 'severity'),
-  flat('severity_id', 'severity_id', 'integer'),
+  flat('severity_id', 'severity_id', { kind: 'int' }),
   flat('status', 'status'),
-  flat('is_alert', 'is_alert', 'boolean'),
+  flat('is_alert', 'is_alert', { kind: 'boolean' }),
   flat('product', 'metadata.product.name'),
   flat('rule_id', 'finding_info.analytic.uid'),
   flat('rule_name', 'finding_info.analytic.name'),
   {
-    ...flat('techniques', 'finding_info.attacks', 'array(varchar)'),
+    ...flat('techniques', 'finding_info.attacks', TEXTS),
     sql: 'transform(finding_info.attacks, a -> coalesce(a.sub_technique.uid, a.technique.uid))',
   },
-  { ...flat('resources', 'resources', 'array(varchar)'), sql: 'transform(resources, r -> coalesce(r.uid, r.name))' },
+  { ...flat('resources', 'resources', TEXTS), sql: 'transform(resources, r -> coalesce(r.uid, r.name))' },
   flat('account_id', 'accountid'),
   flat('region', 'region'),
   flat('src_url', 'finding_info.src_url'),
@@ -142,7 +148,7 @@ function findingsView(): LakeView {
   return {
     name: 'findings',
     athenaSql: `SELECT ${items.join(', ')} FROM ${tableForClass(2004).name}`,
-    columns: FINDING_COLUMNS.map((column) => ({ name: column.name, trinoType: column.trinoType })),
+    columns: FINDING_COLUMNS.map((column) => viewColumn(column.name, column.type)),
   };
 }
 

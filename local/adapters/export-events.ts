@@ -1,0 +1,49 @@
+/** Reads the OCSF events back from the lake's folder: each once, exactly as they were ingested. */
+
+import { restoreEvent } from '../../functions/core/lake/restore.ts';
+import { type LakeTable, TABLES, tableForClass } from '../../functions/core/lake/tables.ts';
+import type { OcsfEvent } from '../../functions/core/ocsf/event.ts';
+import { createDuckdbLake, type DuckdbLake, type DuckdbLakeOptions, duckdbError } from './duckdb-lake.ts';
+import { type LakePartition, lakePartitions } from './lake-files.ts';
+
+export interface ExportEventsOptions extends DuckdbLakeOptions {
+  /** Only this class. */
+  classUid?: number;
+  /** Only this source. */
+  source?: string;
+}
+
+/**
+ * Every event of the lake once, table by table, then by source and day, in the order of time. Holds one day of one source at a time.
+ * @throws YaguraError Unavailable where a file cannot be read
+ */
+export async function* exportEvents(options: ExportEventsOptions): AsyncGenerator<OcsfEvent> {
+  const lake = createDuckdbLake(options);
+  const tables = options.classUid === undefined ? TABLES : [tableForClass(options.classUid)];
+  try {
+    for (const table of tables) {
+      for (const partition of await lakePartitions(options.lakeDir, table)) {
+        if (options.source !== undefined && partition.source !== options.source) continue;
+        for (const event of await partitionEvents(lake, table, partition)) {
+          if (options.classUid === undefined || event.class_uid === options.classUid) yield event;
+        }
+      }
+    }
+  } finally {
+    await lake.close();
+  }
+}
+
+async function partitionEvents(lake: DuckdbLake, table: LakeTable, partition: LakePartition): Promise<OcsfEvent[]> {
+  try {
+    return await lake.use(async (connection) => {
+      await lake.view(connection, table, [partition]);
+      const reader = await connection.runAndReadAll(
+        `SELECT * FROM "${table.name}" ORDER BY "time" NULLS LAST, metadata.uid NULLS LAST, raw_ref.key, raw_ref.line`,
+      );
+      return reader.getRowObjectsJS().map((row) => restoreEvent(table, row));
+    });
+  } catch (error) {
+    throw duckdbError(error);
+  }
+}

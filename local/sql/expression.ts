@@ -1,0 +1,497 @@
+/** Translates expressions: each becomes DuckDB's text with Trino's type, and refuses what Trino would refuse. */
+import { arithmetic } from './arithmetic.ts';
+import { functionCall, listAgg } from './call.ts';
+import { castTo, identifierText, typedLiteral, typeOfNode } from './cast.ts';
+import { duckPath } from './json-path.ts';
+import { unified } from './number-functions.ts';
+import { refusal } from './parser.ts';
+import { below, resolve } from './scope.ts';
+import type { Place } from './session.ts';
+import {
+  arrayOf,
+  BIGINT,
+  BOOLEAN,
+  DATE,
+  DOUBLE,
+  decimal,
+  duckText,
+  INTEGER,
+  NULL,
+  plain,
+  type SqlType,
+  timestamp,
+  timestamptz,
+  unify,
+  VARBINARY,
+  VARCHAR,
+} from './sql-type.ts';
+import { atTimeZone, fieldOf } from './time-functions.ts';
+import { childRules, hasToken, ruleOf, rulesOf, type SqlRule, textOf } from './tree.ts';
+import { quoteText, type Typed, typed } from './typed.ts';
+
+type Handler = (node: SqlRule, place: Place) => Typed;
+
+/** The translated expression below a node. */
+export function expression(node: SqlRule, place: Place): Typed {
+  const handler = HANDLERS.get(node.rule);
+  if (handler !== undefined) return handler(node, place);
+  const [only, more] = node.kids;
+  if (only !== undefined && only.rule !== undefined && more === undefined) return expression(only, place);
+  throw refusal(
+    `\`${textOf(node).slice(0, 80)}\` (${node.rule}) is not translated for the embedded engine`,
+    node,
+    'Run it on Athena, or say it in other words.',
+  );
+}
+
+const refuseAt =
+  (node: SqlRule) =>
+  (what: string, fix?: string): never => {
+    throw refusal(what, node, fix);
+  };
+
+function condition(node: SqlRule, place: Place): string {
+  const value = expression(node, place);
+  if (value.type.kind !== 'boolean' && value.type.kind !== 'null')
+    throw refusal(`a condition must be boolean, not ${value.type.kind}`, node);
+  return value.sql;
+}
+
+/** The children of a node, translated. */
+const parts = (node: SqlRule, place: Place): Typed[] => childRules(node).map((kid) => expression(kid, place));
+
+function pair(node: SqlRule, place: Place): [Typed, Typed] {
+  const [left, right] = parts(node, place);
+  if (left === undefined || right === undefined) throw refusal('an operand is missing', node);
+  return [left, right];
+}
+
+const logical =
+  (word: 'AND' | 'OR'): Handler =>
+  (node, place) =>
+    typed(
+      `(${childRules(node)
+        .map((kid) => condition(kid, place))
+        .join(` ${word} `)})`,
+      BOOLEAN,
+    );
+
+function comparable(a: Typed, b: Typed, operator: string, node: SqlRule): void {
+  if (a.type.kind === 'zoned' || b.type.kind === 'zoned')
+    throw refusal('a comparison after AT TIME ZONE is not translated', node, 'Compare first, or CAST to timestamp.');
+  if (unify(a.type, b.type) !== undefined) return;
+  const kinds = new Set([a.type.kind, b.type.kind]);
+  const fix =
+    kinds.has('varchar') && [...kinds].some((kind) => kind.startsWith('timestamp') || kind === 'date')
+      ? "Write TIMESTAMP '2026-01-31 00:00:00'."
+      : 'CAST one side to the type of the other.';
+  throw refusal(`Athena does not apply \`${operator}\` to ${a.type.kind} and ${b.type.kind}`, node, fix);
+}
+
+function predicated(node: SqlRule, place: Place): Typed {
+  const [valueNode, predicate] = childRules(node);
+  if (valueNode === undefined) throw refusal('the expression is empty', node);
+  const value = expression(valueNode, place);
+  return predicate === undefined ? value : withPredicate(value, predicate, place);
+}
+
+function withPredicate(value: Typed, node: SqlRule, place: Place): Typed {
+  const not = hasToken(node, 'KW_NOT') ? 'NOT ' : '';
+  switch (node.rule) {
+    case 'Comparison': {
+      const [operator, right] = childRules(node);
+      if (operator === undefined || right === undefined) throw refusal('an operand is missing', node);
+      return compared(value, textOf(operator), expression(right, place), node);
+    }
+    case 'NullPredicate':
+      return typed(`(${value.sql} IS ${not}NULL)`, BOOLEAN);
+    case 'Between': {
+      const [low, high] = pair(node, place);
+      comparable(value, low, 'BETWEEN', node);
+      comparable(value, high, 'BETWEEN', node);
+      return typed(`(${value.sql} ${not}BETWEEN ${low.sql} AND ${high.sql})`, BOOLEAN);
+    }
+    case 'InList': {
+      const items = rulesOf(node, 'Expression').map((kid) => expression(kid, place));
+      for (const item of items) comparable(value, item, 'IN', node);
+      return typed(`(${value.sql} ${not}IN (${items.map(({ sql }) => sql).join(', ')}))`, BOOLEAN);
+    }
+    case 'Like':
+      return like(value, node, place);
+    case 'DistinctFrom': {
+      const right = childRules(node).at(-1);
+      if (right === undefined) throw refusal('an operand is missing', node);
+      const other = expression(right, place);
+      comparable(value, other, 'IS DISTINCT FROM', node);
+      return typed(`(${value.sql} IS ${not}DISTINCT FROM ${other.sql})`, BOOLEAN);
+    }
+    default:
+      return withQuery(value, node, place);
+  }
+}
+
+function compared(left: Typed, operator: string, right: Typed, node: SqlRule): Typed {
+  comparable(left, right, operator, node);
+  const ordered = operator !== '=' && operator !== '<>' && operator !== '!=';
+  for (const { type } of [left, right]) {
+    if (ordered && ['map', 'json', 'ipaddress'].includes(type.kind))
+      throw refusal(`\`${operator}\` does not take ${type.kind}`, node);
+  }
+  return typed(`(${left.sql} ${operator === '!=' ? '<>' : operator} ${right.sql})`, BOOLEAN);
+}
+
+function like(value: Typed, node: SqlRule, place: Place): Typed {
+  const [pattern, escapeMark] = parts(node, place);
+  for (const part of [value, pattern]) {
+    if (part !== undefined && part.type.kind !== 'varchar' && part.type.kind !== 'null')
+      throw refusal(`LIKE takes varchar, not ${part.type.kind}`, node, 'CAST(x AS varchar).');
+  }
+  const not = hasToken(node, 'KW_NOT') ? 'NOT ' : '';
+  return typed(
+    `(${value.sql} ${not}LIKE ${pattern?.sql}${escapeMark === undefined ? '' : ` ESCAPE ${escapeMark.sql}`})`,
+    BOOLEAN,
+  );
+}
+
+function withQuery(value: Typed, node: SqlRule, place: Place): Typed {
+  const queryNode = childRules(node).at(-1);
+  if (queryNode === undefined) throw refusal('the subquery is missing', node);
+  const query = place.subquery(queryNode, place);
+  const [column, more] = query.columns;
+  if (column === undefined || more !== undefined) throw refusal('the subquery must have one column', node);
+  comparable(value, typed('', column.type), 'IN', node);
+  if (node.rule === 'InSubquery')
+    return typed(`(${value.sql} ${hasToken(node, 'KW_NOT') ? 'NOT ' : ''}IN (${query.sql}))`, BOOLEAN);
+  const [operator, quantifier] = childRules(node);
+  if (operator === undefined || quantifier === undefined) throw refusal('the comparison is not translated', node);
+  return typed(
+    `(${value.sql} ${textOf(operator)} ${textOf(quantifier).toUpperCase() === 'ALL' ? 'ALL' : 'ANY'} (${query.sql}))`,
+    BOOLEAN,
+  );
+}
+
+const binary: Handler = (node, place) => {
+  const [left, right] = pair(node, place);
+  const operator = node.kids.find((kid) => kid.rule === undefined);
+  return arithmetic({ left, right, operator: operator === undefined ? '+' : textOf(operator), lenient: place.lenient, node });
+};
+
+const unary: Handler = (node, place) => {
+  const value = parts(node, place)[0];
+  if (value === undefined) throw refusal('an operand is missing', node);
+  const minus = node.kids.some((kid) => kid.rule === undefined && kid.text === '-');
+  if (!minus) return value;
+  if (!['integer', 'bigint', 'double', 'decimal', 'interval day to second', 'interval year to month'].includes(value.type.kind))
+    throw refusal(`- does not take ${value.type.kind}`, node);
+  return { sql: `(-${value.sql})`, type: value.type, ...(typeof value.literal === 'number' && { literal: -value.literal }) };
+};
+
+const concatenation: Handler = (node, place) => {
+  const [left, right] = pair(node, place);
+  if (left.type.kind === 'array' || right.type.kind === 'array') {
+    const [a, b] = [left, right].map(({ sql, type }) => (type.kind === 'array' ? sql : `[${sql}]`));
+    const element = (value: Typed): SqlType => (value.type.kind === 'array' ? value.type.element : value.type);
+    const type = unify(element(left), element(right));
+    if (type === undefined) throw refusal('|| joins arrays of different types', node);
+    return typed(`(${a} || ${b})`, arrayOf(type));
+  }
+  for (const { type } of [left, right]) {
+    if (!['varchar', 'varbinary', 'null'].includes(type.kind))
+      throw refusal(`|| joins varchar, not ${type.kind}`, node, 'CAST(x AS varchar).');
+  }
+  return typed(`(${left.sql} || ${right.sql})`, left.type.kind === 'varbinary' ? VARBINARY : VARCHAR);
+};
+
+/** The text that a string rule writes. */
+export function stringText(node: SqlRule): string {
+  const text = textOf(node);
+  if (!text.startsWith("'")) throw refusal("U&'…' literals are not translated", node, 'Write the characters themselves.');
+  return text.slice(1, -1).replaceAll("''", "'");
+}
+
+const stringLiteral: Handler = (node) => {
+  const text = stringText(node);
+  if (text.includes('\u0000')) throw refusal('text with a NUL character is not translated', node);
+  return { sql: quoteText(text), type: VARCHAR, literal: text };
+};
+
+const integerLiteral: Handler = (node) => {
+  const text = textOf(node).replaceAll(' ', '').replaceAll('_', '');
+  const value = Number(text);
+  if (!/^-?\d+$/.test(text) || BigInt(text) > 2n ** 63n - 1n) throw refusal(`${text} is no bigint`, node);
+  const type = Math.abs(value) < 2 ** 31 ? INTEGER : BIGINT;
+  return { sql: type === BIGINT ? `CAST(${text} AS BIGINT)` : text, type, literal: value };
+};
+
+const decimalLiteral: Handler = (node) => {
+  const text = textOf(node).replaceAll(' ', '').replaceAll('_', '');
+  const [whole = '', part = ''] = text.replace('-', '').split('.');
+  const digits = whole.replace(/^0+/, '').length + part.length;
+  const precision = Math.max(digits, part.length, 1);
+  if (precision > 38) throw refusal(`${text} has more than 38 digits`, node);
+  return {
+    sql: `CAST('${text}' AS DECIMAL(${precision},${part.length}))`,
+    type: decimal(precision, part.length),
+    literal: Number(text),
+  };
+};
+
+const doubleLiteral: Handler = (node) => {
+  const text = textOf(node).replaceAll(' ', '');
+  return { sql: `CAST('${text}' AS DOUBLE)`, type: DOUBLE, literal: Number(text) };
+};
+
+const UNITS: ReadonlySet<string> = new Set(['second', 'minute', 'hour', 'day', 'month', 'year']);
+
+const interval: Handler = (node) => {
+  const inner = node.rule === 'IntervalLiteral' ? ruleOf(node, 'Interval') : node;
+  const [text, field, more] = inner === undefined ? [] : childRules(inner);
+  if (inner === undefined || text === undefined || field === undefined || more !== undefined)
+    throw refusal('an interval of two fields is not translated', node, "Write INTERVAL '90' MINUTE.");
+  const [amount, unit] = [stringText(text), textOf(field).toLowerCase()];
+  if (!UNITS.has(unit) || !/^[+-]?\d+(\.\d+)?$/.test(amount) || (amount.includes('.') && unit !== 'second'))
+    throw refusal(`INTERVAL ${textOf(text)} ${unit} is not translated`, node, "Write INTERVAL '5' MINUTE.");
+  const sign = inner.kids.some((kid) => kid.rule === undefined && kid.text === '-') ? '-' : '';
+  const type = plain(unit === 'month' || unit === 'year' ? 'interval year to month' : 'interval day to second');
+  return typed(`(${sign}INTERVAL '${amount}' ${unit})`, type);
+};
+
+const columnName: Handler = (node, place) => {
+  const path = node.rule === 'QualifiedName' ? node : (ruleOf(node, 'QualifiedName') ?? childRules(node)[0]);
+  if (path === undefined) throw refusal('the column has no name', node);
+  const name = path.rule === 'QualifiedName' ? path : (ruleOf(path, 'QualifiedName') ?? path);
+  const words = childRules(name).map(identifierText);
+  // The grammar knows these only with parentheses.
+  return resolve(place.scope, words, node);
+};
+
+const dereference: Handler = (node, place) => {
+  const [base, field] = childRules(node);
+  if (base === undefined || field === undefined) throw refusal('the field has no name', node);
+  return below(expression(base, place), [identifierText(field)], node);
+};
+
+const subscript: Handler = (node, place) => {
+  const [value, key] = pair(node, place);
+  const missing = (message: string): string => (place.lenient ? 'NULL' : `error(${quoteText(message)})`);
+  if (value.type.kind === 'map') {
+    comparable(typed('', value.type.key), key, '[]', node);
+    const sql = `CASE WHEN ${value.sql} IS NULL OR ${key.sql} IS NULL THEN NULL WHEN map_contains(${value.sql}, ${key.sql}) THEN (${value.sql})[${key.sql}] ELSE ${missing('Key not present in map (use element_at)')} END`;
+    return typed(sql, value.type.value);
+  }
+  if (value.type.kind !== 'array') throw refusal(`[] does not take ${value.type.kind}`, node);
+  if (key.type.kind !== 'integer' && key.type.kind !== 'bigint') throw refusal('an array is subscripted by a whole number', node);
+  const sql = `CASE WHEN ${value.sql} IS NULL OR ${key.sql} IS NULL THEN NULL WHEN ${key.sql} BETWEEN 1 AND len(${value.sql}) THEN (${value.sql})[${key.sql}] ELSE ${missing('Array subscript out of bounds (use element_at)')} END`;
+  return typed(sql, value.type.element);
+};
+
+const searchedCase: Handler = (node, place) => {
+  const clauses = rulesOf(node, 'WhenClause').map((clause) => rulesOf(clause, 'Expression'));
+  const otherwise = ruleOf(node, 'Expression');
+  return caseOf(node, place, clauses, { test: (when) => condition(when, place), otherwise });
+};
+
+const simpleCase: Handler = (node, place) => {
+  const [operandNode, otherwise] = rulesOf(node, 'Expression');
+  if (operandNode === undefined) throw refusal('CASE has no operand', node);
+  const operand = expression(operandNode, place);
+  const clauses = rulesOf(node, 'WhenClause').map((clause) => rulesOf(clause, 'Expression'));
+  return caseOf(node, place, clauses, { test: (when) => compared(operand, '=', expression(when, place), when).sql, otherwise });
+};
+
+interface CaseParts {
+  test: (when: SqlRule) => string;
+  otherwise: SqlRule | undefined;
+}
+
+function caseOf(node: SqlRule, place: Place, clauses: readonly SqlRule[][], { test, otherwise }: CaseParts): Typed {
+  const branches = clauses.map(([when, then]) => {
+    if (when === undefined || then === undefined) throw refusal('WHEN … THEN … is incomplete', node);
+    return { when: test(when), value: expression(then, place) };
+  });
+  const last = otherwise === undefined ? undefined : expression(otherwise, place);
+  const type = unified(
+    { refuse: refuseAt(node) },
+    [...branches.map(({ value }) => value), ...(last === undefined ? [] : [last])],
+    'CASE',
+  );
+  const text = branches.map(({ when, value }) => `WHEN ${when} THEN ${value.sql}`).join(' ');
+  return typed(`CASE ${text}${last === undefined ? '' : ` ELSE ${last.sql}`} END`, type);
+}
+
+const cast: Handler = (node, place) => {
+  const [value, type] = childRules(node);
+  if (value === undefined || type === undefined) throw refusal('CAST is incomplete', node);
+  return castTo({
+    value: expression(value, place),
+    to: typeOfNode(type),
+    lenient: place.lenient || hasToken(node, 'KW_TRY_CAST'),
+    node,
+  });
+};
+
+const array: Handler = (node, place) => {
+  const items = rulesOf(node, 'Expression').map((kid) => expression(kid, place));
+  const type = unified({ refuse: refuseAt(node) }, items, 'ARRAY');
+  const sql = `[${items.map((item) => item.sql).join(', ')}]`;
+  return typed(type.kind === 'null' ? sql : `CAST(${sql} AS ${duckText(type)}[])`, arrayOf(type));
+};
+
+const row: Handler = (node, place) => {
+  const items = rulesOf(node, 'Expression').map((kid) => expression(kid, place));
+  return typed(`row(${items.map(({ sql }) => sql).join(', ')})`, {
+    kind: 'row',
+    fields: items.map(({ type }) => ({ name: undefined, type })),
+  });
+};
+
+const parameter: Handler = (node, place) => {
+  const number = place.session.parameterAt(node);
+  const type = place.session.parameters[number - 1];
+  if (type === undefined) throw refusal(`there is no value for parameter ${number}`, node, 'Pass one value for each ?.');
+  return typed(`CAST($${number} AS ${duckText(type)})`, type);
+};
+
+const typeConstructor: Handler = (node) => {
+  const text = childRules(node).at(-1);
+  const name = childRules(node).length > 1 ? identifierText(childRules(node)[0] ?? node) : 'double';
+  if (text === undefined) throw refusal('the literal has no text', node);
+  return typedLiteral(name, stringText(text), node);
+};
+
+const extract: Handler = (node, place) => {
+  const [field, value] = childRules(node);
+  if (field === undefined || value === undefined) throw refusal('EXTRACT is incomplete', node);
+  return fieldOf({ refuse: refuseAt(node) }, identifierText(field), expression(value, place));
+};
+
+const trim: Handler = (node, place) => {
+  const how = ruleOf(node, 'TrimsSpecification');
+  const name = how === undefined || hasToken(how, 'KW_BOTH') ? 'trim' : hasToken(how, 'KW_LEADING') ? 'ltrim' : 'rtrim';
+  const values = childRules(node).filter((kid) => kid !== how);
+  const [first, second] = values.map((kid) => expression(kid, place));
+  if (first === undefined) throw refusal('TRIM has no text', node);
+  return typed(second === undefined ? `trino_${name}(${first.sql})` : `${name}(${second.sql}, ${first.sql})`, VARCHAR);
+};
+
+const jsonForm =
+  (kind: 'value' | 'query' | 'exists'): Handler =>
+  (node, place) => {
+    const [invocation, more] = childRules(node);
+    const value = invocation === undefined ? undefined : ruleOf(invocation, 'JsonValueExpression');
+    const path = invocation?.kids.find((kid): kid is SqlRule => kid.rule?.endsWith('StringLiteral') ?? false);
+    if (value === undefined || path === undefined || more !== undefined)
+      throw refusal(`this form of json_${kind} is not translated`, node, 'Use json_extract_scalar() or json_extract().');
+    const text = stringText(path).trim();
+    if (!text.startsWith('lax ') || /[*?@(]/.test(text))
+      throw refusal(`the JSON path ${quoteText(text)} is not translated`, node, "Use 'lax $.a.b[0]'.");
+    const source = `CAST(${expression(value, place).sql} AS VARCHAR)`;
+    const at = quoteText(duckPath({ refuse: refuseAt(node) }, text.slice(4)));
+    if (kind === 'value') return typed(`trino_json_scalar(${source}, ${at})`, VARCHAR);
+    if (kind === 'exists')
+      return typed(
+        `CASE WHEN json_valid(${source}) THEN json_exists(${source}, ${at}) ELSE CASE WHEN ${source} IS NULL THEN NULL ELSE false END END`,
+        BOOLEAN,
+      );
+    return typed(
+      `CASE WHEN json_valid(${source}) AND json_type(${source}, ${at}) IN ('OBJECT', 'ARRAY') THEN CAST(json_extract(${source}, ${at}) AS VARCHAR) END`,
+      VARCHAR,
+    );
+  };
+
+const scalarQuery: Handler = (node, place) => {
+  const query = childRules(node)[0];
+  if (query === undefined) throw refusal('the subquery is empty', node);
+  const { sql, columns } = place.subquery(query, place);
+  const [column, more] = columns;
+  if (column === undefined || more !== undefined) throw refusal('a subquery that stands for a value must have one column', node);
+  return typed(`(${sql})`, column.type);
+};
+
+const exists: Handler = (node, place) => {
+  const query = childRules(node)[0];
+  if (query === undefined) throw refusal('the subquery is empty', node);
+  return typed(`EXISTS (${place.subquery(query, place).sql})`, BOOLEAN);
+};
+
+const zone: Handler = (node, place) => {
+  const [value, specifier] = childRules(node);
+  const text = specifier === undefined ? undefined : childRules(specifier)[0];
+  if (value === undefined || text === undefined || !textOf(text).startsWith("'"))
+    throw refusal('AT TIME ZONE needs the name of a zone', node);
+  return atTimeZone({ refuse: refuseAt(node) }, expression(value, place), quoteText(stringText(text)));
+};
+
+const substring: Handler = (node, place) => {
+  const [text, from, length] = parts(node, place);
+  if (text?.type.kind !== 'varchar' && text?.type.kind !== 'null') throw refusal('SUBSTRING takes varchar', node);
+  return typed(
+    length === undefined
+      ? `trino_substr(${text.sql}, ${from?.sql})`
+      : `trino_substr_length(${text.sql}, ${from?.sql}, ${length.sql})`,
+    VARCHAR,
+  );
+};
+
+const grouping: Handler = (node, place) =>
+  typed(
+    `CAST(GROUPING(${rulesOf(node, 'QualifiedName')
+      .map((name) => columnName(name, place).sql)
+      .join(', ')}) AS BIGINT)`,
+    BIGINT,
+  );
+
+/** Times of the session, whose zone is UTC; milliseconds, as Trino's default precision. */
+const NOW = "date_trunc('millisecond', current_timestamp)";
+
+const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+  ['And', logical('AND')],
+  ['Or', logical('OR')],
+  ['LogicalNot', (node, place) => typed(`(NOT ${condition(childRules(node)[0] ?? node, place)})`, BOOLEAN)],
+  ['Predicated', predicated],
+  ['ArithmeticBinary', binary],
+  ['ArithmeticUnary', unary],
+  ['Concatenation', concatenation],
+  ['ParenthesizedExpression', (node, place) => expression(childRules(node)[0] ?? node, place)],
+  ['NullLiteral', () => typed('NULL', NULL)],
+  ['BooleanLiteral', (node) => typed(textOf(node).toLowerCase(), BOOLEAN)],
+  ['StringLiteral', stringLiteral],
+  ['IntegerLiteral', integerLiteral],
+  ['DecimalLiteral', decimalLiteral],
+  ['DoubleLiteral', doubleLiteral],
+  ['IntervalLiteral', interval],
+  ['TypeConstructor', typeConstructor],
+  ['ColumnReference', columnName],
+  ['ColumnRef', columnName],
+  ['QualifiedName', columnName],
+  ['Dereference', dereference],
+  ['Subscript', subscript],
+  ['FunctionCall', functionCall],
+  ['ListAgg', listAgg],
+  ['SearchedCase', searchedCase],
+  ['SimpleCase', simpleCase],
+  ['Cast', cast],
+  ['ArrayConstructor', array],
+  ['RowConstructor', row],
+  ['Parameter', parameter],
+  ['Extract', extract],
+  ['Trim', trim],
+  ['Substring', substring],
+  [
+    'Position',
+    (node, place) => {
+      const [needle, text] = pair(node, place);
+      return typed(`instr(${text.sql}, ${needle.sql})`, BIGINT);
+    },
+  ],
+  ['JsonValue', jsonForm('value')],
+  ['JsonQuery', jsonForm('query')],
+  ['JsonExists', jsonForm('exists')],
+  ['SubqueryExpression', scalarQuery],
+  ['Exists', exists],
+  ['AtTimeZone', zone],
+  ['GroupingOperation', grouping],
+  ['CurrentDate', () => typed("CAST(current_timestamp AT TIME ZONE 'UTC' AS DATE)", DATE)],
+  ['CurrentTimestamp', () => typed(NOW, timestamptz())],
+  ['LocalTimestamp', () => typed(`(${NOW} AT TIME ZONE 'UTC')`, timestamp())],
+]);
