@@ -60,3 +60,28 @@ export function isoText(ms: number): string {
   const text = new Date(ms).toISOString();
   return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
 }
+
+/** A time as a record writes it, read once. */
+export interface ReadTime {
+  /** Epoch milliseconds. */
+  readonly ms: number;
+  /** RFC 3339, UTC. */
+  readonly iso: string;
+}
+
+const read = new Map<string, ReadTime | null>();
+/** Many records share a second, and every event of a session the session's start. */
+const MAX_READ = 4096;
+
+/** As `parseTimeMs`, with the RFC 3339 text; remembers what it read lately. */
+export function readTime(value: unknown): ReadTime | undefined {
+  if (typeof value !== 'string' || value.length > 40) return timeRead(parseTimeMs(value));
+  const known = read.get(value);
+  if (known !== undefined) return known ?? undefined;
+  const time = timeRead(parseTimeMs(value));
+  if (read.size >= MAX_READ) read.clear();
+  read.set(value, time ?? null);
+  return time;
+}
+
+const timeRead = (ms: number | undefined): ReadTime | undefined => (ms === undefined ? undefined : { ms, iso: isoText(ms) });

@@ -1,9 +1,10 @@
 /** The log sources that there are. A new one adds a line here; nothing else names it. */
 import { awsCloudtrail } from './aws-cloudtrail/source.ts';
+import { awsGuardduty } from './aws-guardduty/source.ts';
 import type { Source } from './source.ts';
 
 /** In the order in which they are asked whether a record is theirs. */
-export const SOURCES: readonly Source[] = [awsCloudtrail];
+export const SOURCES: readonly Source[] = [awsCloudtrail, awsGuardduty];
 
 const BY_ID: ReadonlyMap<string, Source> = new Map(SOURCES.map((source) => [source.id, source]));
 

@@ -10,7 +10,7 @@ export interface EventDraft {
   class_uid: number;
   activity_id: number;
   /** Only beside activity 99, where the source has its own word. */
-  activity_name?: string;
+  activity_name?: string | undefined;
   /** Epoch milliseconds, UTC. */
   time: number;
   /** RFC 3339 text of `time`, where the record has it already. */
@@ -59,9 +59,9 @@ export function finishEvent(draft: EventDraft): OcsfEvent {
     metadata: whole,
   };
   const { attributes, unmapped } = draft;
-  for (const key in attributes) event[key] = attributes[key];
+  Object.assign(event, attributes);
   if (found.observables.length > 0) event.observables = found.observables;
-  if (unmapped !== undefined && Object.keys(unmapped).length > 0) event.unmapped = unmapped;
+  if (unmapped !== undefined && hasKeys(unmapped)) event.unmapped = unmapped;
   return event;
 }
 
@@ -71,12 +71,18 @@ function finishItem(value: JsonObject, plan: ItemPlan, found: Found): boolean {
   for (const key in value) {
     const at: Json | undefined = value[key];
     const entry = plan.entry(key);
-    if (isNothing(at) || (typeof at === 'object' && !finishNested(at, entry?.item, found))) {
+    const isLost = typeof at === 'object' && at !== null ? !finishNested(at, entry?.item, found) : isNothing(at);
+    if (isLost) {
       delete value[key];
       continue;
     }
     isUsed = true;
-    if (entry !== undefined) finishEntry(value, key, { entry, at, found });
+    if (entry === undefined) continue;
+    if (entry.profile !== undefined && !found.profiles.includes(entry.profile)) found.profiles.push(entry.profile);
+    if (typeof at === 'string') {
+      if (entry.observable !== undefined) observe(entry, at, found);
+    } else if (entry.sibling !== undefined && value[entry.sibling] === undefined) addSibling(value, entry, at);
+    else if (entry.observable !== undefined && Array.isArray(at)) observeAll(entry, at, found);
   }
   return isUsed;
 }
@@ -85,14 +91,15 @@ const isNothing = (value: Json | undefined): value is null | undefined | '' =>
   value === undefined || value === null || value === '';
 
 /** An object or a list. Lists lose their empty items. False where nothing is left. */
-function finishNested(value: Json[] | JsonObject | null, plan: ItemPlan | undefined, found: Found): boolean {
-  if (value === null) return false;
+function finishNested(value: Json[] | JsonObject, plan: ItemPlan | undefined, found: Found): boolean {
   if (!Array.isArray(value)) return plan === undefined ? hasKeys(value) : finishItem(value, plan, found);
-  for (let i = value.length - 1; i >= 0; i--) {
-    const item = value[i];
-    const isLost = isNothing(item) || (typeof item === 'object' && plan !== undefined && !finishNested(item, plan, found));
-    if (isLost) value.splice(i, 1);
+  let kept = 0;
+  for (const item of value) {
+    const isLost =
+      isNothing(item) || (typeof item === 'object' && item !== null && plan !== undefined && !finishNested(item, plan, found));
+    if (!isLost) value[kept++] = item;
   }
+  value.length = kept;
   return value.length > 0;
 }
 
@@ -101,22 +108,15 @@ function hasKeys(value: JsonObject): boolean {
   return false;
 }
 
-interface Present {
-  entry: PlanEntry;
-  at: Json;
-  found: Found;
+/** An id's caption; ids in a list give a list of captions. */
+function addSibling(holder: JsonObject, { sibling, captions }: PlanEntry, ids: Json | undefined): void {
+  if (sibling === undefined || captions === undefined) return;
+  if (typeof ids === 'number') holder[sibling] = captions.get(ids) ?? 'Other';
+  else if (Array.isArray(ids)) holder[sibling] = ids.map((id) => captions.get(Number(id)) ?? 'Other');
 }
 
-function finishEntry(holder: JsonObject, key: string, { entry, at, found }: Present): void {
-  const { sibling, captions, profile, observable } = entry;
-  if (profile !== undefined && !found.profiles.includes(profile)) found.profiles.push(profile);
-  if (sibling !== undefined && captions !== undefined && holder[sibling] === undefined) {
-    if (typeof at === 'number') holder[sibling] = captions.get(at) ?? 'Other';
-    else if (Array.isArray(at)) holder[sibling] = at.map((id) => captions.get(Number(id)) ?? 'Other');
-  }
-  if (observable === undefined || key === sibling) return;
-  if (typeof at === 'string') observe(entry, at, found);
-  else if (Array.isArray(at)) for (const item of at) if (typeof item === 'string') observe(entry, item, found);
+function observeAll(entry: PlanEntry, values: readonly Json[], found: Found): void {
+  for (const value of values) if (typeof value === 'string') observe(entry, value, found);
 }
 
 function observe(entry: PlanEntry, value: string, found: Found): void {

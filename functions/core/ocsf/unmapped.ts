@@ -19,17 +19,47 @@ function keepAt(into: Unmapped, path: string, value: unknown, depth: number): vo
   else if (Array.isArray(value)) {
     if (value.length === 0) put(into, path, '[]');
     for (let i = 0; i < value.length; i++) keepAt(into, `${path}[${i}]`, value[i], depth + 1);
-  } else keepEntries(into, path, value, depth);
+  } else if (isRecord(value)) keepEntries(into, path, value, depth);
 }
 
-function keepEntries(into: Unmapped, path: string, value: object, depth: number): void {
-  const entries = Object.entries(value);
-  if (entries.length === 0) put(into, path, '{}');
-  for (const [key, item] of entries) keepAt(into, path === '' ? key : `${path}.${key}`, item, depth + 1);
+const isRecord = (value: object): value is Record<string, unknown> => !Array.isArray(value);
+
+function keepEntries(into: Unmapped, path: string, value: Readonly<Record<string, unknown>>, depth: number): void {
+  let isEmpty = true;
+  for (const key in value) {
+    isEmpty = false;
+    keepAt(into, path === '' ? key : joined(path, key), value[key], depth + 1);
+  }
+  if (isEmpty) put(into, path, '{}');
+}
+
+const joins = new Map<string, Map<string, string>>();
+let joinCount = 0;
+/** Field names repeat; hostile records may hold any number of others. */
+const MAX_JOINS = 20_000;
+const MAX_JOINED_CHARS = 200;
+
+/** `path.key`, the same string each time: a fresh one would be hashed again for each event. */
+function joined(path: string, key: string): string {
+  const known = joins.get(path)?.get(key);
+  if (known !== undefined) return known;
+  if (path.length + key.length > MAX_JOINED_CHARS) return `${path}.${key}`;
+  if (++joinCount > MAX_JOINS) {
+    joins.clear();
+    joinCount = 1;
+  }
+  const made = `${path}.${key}`;
+  const keys = joins.get(path) ?? new Map<string, string>();
+  joins.set(path, keys.set(key, made));
+  return made;
 }
 
 /** Two raw paths may read the same (`{"a.b":1,"a":{"b":2}}`): the later one gets a number. */
 function put(into: Unmapped, path: string, text: string): void {
+  if (into[path] === undefined) {
+    into[path] = text;
+    return;
+  }
   let free = path;
   for (let n = 2; Object.hasOwn(into, free); n++) free = `${path}~${n}`;
   // Assigning to __proto__ would do nothing.
@@ -38,10 +68,15 @@ function put(into: Unmapped, path: string, text: string): void {
   else into[free] = text;
 }
 
-/** Adds every entry of a raw object that is not in `known`. `prefix` is its path with a trailing dot, or empty. */
-export function keepOthers(into: Unmapped, prefix: string, raw: object, known: ReadonlySet<string>): void {
-  for (const [key, value] of Object.entries(raw)) {
-    if (!known.has(key)) keep(into, prefix + key, value);
+/** Adds every entry of a raw object that is not in `known`. `path` is its own, empty for the record. */
+export function keepOthers(
+  into: Unmapped,
+  path: string,
+  raw: Readonly<Record<string, unknown>>,
+  known: ReadonlySet<string>,
+): void {
+  for (const key in raw) {
+    if (!known.has(key)) keep(into, path === '' ? key : joined(path, key), raw[key]);
   }
 }
 

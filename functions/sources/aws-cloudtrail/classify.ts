@@ -10,7 +10,7 @@ export interface Kind {
   class_uid: number;
   activity_id: number;
   /** The event's own name, where OCSF has no activity for it. */
-  activity_name?: string;
+  activity_name?: string | undefined;
 }
 
 const LOGON = 1;
@@ -155,19 +155,26 @@ const kindOf = (class_uid: number, activity_id: number, name: string): Kind =>
   activity_id === OTHER && name !== '' ? { class_uid, activity_id, activity_name: name } : { class_uid, activity_id };
 
 const READ: Kind = { class_uid: API_ACTIVITY, activity_id: 2 };
-const known = new Map<string, Kind>();
-/** Event names are the account's own; hostile files may hold any number of others. */
+/** event source → event name → what it is. */
+const known = new Map<string, Map<string, Kind>>();
+let knownCount = 0;
+/** Event names are AWS's own; hostile files may hold any number of others. */
 const MAX_KNOWN = 10_000;
+
+function learn(source: string, name: string): Kind {
+  if (++knownCount > MAX_KNOWN) {
+    known.clear();
+    knownCount = 1;
+  }
+  const kind = judge(source, name);
+  const names = known.get(source) ?? new Map<string, Kind>();
+  known.set(source, names.set(name, kind));
+  return kind;
+}
 
 /** The class and activity of a record. `readOnly`, where CloudTrail says it, decides Read before the name does. */
 export function classify(source: string, name: string, record: JsonObject): Kind {
-  const key = `${source} ${name}`;
-  let kind = known.get(key);
-  if (kind === undefined) {
-    kind = judge(source, name);
-    if (known.size >= MAX_KNOWN) known.clear();
-    known.set(key, kind);
-  }
+  const kind = known.get(source)?.get(name) ?? learn(source, name);
   if (kind.class_uid !== API_ACTIVITY) return kind;
   if (record['eventType'] === 'AwsConsoleSignIn') return kindOf(AUTHENTICATION, OTHER, name);
   const readOnly = record['readOnly'];

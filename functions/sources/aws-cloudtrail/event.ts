@@ -5,7 +5,7 @@ import { jsonText } from '../../core/json-text.ts';
 import type { OcsfEvent } from '../../core/ocsf/event.ts';
 import { type EventDraft, finishEvent } from '../../core/ocsf/finish.ts';
 import { keep, keepOthers, textOr, type Unmapped } from '../../core/ocsf/unmapped.ts';
-import { parseTimeMs } from '../../core/timestamp.ts';
+import { isoText, type ReadTime, readTime } from '../../core/timestamp.ts';
 import type { MapContext } from '../source.ts';
 import { addAccountChange } from './account-change.ts';
 import { addAuthentication } from './authentication.ts';
@@ -43,7 +43,7 @@ const TYPED_KEYS: ReadonlySet<string> = new Set([
 
 /**
  * In `metadata.labels` of every event that an AWS service made, on its own or on somebody's behalf: own `userIdentity` of type
- * AWSService, `invokedBy`, a service as source address, or a service event. Rules leave AWS's own traffic out by it.
+ * AWSService, `invokedBy`, a service as source address, or a service event from no address. Rules leave AWS's own traffic out by it.
  */
 export const AWS_SERVICE_LABEL = 'aws_service';
 
@@ -64,6 +64,7 @@ export function toOcsf(record: JsonObject, context: MapContext): OcsfEvent {
   const uid = textOr(rest, 'eventID', record['eventID']) ?? hashOf(record);
   const actor = actorOf(record['userIdentity'], rest);
   const endpoint = sourceEndpoint(record, rest);
+  if (insight !== undefined) observedByCloudTrail(actor, endpoint);
   const account = textOr(rest, 'recipientAccountId', record['recipientAccountId']);
   const attributes: JsonObject = {
     actor,
@@ -76,9 +77,13 @@ export function toOcsf(record: JsonObject, context: MapContext): OcsfEvent {
   if (kind.class_uid !== ACCOUNT_CHANGE && service !== undefined) attributes['dst_endpoint'] = { svc_name: service };
   addOutcome(attributes, record, name);
   addClass(attributes, record, { class_uid: kind.class_uid, name, account: account ?? accountOf(actor), rest });
+  const time = timeOf(record, context, rest);
   const draft: EventDraft = {
-    ...kind,
-    ...timeOf(record, context, rest),
+    class_uid: kind.class_uid,
+    activity_id: kind.activity_id,
+    activity_name: kind.activity_name,
+    time: time.ms,
+    time_dt: time.iso,
     severity_id: INFORMATIONAL,
     metadata: metadataOf(record, uid, rest),
     attributes,
@@ -90,6 +95,14 @@ export function toOcsf(record: JsonObject, context: MapContext): OcsfEvent {
 }
 
 const INSIGHT = { class_uid: API_ACTIVITY, activity_id: 99, activity_name: 'Insight' };
+
+const CLOUDTRAIL = 'cloudtrail.amazonaws.com';
+
+/** An Insights event has neither caller nor address: CloudTrail itself saw the rate change. */
+function observedByCloudTrail(actor: JsonObject, endpoint: JsonObject): void {
+  if (actor['user'] === undefined && actor['app_name'] === undefined) actor['app_name'] = CLOUDTRAIL;
+  if (Object.keys(endpoint).length === 0) endpoint['svc_name'] = CLOUDTRAIL;
+}
 
 const textIn = (holder: JsonObject | undefined, key: string): string | undefined => {
   const value = holder?.[key];
@@ -105,28 +118,10 @@ function hashOf(record: JsonObject): string {
   }
 }
 
-/** Many records share a second. */
-const times = new Map<string, number | undefined>();
-const MAX_TIMES = 4096;
-
-function parsed(text: string): number | undefined {
-  if (times.has(text)) return times.get(text);
-  const ms = parseTimeMs(text);
-  if (times.size >= MAX_TIMES) times.clear();
-  times.set(text, ms);
-  return ms;
-}
-
-const CANONICAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
-
-function timeOf(record: JsonObject, context: MapContext, rest: Unmapped): { time: number; time_dt: string | undefined } {
-  const text = record['eventTime'];
-  const ms = typeof text === 'string' ? parsed(text) : parseTimeMs(text);
-  if (typeof text !== 'string' && typeof text !== 'number') keep(rest, 'eventTime', text);
-  return {
-    time: ms ?? context.nowMs,
-    time_dt: ms !== undefined && typeof text === 'string' && CANONICAL.test(text) ? text : undefined,
-  };
+function timeOf(record: JsonObject, context: MapContext, rest: Unmapped): ReadTime {
+  const { eventTime } = record;
+  if (typeof eventTime !== 'string' && typeof eventTime !== 'number') keep(rest, 'eventTime', eventTime);
+  return readTime(eventTime) ?? { ms: context.nowMs, iso: isoText(context.nowMs) };
 }
 
 function metadataOf(record: JsonObject, uid: string, rest: Unmapped): EventDraft['metadata'] {
@@ -173,7 +168,7 @@ function apiOf(record: JsonObject, call: Call, rest: Unmapped): JsonObject {
   if (message !== undefined) response['message'] = message;
   if (responseElements === null) rest['responseElements'] = 'null';
   else if (responseElements !== undefined) response['data'] = jsonText(responseElements);
-  api['response'] = response;
+  if (Object.keys(response).length > 0) api['response'] = response;
   return api;
 }
 
@@ -221,16 +216,17 @@ function madeByAws(record: JsonObject, actor: JsonObject, endpoint: JsonObject):
   const identity = record['userIdentity'];
   if (isJsonObject(identity) && identity['type'] === 'AWSService') return true;
   if (isAwsService(textIn(actor, 'app_name')) || endpoint['svc_name'] !== undefined) return true;
-  return record['eventType'] === 'AwsServiceEvent' || record['eventType'] === 'AwsCloudTrailInsight';
+  return (
+    record['eventType'] === 'AwsCloudTrailInsight' || (record['eventType'] === 'AwsServiceEvent' && endpoint['ip'] === undefined)
+  );
 }
 
 /** What OCSF requires and the record left out: the service for its own events, `Unknown` for the rest. */
 function fillRequired(attributes: JsonObject, class_uid: number, service: string | undefined): void {
   const { actor, src_endpoint } = attributes;
   if (isJsonObject(actor)) {
-    const session = actor['session'];
-    const hasSession = isJsonObject(session) && Object.keys(session).length > 0;
-    if (actor['user'] === undefined && actor['app_name'] === undefined && !hasSession) actor['app_name'] = service ?? UNKNOWN;
+    if (actor['user'] === undefined && actor['app_name'] === undefined && actor['session'] === undefined)
+      actor['app_name'] = service ?? UNKNOWN;
     if (class_uid !== API_ACTIVITY && attributes['user'] === undefined)
       attributes['user'] = isJsonObject(actor['user']) ? { ...actor['user'] } : { name: UNKNOWN };
   }

@@ -1,7 +1,7 @@
 /** Turns CloudTrail's `userIdentity` into the OCSF actor. @see CloudTrail User Guide, "userIdentity element" */
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { keep, keepOthers, textOr, type Unmapped } from '../../core/ocsf/unmapped.ts';
-import { isoText, parseTimeMs } from '../../core/timestamp.ts';
+import { readTime } from '../../core/timestamp.ts';
 
 const IDENTITY_KEYS: ReadonlySet<string> = new Set([
   'type',
@@ -31,7 +31,7 @@ export function actorOf(identity: Json | undefined, rest: Unmapped): JsonObject 
     keep(rest, 'userIdentity', identity);
     return actor;
   }
-  keepOthers(rest, 'userIdentity.', identity, IDENTITY_KEYS);
+  keepOthers(rest, 'userIdentity', identity, IDENTITY_KEYS);
   const context = identity['sessionContext'];
   const session: JsonObject = {};
   const federated = isJsonObject(context) ? readContext(context, session, rest) : undefined;
@@ -50,7 +50,7 @@ export function actorOf(identity: Json | undefined, rest: Unmapped): JsonObject 
   }
   const idp = provider ?? federated;
   if (idp !== undefined) actor['idp'] = { name: idp };
-  actor['session'] = session;
+  if (Object.keys(session).length > 0) actor['session'] = session;
   if (isNamed(user)) actor['user'] = user;
   else keepUser(user, rest);
   return actor;
@@ -91,7 +91,7 @@ function userOf(identity: JsonObject, rest: Unmapped): JsonObject {
   return user;
 }
 
-/** A role's session goes by the role's name; its own name is the session's uid. */
+/** A role's session goes by the role's name; its own name, which need not be unique, is the session's other uid. */
 function nameOf(type: string | undefined, identity: JsonObject, rest: Unmapped): string | undefined {
   const userName = textOr(rest, 'userIdentity.userName', identity['userName']);
   if (userName !== undefined) return userName;
@@ -108,19 +108,19 @@ function nameSession(user: JsonObject, session: JsonObject): void {
   const principal = user['uid_alt'] ?? user['uid'];
   if (typeof principal !== 'string' || principal.startsWith('arn:')) return;
   const colon = principal.indexOf(':');
-  if (colon > 0 && colon < principal.length - 1) session['uid'] = principal.slice(colon + 1);
+  if (colon > 0 && colon < principal.length - 1) session['uid_alt'] = principal.slice(colon + 1);
 }
 
 /** Fills the session; returns the web identity provider, if there is one. */
 function readContext(context: JsonObject, session: JsonObject, rest: Unmapped): string | undefined {
-  const prefix = 'userIdentity.sessionContext.';
+  const prefix = 'userIdentity.sessionContext';
   keepOthers(rest, prefix, context, SESSION_KEYS);
   if (Object.keys(context).length === 0) keep(rest, 'userIdentity.sessionContext', context);
   const { attributes, sessionIssuer, webIdFederationData } = context;
   if (isJsonObject(attributes)) readAttributes(attributes, session, rest);
-  else keep(rest, `${prefix}attributes`, attributes);
+  else keep(rest, 'userIdentity.sessionContext.attributes', attributes);
   if (isJsonObject(sessionIssuer) && Object.keys(sessionIssuer).length > 0) {
-    keepOthers(rest, 'userIdentity.sessionContext.sessionIssuer.', sessionIssuer, ISSUER_KEYS);
+    keepOthers(rest, 'userIdentity.sessionContext.sessionIssuer', sessionIssuer, ISSUER_KEYS);
     const arn = textOr(rest, 'userIdentity.sessionContext.sessionIssuer.arn', sessionIssuer['arn']);
     if (arn !== undefined) session['issuer'] = arn;
   } else keep(rest, 'userIdentity.sessionContext.sessionIssuer', sessionIssuer);
@@ -128,24 +128,24 @@ function readContext(context: JsonObject, session: JsonObject, rest: Unmapped): 
     keep(rest, 'userIdentity.sessionContext.webIdFederationData', webIdFederationData);
     return undefined;
   }
-  keepOthers(rest, 'userIdentity.sessionContext.webIdFederationData.', webIdFederationData, FEDERATION_KEYS);
+  keepOthers(rest, 'userIdentity.sessionContext.webIdFederationData', webIdFederationData, FEDERATION_KEYS);
   const path = 'userIdentity.sessionContext.webIdFederationData.federatedProvider';
   return textOr(rest, path, webIdFederationData['federatedProvider']);
 }
 
 /** MFA stays absent where CloudTrail says nothing: absent is neither yes nor no. */
 function readAttributes(attributes: JsonObject, session: JsonObject, rest: Unmapped): void {
-  keepOthers(rest, 'userIdentity.sessionContext.attributes.', attributes, ATTRIBUTE_KEYS);
+  keepOthers(rest, 'userIdentity.sessionContext.attributes', attributes, ATTRIBUTE_KEYS);
   if (Object.keys(attributes).length === 0) keep(rest, 'userIdentity.sessionContext.attributes', attributes);
   const mfa = attributes['mfaAuthenticated'];
   if (mfa === 'true' || mfa === true) session['is_mfa'] = true;
   else if (mfa === 'false' || mfa === false) session['is_mfa'] = false;
   else keep(rest, 'userIdentity.sessionContext.attributes.mfaAuthenticated', mfa);
   const created = attributes['creationDate'];
-  const createdMs = parseTimeMs(created);
-  if (createdMs !== undefined) {
-    session['created_time'] = createdMs;
-    session['created_time_dt'] = isoText(createdMs);
+  const time = readTime(created);
+  if (time !== undefined) {
+    session['created_time'] = time.ms;
+    session['created_time_dt'] = time.iso;
   }
-  if (session['created_time_dt'] !== created) keep(rest, 'userIdentity.sessionContext.attributes.creationDate', created);
+  if (time?.iso !== created) keep(rest, 'userIdentity.sessionContext.attributes.creationDate', created);
 }

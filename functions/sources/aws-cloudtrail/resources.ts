@@ -37,7 +37,7 @@ function resourceOf(item: Json | undefined, path: string, rest: Unmapped): JsonO
   if (type !== undefined) resource['type'] = type;
   const account = textOr(rest, `${path}.accountId`, item['accountId']);
   if (account !== undefined) resource['owner'] = { account: { uid: account } };
-  keepOthers(rest, `${path}.`, item, KEYS);
+  keepOthers(rest, path, item, KEYS);
   return resource;
 }
 

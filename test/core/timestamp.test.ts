@@ -1,0 +1,64 @@
+/** Timestamps of many spellings become epoch milliseconds; what is none becomes nothing. */
+import { expect, it } from 'vitest';
+import { isoText, parseTimeMs, readTime } from '../../functions/core/timestamp.ts';
+
+const AT = Date.UTC(2024, 0, 31, 23, 59, 58);
+
+it.each([
+  ['2024-01-31T23:59:58Z', AT],
+  ['2024-01-31T23:59:58.000Z', AT],
+  ['2024-01-31T23:59:58.123456789Z', AT + 123],
+  ['2024-01-31T23:59:58,5Z', AT + 500],
+  ['2024-01-31 23:59:58', AT],
+  ['2024-01-31 23:59:58.7', AT + 700],
+  ['2024-01-31 23:59:58 UTC', AT],
+  ['2024-02-01T08:59:58+09:00', AT],
+  ['2024-02-01T08:59:58+0900', AT],
+  ['2024-01-31T18:29:58-05:30', AT],
+  ['20240131T235958Z', AT],
+  ['20240131235958', AT],
+  ['Jan 31, 2024, 11:59:58 PM', AT],
+  ['Jan 31, 2024 11:59:58\u202fPM', AT],
+  ['Feb 1, 2024, 12:00:00 AM', AT + 2000],
+  [AT, AT],
+  [AT / 1000, AT],
+  [AT * 1000, AT],
+  [AT * 1e6, AT],
+  [String(AT), AT],
+  [String(AT / 1000), AT],
+  [`${AT / 1000}.25`, AT + 250],
+])('reads %j', (value, ms) => expect(parseTimeMs(value)).toBe(ms));
+
+it.each([
+  ['2024-02-30T00:00:00Z'],
+  ['2024-13-01T00:00:00Z'],
+  ['2024-01-31T25:00:00Z'],
+  ['1969-01-01T00:00:00Z'],
+  ['2200-01-01T00:00:00Z'],
+  ['yesterday'],
+  ['Foo 31, 2024, 11:59:58 PM'],
+  [''],
+  ['12'],
+  [0],
+  [-1],
+  [Number.NaN],
+  [Number.POSITIVE_INFINITY],
+  [null],
+  [{}],
+  [true],
+  ['2'.repeat(100_000)],
+])('does not read %j', (value) => {
+  expect(parseTimeMs(value)).toBeUndefined();
+  expect(readTime(value)).toBeUndefined();
+});
+
+it('writes milliseconds only where there are any', () => {
+  expect(isoText(AT)).toBe('2024-01-31T23:59:58Z');
+  expect(isoText(AT + 5)).toBe('2024-01-31T23:59:58.005Z');
+});
+
+it('remembers what it read without mixing it up', () => {
+  for (let i = 0; i < 10_000; i++) expect(readTime(new Date(AT + i * 1000).toISOString())?.ms).toBe(AT + i * 1000);
+  expect(readTime('2024-01-31T23:59:58Z')).toEqual({ ms: AT, iso: '2024-01-31T23:59:58Z' });
+  expect(readTime('2024-01-31T23:59:58Z')).toEqual({ ms: AT, iso: '2024-01-31T23:59:58Z' });
+});

@@ -1,0 +1,108 @@
+/** Reads a source's samples, and tells whether an event still says all that its raw record said. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isJsonObject, type Json, type JsonObject } from '../../functions/core/json.ts';
+
+export const NOW_MS = Date.UTC(2025, 2, 5);
+
+export interface Sample {
+  name: string;
+  record: JsonObject;
+  goldenPath: string;
+}
+
+/** `samples/<case>.json` of a source, each with the path of its golden event. */
+export function samplesOf(sourceId: string): Sample[] {
+  const folder = join(import.meta.dirname, '../../functions/sources', sourceId, 'samples');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json') && !file.endsWith('.ocsf.json'));
+  return files.map((file) => ({
+    name: file.slice(0, -'.json'.length),
+    record: JSON.parse(readFileSync(join(folder, file), 'utf8')),
+    goldenPath: join(folder, file.replace(/\.json$/, '.ocsf.json')),
+  }));
+}
+
+const WIDTH = 150;
+
+/** JSON text with as much on a line as fits: goldens that people can read. */
+export function readableJson(value: unknown, indent = ''): string {
+  const flat = JSON.stringify(value);
+  if (flat.length + indent.length <= WIDTH || value === null || typeof value !== 'object') return flat;
+  const inner = `${indent}  `;
+  const parts = Array.isArray(value)
+    ? value.map((item) => readableJson(item, inner))
+    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${readableJson(item, inner)}`);
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    const isFree =
+      last !== undefined && !part.includes('\n') && !last.includes('\n') && inner.length + last.length + part.length + 3 <= WIDTH;
+    if (isFree) lines[lines.length - 1] = `${last}, ${part}`;
+    else lines.push(part);
+  }
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  return `${open}\n${lines.map((line) => inner + line).join(',\n')}\n${indent}${close}`;
+}
+
+type Leaf = { path: string; value: Json };
+
+/** Every scalar, empty object and empty list of a value. */
+export function leavesOf(value: Json, path = ''): Leaf[] {
+  if (Array.isArray(value) && value.length > 0) return value.flatMap((item, i) => leavesOf(item, `${path}[${i}]`));
+  if (isJsonObject(value) && Object.keys(value).length > 0)
+    return Object.entries(value).flatMap(([key, item]) => leavesOf(item, `${path}.${key}`));
+  return [{ path, value }];
+}
+
+const textOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** All texts that an event holds: its values, and the values inside its JSON texts. */
+function textsOf(event: Json): Set<string> {
+  const texts = new Set<string>();
+  const add = (value: Json, depth: number): void => {
+    for (const leaf of leavesOf(value)) {
+      texts.add(textOf(leaf.value));
+      if (typeof leaf.value !== 'string' || depth > 2 || !/^[[{"]/.test(leaf.value)) continue;
+      try {
+        add(JSON.parse(leaf.value), depth + 1);
+      } catch {
+        // Text that only begins like JSON.
+      }
+    }
+  };
+  add(event, 0);
+  return texts;
+}
+
+/** Paths of the raw leaves whose text is nowhere in the event. */
+export function lostLeaves(record: JsonObject, event: Json): string[] {
+  const texts = textsOf(event);
+  return leavesOf(record)
+    .filter(({ path, value }) => path !== '' && !texts.has(textOf(value)))
+    .map(({ path, value }) => `${path} = ${textOf(value).slice(0, 80)}`);
+}
+
+/** The record with the leaf at the n-th place changed, and that leaf's path. Undefined after the last one. */
+export function withLeafChanged(record: JsonObject, n: number): { path: string; record: JsonObject } | undefined {
+  const leaf = leavesOf(record)[n];
+  if (leaf === undefined) return undefined;
+  let left = n;
+  const change = (value: Json): Json => {
+    if (Array.isArray(value) && value.length > 0) return value.map(change);
+    if (isJsonObject(value) && Object.keys(value).length > 0)
+      return Object.fromEntries(Object.entries(value).map(([key, item]): [string, Json] => [key, change(item)]));
+    return left-- === 0 ? otherThan(value) : value;
+  };
+  const changed = change(record);
+  return isJsonObject(changed) ? { path: leaf.path, record: changed } : undefined;
+}
+
+function otherThan(value: Json): Json {
+  if (typeof value === 'boolean') return !value;
+  if (typeof value === 'number') return value + 1;
+  if (typeof value === 'string') return `${value}-changed`;
+  return value === null ? 'not null' : null;
+}
+
+/** Where the shared corpus lies, for development only. */
+export const SHARED = join(import.meta.dirname, '../../../shared');
