@@ -79,7 +79,7 @@ export function headFrom(data: JsonObject): IncidentHead {
 }
 
 async function planOf(commit: Commit, stored: ReadonlyMap<string, Stored>): Promise<IncidentHead[]> {
-  const { groups, touched } = commit;
+  const { groups, region, touched } = commit;
   const left = new Map([...stored].map(([id, { head }]) => [id, head]));
   const plan: IncidentHead[] = [];
   const stale: { group: AlertGroup; id: string; ids: string[]; taken: IncidentHead[] }[] = [];
@@ -87,6 +87,11 @@ async function planOf(commit: Commit, stored: ReadonlyMap<string, Stored>): Prom
     const id = incidentIdOf(group.root.id);
     const ids = [...group.members, ...group.support].map((alert) => alert.id);
     const taken = ids.flatMap((alertId) => left.get(incidentIdOf(alertId)) ?? []);
+    // What the entities have long forgotten stays where it was.
+    const kept = taken
+      .filter(({ status }) => status === 'new')
+      .flatMap(({ alertIds }) => alertIds.filter((alertId) => !region.alerts.has(alertId)));
+    ids.push(...new Set(kept));
     for (const head of taken) left.delete(head.id);
     const own = taken.find((head) => head.id === id);
     const isStale =

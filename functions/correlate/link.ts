@@ -36,24 +36,20 @@ export interface LinkedGroup {
   bridges: LinkAlert[];
 }
 
-/** Gathers the alerts that a region's entities remember. Refs of one alert on several entities are joined. */
-export function alertsOfRefs(refs: Iterable<{ key: string; ref: Ref }>): Map<string, LinkAlert> {
-  const alerts = new Map<string, LinkAlert>();
+/**
+ * The alerts that a region's entities remember, refs of one alert on several entities joined. An alert of which the region sees only a
+ * part is left out: judged by half of its links it would be taken out of the incident that it belongs to.
+ */
+export function alertsOfRefs(
+  refs: Iterable<{ key: string; ref: Ref }>,
+  isLoaded: (key: string) => boolean,
+): Map<string, LinkAlert> {
+  const joined = new Map<string, { alert: LinkAlert; newest: Ref }>();
   for (const { key, ref } of refs) {
-    let alert = alerts.get(ref.a);
-    if (alert === undefined) {
-      alert = {
-        id: ref.a,
-        firstMs: ref.f,
-        lastMs: ref.l,
-        rank: ref.r,
-        rule: ref.u,
-        tactics: ref.t,
-        actors: new Set(),
-        targets: new Set(),
-      };
-      alerts.set(ref.a, alert);
-    }
+    const known = joined.get(ref.a);
+    const alert = known?.alert ?? emptyAlert(ref);
+    const newest = known === undefined || ref.z > known.newest.z ? ref : known.newest;
+    joined.set(ref.a, { alert, newest });
     alert.firstMs = Math.min(alert.firstMs, ref.f);
     alert.lastMs = Math.max(alert.lastMs, ref.l);
     alert.rank = Math.max(alert.rank, ref.r);
@@ -61,7 +57,28 @@ export function alertsOfRefs(refs: Iterable<{ key: string; ref: Ref }>): Map<str
     if (ref.p === 'actor') alert.actors.add(key);
     else if (ref.p === 'target') alert.targets.add(key);
   }
-  return alerts;
+  const whole = new Map<string, LinkAlert>();
+  for (const [id, { alert, newest }] of joined) {
+    if (newest.k.length > 0) keepOnly(alert, new Set(newest.k));
+    if (newest.k.every(isLoaded) && (alert.actors.size > 0 || newest.n === '')) whole.set(id, alert);
+  }
+  return whole;
+}
+
+const emptyAlert = ({ a, f, l, r, u, t }: Ref): LinkAlert => ({
+  id: a,
+  firstMs: f,
+  lastMs: l,
+  rank: r,
+  rule: u,
+  tactics: t,
+  actors: new Set(),
+  targets: new Set(),
+});
+
+/** Forgets entities that an older, smaller state of the alert was filed under. */
+function keepOnly(alert: LinkAlert, keys: ReadonlySet<string>): void {
+  for (const set of [alert.actors, alert.targets]) for (const key of set) if (!keys.has(key)) set.delete(key);
 }
 
 /** How long after an alert the same entity still tells the same story. */

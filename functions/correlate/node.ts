@@ -11,11 +11,14 @@ const DAY_MS = 24 * 3_600_000;
 const STRONG_HUB = 40;
 /** An address, role or resource that more actors than this touched links nobody (NAT, shared bucket). */
 const WEAK_HUB = 12;
-const MAX_REFS = 600;
+const MAX_REFS = 500;
 const MAX_LINKS = 200;
 /** Signals are remembered for so long before the entity's newest one. */
-const SIGNAL_MEMORY_MS = 14 * DAY_MS;
+const SIGNAL_MEMORY_MS = 45 * DAY_MS;
 const MAX_WEAK = 14;
+/** An alert with more actors is a crowd: principals and keys stay, sessions go. */
+const MAX_ACTORS = 10;
+const MAX_TARGETS = 10;
 
 /** How an alert concerns an entity: it acted, it was issued or changed by the act, or it was merely there. */
 const refSchema = z.object({
@@ -28,8 +31,12 @@ const refSchema = z.object({
   /** Digest of the rule. */
   u: z.string(),
   t: z.array(z.string()),
-  /** The actor's node, on weak entities. */
+  /** The actor's node. */
   n: z.string(),
+  /** Nodes of everybody who acted or was issued something, where the alert can hold an incident together; whoever reads it needs them all. */
+  k: z.array(z.string()),
+  /** How many such entities the alert knew: the newest state knows most. */
+  z: z.number(),
 });
 export type Ref = z.infer<typeof refSchema>;
 
@@ -85,31 +92,47 @@ const WEAK_ORDER: readonly EntityType[] = ['ip', 'host', 'role', 'repository', '
 export function touchesOf(alert: Alert): Touch[] {
   const placed = place(alert.entities);
   const anchor = placed.find(({ role }) => role === 'actor');
-  const core = isCore(alert.level);
-  return placed.map(({ entity, key, role }) => ({
-    key,
-    type: entity.type,
-    id: entity.id,
-    isStrong: STRONG.has(entity.type),
-    ref: {
-      a: alert.id,
-      f: alert.firstMs,
-      l: alert.lastMs,
-      r: levelRank(alert.level),
-      p: role,
-      u: sha256(alert.ruleId).slice(0, 10),
-      t: alert.tactics,
-      n: anchor?.key ?? '',
-    },
-    links: linksOf({ entity, key, role }, placed, core).map((link) => ({ ...link, f: alert.firstMs, l: alert.lastMs })),
-  }));
+  const holders = placed.filter(({ role }) => role !== 'weak').map(({ key }) => key);
+  // Those over the cap hold nothing together, but they are how a hub is told.
+  const crowd = alert.entities
+    .filter(({ type, part }) => part === 'actor' && STRONG.has(type))
+    .slice(MAX_ACTORS)
+    .map(({ type, id }): Pick<Link, 'k' | 'w'> => ({ k: nodeKey(type, id), w: 'same' }));
+  const canHold = isCore(alert.level) || placed.some(({ role }) => role === 'target');
+  const knownCount = alert.entities.filter(({ type }) => STRONG.has(type)).length;
+  return placed.map((one) => {
+    const { entity, key, role } = one;
+    return {
+      key,
+      type: entity.type,
+      id: entity.id,
+      isStrong: STRONG.has(entity.type),
+      ref: {
+        a: alert.id,
+        f: alert.firstMs,
+        l: alert.lastMs,
+        r: levelRank(alert.level),
+        p: role,
+        u: sha256(alert.ruleId).slice(0, 10),
+        t: alert.tactics,
+        n: anchor?.key ?? '',
+        k: canHold ? holders : [],
+        z: knownCount,
+      },
+      links: [...linksOf(one, placed), ...(role === 'actor' ? crowd : [])].map((link) => ({
+        ...link,
+        f: alert.firstMs,
+        l: alert.lastMs,
+      })),
+    };
+  });
 }
 
 function place(entities: readonly Entity[]): Placed[] {
   const usable = entities.filter(({ part, type }) => part !== 'context' && type !== 'account');
   const at = (entity: Entity, role: Placed['role']): Placed => ({ entity, key: nodeKey(entity.type, entity.id), role });
-  const actors = usable.filter(({ type, part }) => part === 'actor' && STRONG.has(type));
-  const targets = usable.filter(({ type, part }) => part === 'target' && STRONG.has(type));
+  const actors = usable.filter(({ type, part }) => part === 'actor' && STRONG.has(type)).slice(0, MAX_ACTORS);
+  const targets = usable.filter(({ type, part }) => part === 'target' && STRONG.has(type)).slice(0, MAX_TARGETS);
   const weak = WEAK_ORDER.flatMap((type) => usable.filter((entity) => entity.type === type)).slice(0, MAX_WEAK);
   if (actors.length > 0) {
     return [...actors.map((e) => at(e, 'actor')), ...targets.map((e) => at(e, 'target')), ...weak.map((e) => at(e, 'weak'))];
@@ -127,15 +150,12 @@ function place(entities: readonly Entity[]): Placed[] {
   ];
 }
 
-function linksOf(of: Placed, placed: readonly Placed[], core: boolean): Pick<Link, 'k' | 'w'>[] {
+function linksOf(of: Placed, placed: readonly Placed[]): Pick<Link, 'k' | 'w'>[] {
   return placed.flatMap((other): Pick<Link, 'k' | 'w'>[] => {
     if (other.key === of.key) return [];
     const isWeak = of.role === 'weak' || other.role === 'weak';
-    // Weak entities know every actor, since that is how a hub is told; actors know only what their alerts met.
-    if (isWeak) {
-      const isKnown = of.role === 'weak' ? other === placed[0] && other.role === 'actor' : core && of.role === 'actor';
-      return isKnown ? [{ k: other.key, w: 'weak' }] : [];
-    }
+    // Between a weak entity and the one actor that counts there, both ways: a merge of two actors changes how rare it is.
+    if (isWeak) return [of, other].some((one) => one === placed[0] && one.role === 'actor') ? [{ k: other.key, w: 'weak' }] : [];
     if (of.role === 'target' && other.role === 'target') return [];
     const isIssued = [of, other].every(
       ({ role, entity }) => role === 'actor' || entity.type !== 'principal' || isSession(entity),
@@ -194,9 +214,11 @@ function mergeRefs(a: readonly Ref[], b: readonly Ref[]): Ref[] {
 const ROLE_RANK = { actor: 0, target: 1, weak: 2 } as const;
 
 function joinRefs(a: Ref, b: Ref): Ref {
-  const strongest = ROLE_RANK[a.p] <= ROLE_RANK[b.p] ? a : b;
+  // An alert only ever learns more entities: the state that knows more is the newer one.
+  const newer = a.z !== b.z ? (a.z > b.z ? a : b) : a.k.length >= b.k.length ? a : b;
   return {
-    ...strongest,
+    ...newer,
+    p: ROLE_RANK[a.p] <= ROLE_RANK[b.p] ? a.p : b.p,
     f: Math.min(a.f, b.f),
     l: Math.max(a.l, b.l),
     r: Math.max(a.r, b.r),

@@ -10,23 +10,20 @@ const MAX_NODES = 4000;
 export async function loadRegion(table: Table, start: readonly string[]): Promise<Map<string, EntityNode>> {
   const nodes = new Map<string, EntityNode>();
   const seen = new Set(start);
+  const unseen = (keys: Iterable<string>): string[] => {
+    const fresh = [...new Set(keys)].filter((key) => !seen.has(key)).slice(0, Math.max(0, MAX_NODES + start.length - seen.size));
+    for (const key of fresh) seen.add(key);
+    return fresh;
+  };
   for (let keys = [...seen]; keys.length > 0; ) {
     const items = await readAll(
       table,
       keys.map((key) => ({ pk: nodePk(key), sk: NODE_SK })),
     );
-    const next: string[] = [];
-    for (const item of items) {
-      if (item === undefined) continue;
-      const node = nodeFrom(item.data);
-      nodes.set(node.key, node);
-      for (const key of onward(node)) {
-        if (seen.has(key) || seen.size >= MAX_NODES + start.length) continue;
-        seen.add(key);
-        next.push(key);
-      }
-    }
-    keys = next;
+    const read = items.flatMap((item) => (item === undefined ? [] : [nodeFrom(item.data)]));
+    for (const node of read) nodes.set(node.key, node);
+    keys = unseen(read.flatMap(onward));
+    if (keys.length === 0) keys = unseen(hubNeighbours(nodes));
   }
   return nodes;
 }
@@ -35,7 +32,18 @@ export async function loadRegion(table: Table, start: readonly string[]): Promis
 function onward(node: EntityNode): string[] {
   if (isHub(node) && node.cut !== 'pending') return [];
   const isIdle = !node.isStrong && node.cut !== 'pending' && coreAnchors(node).size < 2;
-  return isIdle ? [] : node.links.map(({ k }) => k);
+  return isIdle ? [] : [...node.links.map(({ k }) => k), ...node.refs.flatMap(({ r, k }) => (r >= 2 ? k : []))];
+}
+
+/** A hub joins alerts of one rule: for each rule that the region sees at a hub, the other alerts of that rule are needed whole. */
+function hubNeighbours(nodes: ReadonlyMap<string, EntityNode>): string[] {
+  return [...nodes.values()]
+    .filter((node) => node.isStrong && isHub(node))
+    .flatMap((node) => {
+      const cores = node.refs.filter(({ r, p }) => r >= 2 && p === 'actor');
+      const rules = new Set(cores.filter(({ k }) => k.every((key) => nodes.has(key))).map(({ u }) => u));
+      return cores.filter(({ u }) => rules.has(u)).flatMap(({ k }) => k);
+    });
 }
 
 /** The actors that alerted (medium or higher) at a weak entity. */

@@ -78,8 +78,13 @@ async function linkAll(alerts: ReadonlyMap<string, Alert>, first: number, ports:
 async function regionOf(table: Table, alerts: ReadonlyMap<string, Alert>, touches: readonly Touch[]) {
   const nodes = await loadRegion(table, [...new Set(touches.map(({ key }) => key))]);
   const remembered = [...nodes.values()].flatMap((node) => node.refs.map((ref) => ({ key: node.key, ref })));
-  const linked = alertsOfRefs([...remembered, ...touches]);
-  // An alert that names nobody and nothing stands alone, but it stands.
+  const linked = alertsOfRefs(remembered, (key) => nodes.has(key));
+  // Where only hubs know of an alert, or nobody and nothing is named, it stands alone, but it stands.
+  const alone = alertsOfRefs(
+    touches.filter(({ ref }) => !linked.has(ref.a)),
+    () => true,
+  );
+  for (const [id, alert] of alone) linked.set(id, alert);
   for (const { id, firstMs, lastMs, level, ruleId, tactics } of alerts.values()) {
     if (linked.has(id)) continue;
     const rank = levelRank(level);

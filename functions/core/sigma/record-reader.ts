@@ -6,10 +6,16 @@ import { fold } from './pattern.ts';
 /** The texts of a field: one, several (arrays, several paths), or none where it is absent or null. */
 export type Texts = string | readonly string[] | undefined;
 
-interface Path {
-  /** `keys[from][length - 1]`: the segments from `from` on, joined by dots, for records whose keys contain dots. */
-  keys: readonly (readonly string[])[];
+interface Key {
+  name: string;
+  /** True for names that every object inherits (`constructor`): only an own property counts. */
+  inherited: boolean;
 }
+/**
+ * Item `from`, entry `length - 1`: the segments from `from` on, joined by dots, for records whose keys contain dots. A path without
+ * dots is one item with one entry.
+ */
+type Path = readonly (readonly Key[])[];
 
 // Arrays inside arrays, deeper than any log nests them: an attack on the reader.
 const MAX_ARRAY_DEPTH = 32;
@@ -18,10 +24,12 @@ const MAX_ARRAY_DEPTH = 32;
 export function parsePath(field: string): Path {
   const bare = field.replace(/(?:\[\*?\]|\{\})(?=\.|$)/g, '').replace(/\[(\d+)\](?=\.|\[|$)/g, '.$1');
   const segments = bare.split('.');
-  const keys = segments.map((_, from) =>
-    segments.slice(from).map((__, index) => segments.slice(from, from + index + 1).join('.')),
+  return segments.map((_, from) =>
+    segments.slice(from).map((__, index) => {
+      const name = segments.slice(from, from + index + 1).join('.');
+      return { name, inherited: name in Object.prototype };
+    }),
   );
-  return { keys };
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => value !== null && typeof value === 'object';
@@ -31,20 +39,25 @@ class Collector {
   present = false;
   texts: string | string[] | undefined;
 
-  walk(node: unknown, { keys }: Path, from: number, depth: number): void {
-    const joined = keys[from];
-    if (joined === undefined) this.leaf(node, depth);
-    else if (Array.isArray(node)) {
-      if (depth > MAX_ARRAY_DEPTH) return;
-      const own = joined[0] ?? '';
-      if (/^\d+$/.test(own) && Number(own) < node.length) this.walk(node[Number(own)], { keys }, from + 1, depth + 1);
-      for (const item of node) if (typeof item === 'object') this.walk(item, { keys }, from, depth + 1);
-    } else if (isObject(node)) {
-      for (let index = 0; index < joined.length; index++) {
-        const key = joined[index] ?? '';
-        if (Object.hasOwn(node, key)) this.walk(node[key], { keys }, from + index + 1, depth);
+  walk(node: unknown, path: Path, from: number, depth: number): void {
+    const keys = path[from];
+    if (keys === undefined) this.leaf(node, depth);
+    else if (Array.isArray(node)) this.items(node, path, from, depth);
+    else if (isObject(node)) {
+      for (let index = 0; index < keys.length; index++) {
+        const key = keys[index];
+        if (key === undefined || (key.inherited && !Object.hasOwn(node, key.name))) continue;
+        const value = node[key.name];
+        if (value !== undefined) this.walk(value, path, from + index + 1, depth);
       }
     }
+  }
+
+  private items(list: readonly unknown[], path: Path, from: number, depth: number): void {
+    if (depth > MAX_ARRAY_DEPTH) return;
+    const own = path[from]?.[0]?.name ?? '';
+    if (/^\d+$/.test(own) && Number(own) < list.length) this.walk(list[Number(own)], path, from + 1, depth + 1);
+    for (const item of list) if (typeof item === 'object') this.walk(item, path, from, depth + 1);
   }
 
   private leaf(node: unknown, depth: number): void {

@@ -5,7 +5,7 @@ import type { FieldMap } from './field-map.ts';
 import { fold } from './pattern.ts';
 import { compilePredicate, type Predicate } from './predicate.ts';
 import { FieldSlots, RecordReader } from './record-reader.ts';
-import type { RuleInfo } from './rule.ts';
+import type { RuleHit, RuleInfo } from './rule.ts';
 import { anyOf, substringTest } from './text-test.ts';
 
 export type OnError = (rule: RuleInfo, error: unknown) => void;
@@ -64,13 +64,13 @@ export class RuleIndex {
   }
 
   /** Rules that match a record, in the rules' order. A rule that throws is reported and left out. */
-  match(record: unknown, onError?: OnError): RuleInfo[] {
+  match(record: unknown, onError?: OnError): RuleHit[] {
     if (this.rules.length === 0) return [];
     this.reader.begin(record);
-    const hits: RuleInfo[] = [];
+    const hits: RuleHit[] = [];
     for (const position of this.candidates()) {
       const rule = this.rules[position];
-      if (rule && this.holds(rule, onError)) hits.push(rule.info);
+      if (rule && this.holds(rule, onError)) hits.push({ rule: rule.info });
     }
     this.reader.begin(null);
     return hits;

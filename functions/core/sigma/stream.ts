@@ -56,7 +56,9 @@ export function compileStream(rules: readonly SigmaRule[], { sources, fieldMaps 
     match(sourceId, record, event, onError) {
       const index = bySource.get(sourceId);
       if (!index) return [];
-      return [...index.native.match(record, onError), ...index.ocsf.match(event, onError)].map((rule) => ({ rule }));
+      const hits = index.native.match(record, onError);
+      const ocsfHits = index.ocsf.match(event, onError);
+      return ocsfHits.length === 0 ? hits : [...hits, ...ocsfHits];
     },
   };
   return { stream, problems, unbound: usable.filter((rule) => !bound.has(rule)).map(({ info }) => info), unanchored };
