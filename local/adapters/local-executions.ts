@@ -67,6 +67,8 @@ class InterpretedExecutions implements LocalExecutions {
   readonly #journal: TableJournal;
   readonly #world: World;
   readonly #accountId: string;
+  /** Executions that this process is moving on right now: a handler may ask for rest while it runs. */
+  readonly #busy = new Set<string>();
 
   constructor(options: LocalExecutionsOptions) {
     const { table, clock, ids } = options;
@@ -161,6 +163,8 @@ class InterpretedExecutions implements LocalExecutions {
   }
 
   async #answer(taskToken: string, answer: { output: Json } | { error: string; cause: string }): Promise<void> {
+    if (Buffer.byteLength(JSON.stringify(answer)) > MAX_PAYLOAD_BYTES)
+      throw new YaguraError('BadInput', `the answer is larger than ${MAX_PAYLOAD_BYTES} bytes`);
     const token = await this.#waiting(taskToken);
     if (!(await this.#journal.answer(token, answer)))
       throw new YaguraError('ApprovalInvalid', 'the task token was used by somebody else just now');
@@ -219,11 +223,12 @@ class InterpretedExecutions implements LocalExecutions {
 
   /** Repeats while anything moves: a child's end wakes its parent. */
   async #driveAll(): Promise<number | undefined> {
+    const conflicts = new Map<string, number>();
     for (;;) {
       let moved = false;
       let nextMs: number | undefined;
       for (const { playbook, name } of await this.#journal.running()) {
-        const driven = await this.#drive(playbook, name);
+        const driven = await this.#drive(playbook, name, conflicts);
         moved ||= driven.moved;
         if (driven.nextMs !== undefined) nextMs = Math.min(nextMs ?? driven.nextMs, driven.nextMs);
       }
@@ -231,18 +236,24 @@ class InterpretedExecutions implements LocalExecutions {
     }
   }
 
-  async #drive(playbook: string, name: string): Promise<{ moved: boolean; nextMs?: number }> {
-    const execution = await this.#open(playbook, name);
-    if (execution === undefined) return { moved: false };
-    const before = execution.snapshot.transitionCount;
+  async #drive(playbook: string, name: string, conflicts: Map<string, number>): Promise<{ moved: boolean; nextMs?: number }> {
+    const key = `${playbook}/${name}`;
+    if (this.#busy.has(key)) return { moved: false };
+    this.#busy.add(key);
     try {
+      const execution = await this.#open(playbook, name);
+      if (execution === undefined) return { moved: false };
+      const before = execution.snapshot.transitionCount;
       const nextMs = await new Driver(execution).drive();
       return { moved: execution.snapshot.transitionCount > before, ...(nextMs === undefined ? {} : { nextMs }) };
     } catch (error) {
-      // Another process has it, or a decision came in the same moment: what is stored decides, next time round.
-      if (error instanceof YaguraError && error.code === 'Conflict')
-        return { moved: false, nextMs: this.#world.clock.nowMs() + 50 };
-      throw error;
+      if (!(error instanceof YaguraError) || error.code !== 'Conflict') throw error;
+      // A decision came in the same moment: what is stored decides, so look again. Or another process has it: leave it to that one.
+      const seen = (conflicts.get(key) ?? 0) + 1;
+      conflicts.set(key, seen);
+      return { moved: seen < 3 };
+    } finally {
+      this.#busy.delete(key);
     }
   }
 

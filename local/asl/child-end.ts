@@ -30,10 +30,9 @@ export async function childEnded(execution: Execution, child: Thread, end: End):
     return;
   }
   if (entry.kind === 'Parallel') return failParent(execution, parent, end.failure);
-  children.failed++;
-  children.results[child.index] = { Error: end.failure.error ?? '', Cause: end.failure.cause ?? '' };
+  children.failed.push(child.index);
   if (!children.distributed) execution.emit(parent, 'MapIterationFailed', { index: child.index, name: active.name });
-  if (children.failed > children.tolerated) await failParent(execution, parent, mapFailure(children, end.failure));
+  if (children.failed.length > children.tolerated) await failParent(execution, parent, mapFailure(children, end.failure));
 }
 
 function mapFailure(children: Children, failure: Failure): Failure {
@@ -90,7 +89,7 @@ async function leave(execution: Execution, parent: Thread, children: Children): 
     if (entry.kind !== 'Parallel' && entry.kind !== 'Map') return undefined;
     if (children.distributed) execution.emit(parent, 'MapRunSucceeded', {}, false);
     execution.emit(parent, entry.kind === 'Map' ? 'MapStateSucceeded' : 'ParallelStateSucceeded', {}, false);
-    const result = children.results;
+    const result = children.results.filter((_, index) => !children.failed.includes(index));
     return conclude(run, { fields: entry.state, fallback: result, next: entry.state.Next, extra: { result } });
   });
 }

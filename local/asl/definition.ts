@@ -44,12 +44,16 @@ const recovery = { Retry: z.array(retrier).optional(), Catch: z.array(catcher).o
 export const passState = z.strictObject({ Type: z.literal('Pass'), ...head, ...result, ...move });
 export type PassState = z.infer<typeof passState>;
 
+const path = z.string().regex(/^\$/, 'must be a path').nullable();
 /** A Pass state in JSONPath, for machines that mix: literals, reference paths and variables only. */
 export const jsonPathPassState = z.strictObject({
   Type: z.literal('Pass'),
   ...head,
-  Result: json.optional(),
+  InputPath: path.optional(),
   Parameters: json.optional(),
+  Result: json.optional(),
+  ResultPath: path.optional(),
+  OutputPath: path.optional(),
   Assign: assign.optional(),
   ...move,
 });

@@ -19,6 +19,22 @@ export function resolvePathTemplate(template: Json, scope: PathScope): Json {
   return Object.fromEntries(entries);
 }
 
+/** InputPath or OutputPath: all of it by default, nothing (`{}`) for null. */
+export function selectAt(path: string | null | undefined, field: string, scope: PathScope): Json {
+  if (path === undefined) return scope.input;
+  return path === null ? {} : valueAtPath(path, field, scope);
+}
+
+/** ResultPath: the result itself by default, the input alone for null, else the input with the result at a path of plain names. */
+export function insertAt(input: Json, path: string | null | undefined, result: Json): Json {
+  if (path === null) return input;
+  if (path === undefined || path === '$') return result;
+  const steps = path.split('.').slice(1);
+  const insert = (into: Json | undefined, [key, ...rest]: string[]): Json =>
+    key === undefined ? result : { ...(isJsonObject(into) ? into : {}), [key]: insert(ownValue(into, key), rest) };
+  return insert(input, steps);
+}
+
 const STEP = /\.([\p{ID_Start}_][\p{ID_Continue}-]*)|\[(\d+)\]|\['([^']*)'\]/uy;
 
 function valueAtPath(path: string, field: string, scope: PathScope): Json {

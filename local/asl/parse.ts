@@ -182,9 +182,17 @@ class MachineParser {
         );
       }
       case 'Map': {
-        const state = this.#check(mapState, body, path);
+        // Iterator is the older name of ItemProcessor.
+        const { Iterator: iterator, ...rest } = body;
+        const state = this.#check(mapState, iterator === undefined ? body : { ItemProcessor: iterator, ...rest }, path);
         this.#end(state, path);
-        return state && { kind: type, state, processor: this.#scope(state.ItemProcessor, [...path, 'ItemProcessor']) };
+        return (
+          state && {
+            kind: type,
+            state,
+            processor: this.#scope(state.ItemProcessor, [...path, iterator === undefined ? 'ItemProcessor' : 'Iterator']),
+          }
+        );
       }
       case 'Wait': {
         const state = this.#check(waitState, body, path);

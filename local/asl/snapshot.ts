@@ -31,7 +31,8 @@ const children = z.object({
   results: z.array(json.nullable()),
   started: z.int(),
   ended: z.int(),
-  failed: z.int(),
+  /** Indexes of tolerated failures: they have no place in the result. */
+  failed: z.array(z.int()),
   maxConcurrency: z.int(),
   /** More failed items than this end the Map. */
   tolerated: z.number(),

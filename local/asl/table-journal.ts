@@ -40,7 +40,9 @@ export class TableJournal {
   /** Executions that have not ended, oldest first. */
   async running(): Promise<{ playbook: string; name: string }[]> {
     const items = await this.#table.queryIndex(RUNNING);
-    return items.map(({ data }) => readSnapshot(data)).map(({ playbook, name }) => ({ playbook, name }));
+    return items.flatMap(({ data: { playbook, name } }) =>
+      typeof playbook === 'string' && typeof name === 'string' ? [{ playbook, name }] : [],
+    );
   }
 
   async history(playbook: string, name: string): Promise<HistoryEvent[]> {

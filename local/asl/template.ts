@@ -23,7 +23,7 @@ export interface EvaluationScope {
   cause(what: string): string;
 }
 
-type JsonType = 'array' | 'boolean' | 'integer' | 'null' | 'number' | 'object' | 'string';
+type JsonType = 'array' | 'boolean' | 'null' | 'number' | 'object' | 'string';
 
 /** Evaluates every expression of a field; keys are never expressions. @throws StateFailure States.QueryEvaluationError */
 export async function evaluateTemplate(template: Json, field: string, scope: EvaluationScope): Promise<Json> {
@@ -56,7 +56,7 @@ export function evaluationFailure(scope: Pick<EvaluationScope, 'cause'>, field: 
 export function jsonType(value: Json): JsonType {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  if (typeof value === 'number') return 'number';
   return typeof value === 'object' ? 'object' : typeof value === 'string' ? 'string' : 'boolean';
 }
 

@@ -16,7 +16,7 @@ const begin = (inputs: Json[], more: Partial<Children>): Children => ({
   results: inputs.map(() => null),
   started: 0,
   ended: 0,
-  failed: 0,
+  failed: [],
   maxConcurrency: inputs.length,
   tolerated: 0,
   threshold: false,
