@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import type { PortName } from '../functions/pipeline.ts';
 import type { Clock, Ids } from '../functions/ports/clock.ts';
-import type { Cloud } from '../functions/ports/cloud.ts';
 import type { ObjectStore } from '../functions/ports/object-store.ts';
 import type { Query } from '../functions/ports/query.ts';
 import { createFolderObjectStore } from './adapters/folder-object-store.ts';
@@ -25,7 +24,7 @@ export interface LocalPorts {
   bus: TableBus;
   query: Query;
   executions: PlaybookExecutions;
-  cloud: Cloud & SimulatedAws;
+  cloud: SimulatedAws;
   clock: Clock;
   ids: Ids;
   meter: MemoryMeter;

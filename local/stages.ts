@@ -1,11 +1,45 @@
 /** The pipeline's stages as a laptop runs them: the same functions that the Lambda handlers call, over local ports. */
 import { approve } from '../functions/approve/stage.ts';
-import { openCases } from '../functions/case/stage.ts';
+import { updateCases } from '../functions/case/stage.ts';
 import { correlate } from '../functions/correlate/stage.ts';
 import { decide } from '../functions/decide/stage.ts';
 import { ingest } from '../functions/ingest/stage.ts';
-import { PIPELINE, type Stage, type StageId } from '../functions/pipeline.ts';
+import type { StageId } from '../functions/pipeline.ts';
 import { respond } from '../functions/respond/stage.ts';
 import type { Subscriber } from './adapters/table-bus.ts';
+import type { LocalState } from './ports.ts';
 
-export const LOCAL_STAGES = { ingest, correlate, case: openCases, respond, approve, decide } satisfies Record<StageId, unknown>;
+export const LOCAL_STAGES = { ingest, correlate, case: updateCases, respond, approve, decide } satisfies Record<StageId, unknown>;
+
+/** Hands what waits on the bus to the stages that consume it, until nothing waits. */
+export async function drainBus(state: LocalState): Promise<void> {
+  await state.bus.drain(subscribers(state));
+}
+
+/** The stages that the bus wakes, in the pipeline's order; a test proves that they are those that the pipeline says. */
+export const subscribers = (state: LocalState): (Subscriber & { stage: StageId })[] => [
+  {
+    stage: 'correlate',
+    FindingsRaised: async (details) => {
+      await LOCAL_STAGES.correlate(
+        details.flatMap(({ findings }) => findings),
+        state,
+      );
+    },
+  },
+  {
+    stage: 'case',
+    IncidentChanged: async (details) => {
+      await LOCAL_STAGES.case(
+        details.map((detail) => ({ name: 'IncidentChanged', detail })),
+        state,
+      );
+    },
+    ResponseEnded: async (details) => {
+      await LOCAL_STAGES.case(
+        details.map((detail) => ({ name: 'ResponseEnded', detail })),
+        state,
+      );
+    },
+  },
+];

@@ -11,6 +11,8 @@ export interface ExportEventsOptions extends DuckdbLakeOptions {
   classUid?: number;
   /** Only this source. */
   source?: string;
+  /** All sources but this. */
+  notSource?: string;
 }
 
 /**
@@ -24,6 +26,7 @@ export async function* exportEvents(options: ExportEventsOptions): AsyncGenerato
     for (const table of tables) {
       for (const partition of await lakePartitions(options.lakeDir, table)) {
         if (options.source !== undefined && partition.source !== options.source) continue;
+        if (options.notSource === partition.source) continue;
         for (const event of await partitionEvents(lake, table, partition)) {
           if (options.classUid === undefined || event.class_uid === options.classUid) yield event;
         }

@@ -1,5 +1,6 @@
 /** `yagura export`: alerts, findings, incidents or events, whole, as JSON lines or CSV. */
 
+import { BUS_SOURCE } from '../../functions/core/bus-event.ts';
 import { alertRow, listAlerts, listIncidents } from '../../functions/core/incident-store.ts';
 import { exportEvents } from '../adapters/export-events.ts';
 import { type LocalState, openState } from '../ports.ts';
@@ -36,6 +37,6 @@ export async function exportCommand(kind: ExportKind, options: { state: string; 
 async function* rowsOf(kind: ExportKind, state: LocalState): AsyncGenerator<object> {
   if (kind === 'alerts') for (const alert of await listAlerts(state.table)) yield alertRow(alert);
   else if (kind === 'incidents') yield* await listIncidents(state.table);
-  else if (kind === 'findings') yield* exportEvents(state.lakeDir, { classUid: DETECTION_FINDING });
-  else yield* exportEvents(state.lakeDir, { notSource: 'yagura' });
+  else if (kind === 'findings') yield* exportEvents({ lakeDir: state.lakeDir, classUid: DETECTION_FINDING });
+  else yield* exportEvents({ lakeDir: state.lakeDir, notSource: BUS_SOURCE });
 }

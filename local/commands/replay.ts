@@ -71,9 +71,9 @@ async function heldBy(state: LocalState): Promise<Held> {
   const alerts = await listAlerts(state.table);
   const incidents = await listIncidents(state.table);
   return {
-    findings: alerts.reduce((sum, alert) => sum + alert.findingCount, 0),
+    findings: alerts.reduce((sum, alert) => sum + alert.eventUids.length, 0),
     alerts: alerts.length,
-    alertsMediumUp: alerts.filter((alert) => levelRank(alert.severity) >= levelRank('medium')).length,
+    alertsMediumUp: alerts.filter((alert) => levelRank(alert.level) >= levelRank('medium')).length,
     incidents: incidents.length,
   };
 }

@@ -1,0 +1,162 @@
+#!/usr/bin/env node
+/** The command line of Yagura: each command loads only what it needs, and every failure says what to do. */
+import './node-version.ts';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_STATE, EXIT, tellError } from './commands/io.ts';
+
+const program = new Command('yagura')
+  .description('Yagura 櫓: a Security Operations Centre on one laptop. State lives in a folder; nothing leaves the machine.')
+  .version('0.1.0')
+  .showHelpAfterError('(--help shows what is allowed)')
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride();
+
+const state = () => new Option('--state <dir>', 'folder of the state').default(DEFAULT_STATE);
+const locale = () => new Option('--locale <locale>', 'language of texts for people').choices(['en', 'ja']).default('en');
+const integer = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('a whole number is needed');
+  return value;
+};
+
+/** Runs a command's work and ends the process with the code that it returns. */
+const ends =
+  <Arguments extends unknown[]>(work: (...args: Arguments) => Promise<number>) =>
+  async (...args: Arguments): Promise<void> => {
+    process.exitCode = await work(...args).catch(tellError);
+  };
+
+program
+  .command('demo')
+  .description('play an attack through the whole pipeline: find it, ask for approval, respond, undo (this is `npm start`)')
+  .option('--yes', 'approve without being asked (for scripts); without it nothing is ever approved silently')
+  .option('--seed <n>', 'another day: same attack, other people and noise', integer, 1)
+  .addOption(state().default('.yagura/demo'))
+  .addOption(locale())
+  .action(ends(async (options) => (await import('./commands/demo.ts')).demoCommand(options)));
+
+program
+  .command('replay')
+  .description(
+    'run your own logs through the pipeline, each input once; objects: *.json *.jsonl *.ndjson *.log, .gz and .zst of these',
+  )
+  .argument('<path...>', 'files or folders')
+  .option('--source <id>', 'every record must be of this source (`yagura sources` lists them)')
+  .option('--json', 'print one JSON document instead of a summary')
+  .addOption(state())
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 all in · 2 the call is wrong · 3 done, but some input could not be used (it is in quarantine, with reasons)',
+  )
+  .action(ends(async (paths, options) => (await import('./commands/replay.ts')).replayCommand(paths, options)));
+
+program
+  .command('export')
+  .description('print alerts, findings, events or incidents, whole')
+  .addArgument(new Argument('<kind>', 'what').choices(['alerts', 'findings', 'events', 'incidents']))
+  .addOption(new Option('--format <format>', 'output format').choices(['jsonl', 'csv']).default('jsonl'))
+  .addOption(state())
+  .action(ends(async (kind, options) => (await import('./commands/export.ts')).exportCommand(kind, options)));
+
+program
+  .command('query')
+  .description("ask the lake in Athena's dialect of SQL")
+  .argument('<sql>', 'one SELECT, SHOW TABLES or DESCRIBE; `-` reads it from standard input')
+  .addOption(new Option('--format <format>', 'output format').choices(['table', 'json', 'csv']).default('table'))
+  .addOption(state())
+  .action(ends(async (sql, options) => (await import('./commands/query.ts')).queryCommand(sql, options)));
+
+const incidents = program.command('incidents').description('the incidents of the state');
+incidents
+  .command('list')
+  .description('one line each, worst first')
+  .option('--json', 'print JSON lines')
+  .addOption(state())
+  .addOption(locale())
+  .action(ends(async (options) => (await import('./commands/incidents.ts')).listCommand(options)));
+incidents
+  .command('show')
+  .description('what, who, when, how bad, what next')
+  .argument('<id>', 'incident id, or the beginning of one')
+  .option('--json', 'print the record')
+  .addOption(state())
+  .addOption(locale())
+  .action(ends(async (id, options) => (await import('./commands/incidents.ts')).showCommand(id, options)));
+
+const playbooks = program.command('playbooks').description('responses: planned, approved by a person, verified, undoable');
+playbooks
+  .command('list')
+  .description('what can be run, and for which incidents of the state')
+  .addOption(state())
+  .addOption(locale())
+  .action(ends(async (options) => (await import('./commands/playbooks.ts')).listCommand(options)));
+playbooks
+  .command('run')
+  .description('plan a response and ask for approval; on a laptop it acts on a simulated account')
+  .argument('<playbook>', 'playbook id')
+  .requiredOption('--incident <id>', 'the incident that it answers')
+  .option('--input <json>', 'input fields that the incident does not give', '{}')
+  .option('--reason <text>', 'why; the approver reads it')
+  .option('--yes', 'approve without being asked (for scripts)')
+  .addOption(state())
+  .addOption(locale())
+  .action(ends(async (id, options) => (await import('./commands/playbooks.ts')).runCommand(id, options)));
+
+const approvals = program.command('approvals').description('questions that wait for a person');
+approvals
+  .command('list')
+  .description('pending approvals with their plans')
+  .addOption(state())
+  .addOption(locale())
+  .action(ends(async (options) => (await import('./commands/playbooks.ts')).approvalsCommand(options)));
+for (const decision of ['approve', 'reject'] as const)
+  approvals
+    .command(decision)
+    .description(`${decision} one plan, once`)
+    .argument('<approvalId>')
+    .requiredOption('--plan <hash>', 'the plan hash that you read: a changed plan is refused')
+    .option('--reason <text>', 'why', '')
+    .addOption(state())
+    .addOption(locale())
+    .action(ends(async (id, options) => (await import('./commands/playbooks.ts')).decideCommand(id, { ...options, decision })));
+
+program
+  .command('undo')
+  .description('take a response back: planned, approved and verified as the response itself')
+  .argument('<runId>', 'the run to undo')
+  .option('--reason <text>', 'why; the approver reads it')
+  .option('--yes', 'approve without being asked (for scripts)')
+  .addOption(state())
+  .addOption(locale())
+  .action(ends(async (runId, options) => (await import('./commands/playbooks.ts')).undoCommand(runId, options)));
+
+program
+  .command('sources')
+  .description('the log sources that Yagura reads')
+  .addOption(locale())
+  .action(ends(async (options) => (await import('./commands/catalogue.ts')).sourcesCommand(options)));
+
+program
+  .command('rules')
+  .description('the detections, with level and ATT&CK techniques')
+  .option('--json', 'print JSON lines')
+  .action(ends(async (options) => (await import('./commands/catalogue.ts')).rulesCommand(options)));
+
+program
+  .command('docs')
+  .description('write the generated pages of docs/')
+  .option('--check', 'write nothing; fail where a page is stale')
+  .action(ends(async (options) => (await import('./commands/docs.ts')).docsCommand(options)));
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // `yagura export … | head` closes the pipe: that is no fault.
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+}

@@ -1,0 +1,49 @@
+/** The folders of `playbooks/` → definitions checked whole, and the interpreter that runs them over local ports. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Problem, YaguraError } from '../functions/core/error.ts';
+import { type Playbook, parsePlaybook } from '../functions/core/playbook.ts';
+import type { RespondPorts } from '../functions/respond/stage.ts';
+import { createLocalExecutions, type LocalExecutions } from './adapters/local-executions.ts';
+import { ROOT } from './content.ts';
+import { LOCAL_STAGES } from './stages.ts';
+
+export type PlaybookExecutions = LocalExecutions & { readonly playbooks: ReadonlyMap<string, Playbook> };
+
+/** The functions behind the placeholders of the machines: the same names that infra substitutes with ARNs. */
+const FUNCTIONS = {
+  RespondFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:yagura-respond',
+  ApproveFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:yagura-approve',
+} as const;
+
+/** @throws YaguraError BadContent with every problem of every playbook */
+export async function playbookExecutions(ports: RespondPorts): Promise<PlaybookExecutions> {
+  const playbooks = new Map<string, Playbook>();
+  const machines: Record<string, { definition: string; substitutions: typeof FUNCTIONS; file: string }> = {};
+  const problems: Problem[] = [];
+  for (const id of await playbookIds()) {
+    const folder = join('playbooks', id);
+    const parsed = parsePlaybook(await readFile(join(ROOT, folder, 'playbook.yml'), 'utf8'), `${folder}/playbook.yml`);
+    problems.push(...parsed.problems);
+    if (parsed.playbook !== undefined) playbooks.set(id, parsed.playbook);
+    const file = join(folder, 'machine.asl.json');
+    machines[id] = { definition: await readFile(join(ROOT, file), 'utf8'), substitutions: FUNCTIONS, file };
+  }
+  if (problems.length > 0) throw new YaguraError('BadContent', 'the playbooks have problems', { problems });
+  const handlers = {
+    functions: {
+      'yagura-respond': (payload: unknown) => LOCAL_STAGES.respond(payload, ports),
+      'yagura-approve': (payload: unknown) => LOCAL_STAGES.approve(payload, ports),
+    },
+  };
+  const executions = createLocalExecutions({ ...ports, playbooks: machines, handlers });
+  return Object.assign(executions, { playbooks });
+}
+
+async function playbookIds(): Promise<string[]> {
+  const entries = await readdir(join(ROOT, 'playbooks'), { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('_'))
+    .map((entry) => entry.name)
+    .sort();
+}

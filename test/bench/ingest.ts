@@ -1,0 +1,100 @@
+// Measures the whole ingest as a multiple of a floor taken in the same run: gunzip and JSON.parse of the same bytes. `npm run bench`
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { IngestReport } from '../../functions/ingest/arrival.ts';
+import { ingest } from '../../functions/ingest/stage.ts';
+import type { ObjectStore } from '../../functions/ports/object-store.ts';
+import { SOURCES } from '../../functions/sources/index.ts';
+import { createFolderObjectStore } from '../../local/adapters/folder-object-store.ts';
+import { createSqliteTable } from '../../local/adapters/sqlite-table.ts';
+import { createTableBus } from '../../local/adapters/table-bus.ts';
+import { randomIds, systemClock } from '../../local/adapters/time.ts';
+import { loadStream } from '../../local/content.ts';
+import { createMemoryMeter } from '../../local/meter.ts';
+import { buildStory } from '../../local/story/story.ts';
+
+const ROUNDS = 5;
+const SEEDS = [1, 2, 3];
+
+const files = SEEDS.flatMap((seed) =>
+  buildStory({ seed, startMs: Date.UTC(2026, 2, 2) }).files.map((file) => ({ ...file, key: `${seed}/${file.key}` })),
+).filter(({ key }) => key.includes('/CloudTrail/'));
+const rules = await loadStream();
+
+/** The floor: what any reader of these files must do at the least. */
+function floor(): number {
+  const startMs = performance.now();
+  for (const { bytes } of files) JSON.parse(gunzipSync(bytes).toString('utf8'));
+  return performance.now() - startMs;
+}
+
+async function whole(): Promise<{ ms: number; report: IngestReport }> {
+  const dir = mkdtempSync(join(tmpdir(), 'yagura-bench-'));
+  const table = createSqliteTable(join(dir, 'table.db'));
+  const store = (name: string): ObjectStore => createFolderObjectStore(join(dir, name));
+  const ports = {
+    landing: memoryStore(),
+    ...{ raw: store('raw'), lake: store('lake'), quarantine: store('quarantine') },
+    ...{ table, bus: createTableBus(table, randomIds), clock: systemClock, meter: createMemoryMeter() },
+  };
+  const arrivals = files.map(({ key }) => ({ kind: 'object' as const, id: key, key }));
+  const startMs = performance.now();
+  const report = await ingest(arrivals, ports, { sources: SOURCES, rules });
+  const ms = performance.now() - startMs;
+  table.close();
+  rmSync(dir, { recursive: true });
+  return { ms, report };
+}
+
+function memoryStore(): ObjectStore {
+  const byKey = new Map(files.map((file) => [file.key, file.bytes]));
+  const missing = (): never => {
+    throw new Error('only read here');
+  };
+  const head = async (key: string) => {
+    const bytes = byKey.get(key);
+    return bytes === undefined ? undefined : { key, sizeBytes: bytes.length, etag: key };
+  };
+  return {
+    head,
+    get: async (key) => {
+      const info = await head(key);
+      const bytes = byKey.get(key);
+      if (info === undefined || bytes === undefined) return undefined;
+      return {
+        ...info,
+        body: (async function* () {
+          yield bytes;
+        })(),
+      };
+    },
+    ...{ put: missing, list: missing, delete: missing },
+  };
+}
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+floor();
+await whole();
+const floors: number[] = [];
+const wholes: number[] = [];
+let report: IngestReport | undefined;
+for (let round = 0; round < ROUNDS; round++) {
+  floors.push(floor());
+  const result = await whole();
+  wholes.push(result.ms);
+  report = result.report;
+}
+const [floorMs, wholeMs] = [median(floors), median(wholes)];
+const events = report?.out ?? 0;
+const plainBytes = report?.bytes ?? 0;
+const seconds = wholeMs / 1000;
+console.log(
+  `corpus      ${files.length} objects, ${events} events, ${(plainBytes / 1e6).toFixed(1)} MB plain, ${rules.rules.length} rules, seeds ${SEEDS.join(' ')}`,
+);
+console.log(`floor       ${((1000 * floorMs) / events).toFixed(1)} µs/event (gunzip + JSON.parse), median of ${ROUNDS}`);
+console.log(`ingest      ${((1000 * wholeMs) / events).toFixed(1)} µs/event = ${(wholeMs / floorMs).toFixed(1)} × floor`);
+console.log(`throughput  ${Math.round(events / seconds)} events/s, ${(plainBytes / 1e6 / seconds).toFixed(1)} MB/s, one thread`);
+console.log(`peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB resident`);

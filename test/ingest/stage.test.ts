@@ -1,0 +1,168 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../functions/core/digest.ts';
+import { YaguraError } from '../../functions/core/error.ts';
+import type { Arrival, IngestPorts } from '../../functions/ingest/arrival.ts';
+import { batchIdOf, ingest } from '../../functions/ingest/stage.ts';
+import type { ObjectStore } from '../../functions/ports/object-store.ts';
+import { SOURCES } from '../../functions/sources/index.ts';
+import { createSqliteTable } from '../../local/adapters/sqlite-table.ts';
+import { loadStream } from '../../local/content.ts';
+import { createMemoryMeter } from '../../local/meter.ts';
+import { benign, trailStopped } from '../local/cloudtrail-records.ts';
+import { memoryStore } from './memory-store.ts';
+
+const rules = await loadStream();
+const content = { sources: SOURCES, rules };
+
+function world(objects: Record<string, string | Uint8Array>) {
+  const published: unknown[] = [];
+  const stores = { landing: memoryStore(objects), raw: memoryStore(), lake: memoryStore(), quarantine: memoryStore() };
+  const table = createSqliteTable(':memory:');
+  const meter = createMemoryMeter();
+  const ports: IngestPorts = {
+    ...stores,
+    ...{ table, meter, clock: { nowMs: () => Date.UTC(2026, 2, 3) } },
+    bus: { publish: async (events) => void published.push(...events) },
+  };
+  return { ports, published, stores, meter };
+}
+const arrive = (...keys: string[]): Arrival[] => keys.map((key) => ({ kind: 'object', id: `m-${key}`, key }));
+const lines = (bytes: Uint8Array | undefined): string[] =>
+  gunzipSync(bytes ?? new Uint8Array())
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+
+describe('ingest', () => {
+  it('puts every record in exactly one place, and points from each event at its raw bytes', async () => {
+    const { ports, stores, published, meter } = world({
+      'a.json': JSON.stringify({ Records: [benign(1), trailStopped(2), { not: 'ours' }, benign(1)] }),
+      'b.jsonl.gz': gzipSync(`${JSON.stringify(benign(3))}\nbroken\n`),
+    });
+    const report = await ingest(arrive('a.json', 'b.jsonl.gz'), ports, content);
+    expect(report).toMatchObject({
+      ...{ objects: 2, in: 6, out: 3, quarantined: 2, dropped: 1 },
+      quarantinedByReason: { unknown_source: 1, invalid_json: 1 },
+      droppedByReason: { duplicate_event: 1 },
+    });
+    expect(report.findings).toBeGreaterThan(0);
+    expect(published).toMatchObject([
+      { name: 'FindingsRaised', detail: { findings: [{ eventUids: [trailStopped(2)['eventID']] }] } },
+    ]);
+    const [rawKey = ''] = stores.raw.keys();
+    expect(lines(stores.raw.bytes(rawKey)).map((line) => JSON.parse(line))).toEqual([benign(1), trailStopped(2), benign(3)]);
+    const [quarantineKey = ''] = stores.quarantine.keys();
+    expect(lines(stores.quarantine.bytes(quarantineKey)).map((line) => JSON.parse(line))).toMatchObject([
+      { reason: 'unknown_source', from: 'a.json', record: 3, raw: '{"not":"ours"}' },
+      { reason: 'invalid_json', from: 'b.jsonl.gz', record: 2, raw: 'broken' },
+    ]);
+    expect(meter.totals).toMatchObject({
+      IngestedRecordCount: 6,
+      EventCount: 3,
+      QuarantinedRecordCount: 2,
+      DroppedRecordCount: 1,
+    });
+    expect(
+      stores.lake.keys().every((key) => /^ocsf\/[a-z_]+\/source=[a-z-]+\/eventday=\d{8}\/[0-9a-f]{16}-0\.parquet$/.test(key)),
+    ).toBe(true);
+  });
+
+  it('keeps one id with two contents apart: the second goes to quarantine', async () => {
+    const { ports } = world({ 'a.json': JSON.stringify([benign(1), { ...benign(1), userAgent: 'another' }]) });
+    const report = await ingest(arrive('a.json'), ports, content);
+    expect(report).toMatchObject({ out: 1, quarantinedByReason: { id_reused: 1 } });
+  });
+
+  it('writes the same names and bytes when a batch is run again before it was marked as done', async () => {
+    const objects = { 'a.json': JSON.stringify([benign(1), trailStopped(2)]), 'b.json': JSON.stringify([benign(3)]) };
+    const [one, two] = [world(objects), world(objects)];
+    await ingest(arrive('a.json', 'b.json'), one.ports, content);
+    await ingest(arrive('a.json', 'b.json'), two.ports, content);
+    const digests = (store: ReturnType<typeof memoryStore>): string[] =>
+      store.keys().map((key) => `${key} ${sha256(store.bytes(key) ?? '')}`);
+    expect(digests(two.stores.lake)).toEqual(digests(one.stores.lake));
+    expect(digests(two.stores.raw)).toEqual(digests(one.stores.raw));
+    expect(batchIdOf(arrive('a', 'b'))).toBe(batchIdOf(arrive('b', 'a')));
+    expect(batchIdOf(arrive('a', 'b'))).not.toBe(batchIdOf(arrive('a', 'c')));
+  });
+
+  it('reads an object once: the ledger knows it', async () => {
+    const { ports } = world({ 'a.json': JSON.stringify([benign(1)]) });
+    await ingest(arrive('a.json'), ports, content);
+    expect(await ingest(arrive('a.json'), ports, content)).toMatchObject({ alreadyIngested: 1, in: 0 });
+  });
+
+  it('asks for an object again where the world failed, and keeps the others', async () => {
+    const { ports } = world({ 'a.json': JSON.stringify([benign(1)]), 'b.json': JSON.stringify([benign(2)]) });
+    const landing: ObjectStore = {
+      ...ports.landing,
+      get: async (key) => {
+        if (key === 'a.json') throw new YaguraError('Throttled', 'slow down');
+        return await ports.landing.get(key);
+      },
+    };
+    const report = await ingest(arrive('a.json', 'b.json'), { ...ports, landing }, content);
+    expect(report).toMatchObject({ out: 1, failedIds: ['m-a.json'] });
+    expect(await ingest(arrive('a.json', 'b.json'), ports, content)).toMatchObject({ out: 1, alreadyIngested: 1 });
+  });
+
+  it('marks nothing as done when a store or the bus fails', async () => {
+    for (const broken of ['lake', 'raw', 'bus'] as const) {
+      const { ports } = world({ 'a.json': JSON.stringify([trailStopped(1)]) });
+      const down = async (): Promise<never> => {
+        throw new YaguraError('Unavailable', `${broken} is down`);
+      };
+      const faulty =
+        broken === 'bus' ? { ...ports, bus: { publish: down } } : { ...ports, [broken]: { ...ports[broken], put: down } };
+      await expect(ingest(arrive('a.json'), faulty, content)).rejects.toThrow('is down');
+      expect(await ingest(arrive('a.json'), ports, content)).toMatchObject({ out: 1, alreadyIngested: 0 });
+    }
+  });
+
+  it('takes an event of the bus in its envelope', async () => {
+    const { ports } = world({});
+    const envelope = { 'detail-type': 'AWS API Call via CloudTrail', source: 'aws.cloudtrail', detail: trailStopped(1) };
+    expect(await ingest([{ kind: 'event', id: 'm1', envelope }], ports, content)).toMatchObject({ in: 1, out: 1, objects: 0 });
+  });
+
+  it('a rule that throws is counted and stops no other', async () => {
+    const { ports } = world({ 'a.json': JSON.stringify([trailStopped(1)]) });
+    const [rule] = rules.rules;
+    if (rule === undefined) throw new Error('no rules');
+    const faulty = {
+      rules: rules.rules,
+      match: (...args: Parameters<typeof rules.match>) => {
+        args[3]?.(rule, new Error('boom'));
+        return rules.match(args[0], args[1], args[2]);
+      },
+    };
+    const report = await ingest(arrive('a.json'), ports, { ...content, rules: faulty });
+    expect(report.ruleErrors).toEqual({ [rule.path]: 1 });
+    expect(report.findings).toBeGreaterThan(0);
+  });
+
+  it('accounts for every record of any mutilated file (property)', async () => {
+    const whole = Buffer.from(
+      JSON.stringify({ Records: Array.from({ length: 12 }, (_, n) => (n % 5 === 0 ? trailStopped(n) : benign(n))) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ at: fc.nat(whole.length - 1), byte: fc.integer({ min: 0, max: 255 }) }), { maxLength: 6 }),
+        fc.nat(whole.length),
+        async (changes, cut) => {
+          const bytes = Buffer.from(whole.subarray(0, whole.length - (cut % 400)));
+          for (const { at, byte } of changes) if (at < bytes.length) bytes[at] = byte;
+          const { ports, stores } = world({ 'a.json': bytes });
+          const report = await ingest(arrive('a.json'), ports, content);
+          expect(report.in).toBe(report.out + report.quarantined + report.dropped);
+          const kept = stores.quarantine.keys().flatMap((key) => lines(stores.quarantine.bytes(key)));
+          expect(kept).toHaveLength(report.quarantined);
+          expect(stores.raw.keys().flatMap((key) => lines(stores.raw.bytes(key)))).toHaveLength(report.out);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
