@@ -1,6 +1,6 @@
 /** The shapes of a state machine in Amazon States Language, as a JSON document has them, for machines that speak JSONata. */
 import * as z from 'zod';
-import type { Json } from '../../functions/core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../functions/core/json.ts';
 
 /** A string that is exactly `{% … %}` is an expression; with anything before or after, even a space, it is a literal. */
 export const isExpression = (text: unknown): text is string =>
@@ -110,7 +110,7 @@ export const failState = z.strictObject({
 export type FailState = z.infer<typeof failState>;
 
 /** A machine inside a machine: a branch, or what a Map does with each item. Its states are parsed one by one. */
-const rawStates = z.record(z.string(), z.unknown());
+const rawStates = z.custom<JsonObject>(isJsonObject, 'must be an object of states');
 export const branch = z.strictObject({ Comment: z.string().optional(), StartAt: name, States: rawStates });
 export const itemProcessor = z.strictObject({
   Comment: z.string().optional(),

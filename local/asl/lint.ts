@@ -74,10 +74,11 @@ function scopeRemarks(scope: JsonObject, path: Path, { outer, options }: Around)
     for (const [index, inner] of branches.entries()) {
       if (isJsonObject(inner)) remarks.push(...scopeRemarks(inner, [...at, 'Branches', index], { outer: variables, options }));
     }
-    const processor = state['ItemProcessor'];
+    const within = state['ItemProcessor'] === undefined ? 'Iterator' : 'ItemProcessor';
+    const processor = state[within];
     if (isJsonObject(processor))
       remarks.push(
-        ...scopeRemarks(processor, [...at, 'ItemProcessor'], {
+        ...scopeRemarks(processor, [...at, within], {
           outer: isDistributed(processor) ? new Set() : variables,
           options,
         }),
@@ -122,7 +123,9 @@ function shadowRemarks(state: JsonObject, path: Path, outer: ReadonlySet<string>
 
 /** Fields that hold text for people, names and numbers, never expressions; and inner machines, which are looked at by themselves. */
 const PLAIN = new Set(
-  'Comment Type Resource Next Default StartAt QueryLanguage Label ErrorEquals End States Branches ItemProcessor'.split(' '),
+  'Comment Type Resource Next Default StartAt QueryLanguage Label ErrorEquals End States Branches ItemProcessor Iterator'.split(
+    ' ',
+  ),
 );
 const WITH_RESULT = ['Task', 'Parallel', 'Map'];
 

@@ -50,7 +50,10 @@ export interface TaskCall {
 /** The whole arguments in, the whole result out. Throw TaskFailure for an exact error name and cause. */
 export type TaskHandler = (args: Json, call: TaskCall) => Promise<Json>;
 
-/** Where calls go. What is not here cannot be called: nothing ever reaches a network. */
+/**
+ * Where calls go. What is not here cannot be called: nothing ever reaches a network. A call that a crash interrupted is made again after
+ * the restart, with the same arguments, attempt and token: handlers must be idempotent, as Lambda functions must.
+ */
 export interface Handlers {
   /** Lambda functions by name or ARN: payload in, payload out. */
   functions?: Readonly<Record<string, TaskHandler>>;

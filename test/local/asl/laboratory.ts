@@ -1,5 +1,5 @@
 /** One machine, a virtual clock and a table in memory: what most tests of the interpreter need. */
-import type { Json, JsonObject } from '../../../functions/core/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../../functions/core/json.ts';
 import type { Ids } from '../../../functions/ports/clock.ts';
 import type { Execution } from '../../../functions/ports/executions.ts';
 import {
@@ -74,3 +74,22 @@ export const machineOf = (states: JsonObject, more: JsonObject = {}): JsonObject
   States: states,
   ...more,
 });
+
+/** A task that hands its token to the function `ask`. */
+export const ask = (more: JsonObject = {}): JsonObject => ({
+  Type: 'Task',
+  Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+  Arguments: { FunctionName: 'ask', Payload: { token: '{% $states.context.Task.Token %}' } },
+  ...more,
+});
+
+/** A function that remembers the tokens it was given. */
+export function asking(): { tokens: string[]; handlers: Handlers } {
+  const tokens: string[] = [];
+  const handler = async (payload: Json): Promise<Json> => {
+    const token = isJsonObject(payload) ? payload['token'] : undefined;
+    if (typeof token === 'string') tokens.push(token);
+    return 'asked';
+  };
+  return { tokens, handlers: { functions: { ask: handler } } };
+}
