@@ -156,7 +156,10 @@ export const TEXT_FUNCTIONS: ScalarTable = {
 
   json_extract_scalar: json('trino_json_scalar({0}, {1})', VARCHAR),
   json_extract: json('trino_json_extract({0}, {1})', JSON_TYPE),
-  json_size: json('coalesce(json_array_length({0}, {1}), len(json_keys({0}, {1})))', BIGINT),
+  json_size: json(
+    "CASE WHEN json_valid({0}) THEN CASE json_type({0}, {1}) WHEN 'ARRAY' THEN CAST(json_array_length({0}, {1}) AS BIGINT) WHEN 'OBJECT' THEN len(json_keys({0}, {1})) ELSE CASE WHEN json_exists({0}, {1}) THEN 0 END END END",
+    BIGINT,
+  ),
   json_parse: simple('t', 'CAST({0} AS JSON)', JSON_TYPE),
   json_format: simple('j', 'CAST({0} AS VARCHAR)', VARCHAR),
   json_array_length: simple(
