@@ -80,6 +80,12 @@ export async function getIncident(table: TableReader, id: string): Promise<Incid
   throw new YaguraError('Bug', `Incident ${id} was merged in a circle`);
 }
 
+/** One incident under exactly this id, also where it was merged away. */
+export async function readIncident(table: TableReader, id: string): Promise<Incident | undefined> {
+  const item = await table.get(INCIDENTS_PK, id);
+  return item === undefined ? undefined : whole(table, parsed(incidentHeadSchema, item.data));
+}
+
 async function listHeads(table: TableReader): Promise<IncidentHead[]> {
   const items = await table.query(INCIDENTS_PK);
   return items.map(({ data }) => parsed(incidentHeadSchema, data)).filter(({ status }) => status === 'new');

@@ -32,7 +32,7 @@ export const incidentHeadSchema = z.object({
   explanation: z.array(textSchema),
   status: z.enum(['new', 'merged', 'dissolved']),
   risk: z.number(),
-  /** Event time of the first and last event, epoch ms. */
+  /** Event time of the first and last event that raised it (support may lie around), epoch ms. */
   firstMs: z.number(),
   lastMs: z.number(),
   /** The clock's time when the incident and its first alert were made, epoch ms. */
@@ -103,8 +103,8 @@ export function composeHead({ rootAlertId, alerts, fromSignals, createdAtMs }: C
     explanation: explain(sorted, entities),
     status: 'new',
     risk,
-    firstMs: Math.min(...sorted.map(({ firstMs }) => firstMs)),
-    lastMs: Math.max(...sorted.map(({ lastMs }) => lastMs)),
+    firstMs: Math.min(...cores.map(({ firstMs }) => firstMs)),
+    lastMs: Math.max(...cores.map(({ lastMs }) => lastMs)),
     createdAtMs,
     detectedAtMs: Math.min(...cores.map((alert) => alert.createdAtMs)),
     tactics: byKillChain(sorted.flatMap(({ tactics }) => tactics)),
@@ -196,4 +196,18 @@ function nextStepsOf(cores: readonly Alert[]): IncidentHead['nextSteps'] {
   for (const { nextSteps } of gravestFirst)
     if (nextSteps !== null && !steps.has(nextSteps.en)) steps.set(nextSteps.en, nextSteps);
   return [...steps.values()].slice(0, 6);
+}
+
+export interface IncidentTimes {
+  /** From the first event of the attack to its first alert; never from the ingest. @see SOC metrics, MTTD */
+  timeToDetectMs: number;
+  /** From the first alert to the end of the first response that did something; absent while there is none. */
+  timeToRespondMs?: number;
+}
+
+export function incidentTimes(head: Pick<IncidentHead, 'firstMs' | 'detectedAtMs'>, respondedAtMs?: number): IncidentTimes {
+  return {
+    timeToDetectMs: Math.max(0, head.detectedAtMs - head.firstMs),
+    ...(respondedAtMs === undefined ? {} : { timeToRespondMs: Math.max(0, respondedAtMs - head.detectedAtMs) }),
+  };
 }
