@@ -184,6 +184,34 @@ describe('credentials that were given', () => {
   });
 });
 
+describe('resources', () => {
+  const uids = (more: JsonObject): unknown => {
+    const { resources } = mapped(more);
+    return Array.isArray(resources) ? resources.map((resource) => valueAt(resource, 'uid')) : resources;
+  };
+
+  it('are those that CloudTrail lists', () => {
+    const resources = [{ ARN: 'arn:aws:s3:::listed', accountId: ACCOUNT, type: 'AWS::S3::Bucket' }];
+    expect(uids({ resources, requestParameters: { bucketName: 'asked' } })).toEqual(['arn:aws:s3:::listed']);
+  });
+
+  it.each<[JsonObject, JsonObject, string[] | undefined]>([
+    [
+      { name: 'arn:aws:cloudtrail:us-east-1:111122223333:trail/main', other: 'arn:but-no-arn' },
+      {},
+      ['arn:aws:cloudtrail:us-east-1:111122223333:trail/main'],
+    ],
+    [{ bucketName: 'example-records', policy: '{}' }, {}, ['arn:aws:s3:::example-records']],
+    [{ bucketName: 'example-records' }, { awsRegion: 'cn-north-1' }, ['arn:aws-cn:s3:::example-records']],
+    [{ bucketName: 'Not A Bucket' }, {}, undefined],
+    [{ instancesSet: { items: [{ instanceId: 'i-0abcdef1234567890' }, { instanceId: 7 }, null] } }, {}, ['i-0abcdef1234567890']],
+    [{ instanceId: 'i-0abcdef1234567890' }, {}, ['i-0abcdef1234567890']],
+    [{ instanceId: 'unknown' }, {}, undefined],
+  ])('else those that the request %j names', (requestParameters, more, expected) => {
+    expect(uids({ requestParameters, ...more })).toEqual(expected);
+  });
+});
+
 describe('time and id', () => {
   it('takes the time of ingest only where the record has none', () => {
     expect(mapped().time).toBe(Date.UTC(2025, 2, 4, 9));

@@ -63,5 +63,5 @@ function replaceAt(record: JsonObject, { n, value, isBranch }: Change): void {
   for (const step of steps) at = at !== null && typeof at === 'object' ? Reflect.get(at, step) : undefined;
   if (last === undefined || at === null || typeof at !== 'object') return;
   if (value === undefined) Reflect.deleteProperty(at, last);
-  else Object.defineProperty(at, last, { value, enumerable: true, configurable: true, writable: true });
+  else Object.defineProperty(at, last, { value: structuredClone(value), enumerable: true, configurable: true, writable: true });
 }

@@ -53,7 +53,7 @@ function checkText(report: Report, { type, facts, path }: Typed, value: string):
   if (facts.maxLength !== undefined && value.length > facts.maxLength && [...value].length > facts.maxLength)
     report('too_long', path, `longer than ${facts.maxLength} characters`);
   // A format is short text; a pattern is never run over a megabyte that an attacker chose.
-  else if (facts.pattern !== undefined && !facts.pattern.test(value.slice(0, 4096)))
+  if (facts.pattern !== undefined && !facts.pattern.test(value.slice(0, 4096)))
     report('format', path, `${type}: ${JSON.stringify(value.slice(0, 60))}`);
 }
 

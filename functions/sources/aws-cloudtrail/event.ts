@@ -13,7 +13,7 @@ import { ACCOUNT_CHANGE, API_ACTIVITY, AUTHENTICATION, classify } from './classi
 import { isAwsService, sourceEndpoint } from './endpoint.ts';
 import { actorOf } from './identity.ts';
 import { outcomeOf } from './outcome.ts';
-import { resourcesOf } from './resources.ts';
+import { requestedResources, resourcesOf } from './resources.ts';
 
 /** Everything else of a record goes to `unmapped`: `readOnly`, `tlsDetails`, `additionalEventData`, `insightDetails`… */
 const TYPED_KEYS: ReadonlySet<string> = new Set([
@@ -203,7 +203,8 @@ interface ClassContext {
 
 function addClass(attributes: JsonObject, record: JsonObject, { class_uid, name, account, rest }: ClassContext): void {
   if (class_uid === API_ACTIVITY) {
-    const resources = resourcesOf(record['resources'], rest);
+    const told = resourcesOf(record['resources'], rest);
+    const resources = told.length > 0 ? told : requestedResources(record['requestParameters'], record['awsRegion']);
     if (resources.length > 0) attributes['resources'] = resources;
     return;
   }

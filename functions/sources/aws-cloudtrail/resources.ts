@@ -44,3 +44,41 @@ function resourceOf(item: Json | undefined, path: string, rest: Unmapped): JsonO
 /** True where something names the resource: OCSF has no place for one with neither uid nor name. */
 const isIdentified = (item: JsonObject): boolean => isText(item['ARN']) || isText(item['arn']) || isText(item['ARNPrefix']);
 const isText = (value: Json | undefined): boolean => (typeof value === 'string' && value !== '') || typeof value === 'number';
+
+/** `arn:partition:service:region:account:resource`. */
+const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:./;
+const INSTANCE = /^i-[0-9a-f]{8,17}$/;
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const MAX_REQUESTED = 20;
+
+/**
+ * What a request names plainly, for the many records whose `resources` CloudTrail leaves out: ARNs and instance ids among its
+ * parameters, its instance set, its bucket (the one name that makes an ARN by itself).
+ */
+export function requestedResources(request: Json | undefined, region: Json | undefined): JsonObject[] {
+  if (!isJsonObject(request)) return [];
+  const found: JsonObject[] = [];
+  for (const key in request) {
+    const value = request[key];
+    if (found.length >= MAX_REQUESTED) break;
+    if (typeof value !== 'string') continue;
+    if (value.startsWith('arn:') && ARN.test(value)) found.push({ uid: value });
+    else if (key === 'instanceId' && INSTANCE.test(value)) found.push({ uid: value, type: 'AWS::EC2::Instance' });
+    else if (key === 'bucketName' && BUCKET.test(value))
+      found.push({ uid: `arn:${partitionOf(region)}:s3:::${value}`, type: 'AWS::S3::Bucket' });
+  }
+  for (const id of instanceSet(request['instancesSet'])) found.push({ uid: id, type: 'AWS::EC2::Instance' });
+  return found;
+}
+
+function instanceSet(set: Json | undefined): string[] {
+  const items = isJsonObject(set) ? set['items'] : undefined;
+  if (!Array.isArray(items)) return [];
+  const ids = items.slice(0, MAX_REQUESTED).map((item) => (isJsonObject(item) ? item['instanceId'] : undefined));
+  return ids.filter((id) => typeof id === 'string' && INSTANCE.test(id)).map(String);
+}
+
+function partitionOf(region: Json | undefined): string {
+  if (typeof region !== 'string') return 'aws';
+  return region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}

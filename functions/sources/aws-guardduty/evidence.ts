@@ -1,7 +1,7 @@
 /** Turns a finding's action into OCSF evidences: who called, connected, asked or ran what. @see GuardDuty API reference, "Action" */
 import type { JsonObject } from '../../core/json.ts';
 import { jsonText } from '../../core/json-text.ts';
-import { callerOf, endpointOf, integerAt, objectAt, objectsAt, present, textAt } from './parts.ts';
+import { callerOf, endpointOf, integerAt, ipAt, objectAt, objectsAt, portOf, present, textAt } from './parts.ts';
 import { processOf } from './process.ts';
 
 const INBOUND = 1;
@@ -87,13 +87,9 @@ const connectionInfo = (direction_id: number, protocol: string | undefined): Jso
 
 /** The instance's side, known by its id where the action has no local address. */
 function localEndpoint(action: JsonObject, finding: JsonObject): JsonObject {
-  const endpoint = endpointOf(objectAt(action, 'localIpDetails'), objectAt(action, 'localPortDetails'));
+  const { ip } = endpointOf(objectAt(action, 'localIpDetails'));
   const instance = instanceEndpoint(finding);
-  if (Object.keys(endpoint).length === 0) endpoint['port'] = integerAt(objectAt(action, 'localPortDetails'), 'port') ?? null;
-  const named = {
-    ...instance,
-    ...present({ ip: endpoint['ip'] ?? instance['ip'] ?? undefined, port: endpoint['port'] ?? undefined }),
-  };
+  const named = { ...instance, ...present({ ip: ip ?? instance['ip'], port: portOf(objectAt(action, 'localPortDetails')) }) };
   return named['ip'] === undefined && named['instance_uid'] === undefined ? {} : named;
 }
 
@@ -102,7 +98,7 @@ function instanceEndpoint(finding: JsonObject): JsonObject {
   const [network] = objectsAt(instance, 'networkInterfaces');
   return present({
     instance_uid: textAt(instance, 'instanceId'),
-    ip: textAt(network ?? {}, 'privateIpAddress'),
+    ip: ipAt(network ?? {}, 'privateIpAddress'),
     hostname: textAt(network ?? {}, 'privateDnsName'),
     interface_uid: textAt(network ?? {}, 'networkInterfaceId'),
     subnet_uid: textAt(network ?? {}, 'subnetId'),

@@ -43,19 +43,21 @@ export function present(values: Readonly<Record<string, Json | undefined>>): Jso
   return found;
 }
 
-const ipOf = (details: JsonObject): string | undefined => {
-  const ip = textAt(details, 'ipAddressV4') ?? textAt(details, 'ipAddressV6');
+/** An address under a key; other text is none. */
+export function ipAt(holder: JsonObject, key: string): string | undefined {
+  const ip = textAt(holder, key);
   return ip !== undefined && isIp(ip) ? ip : undefined;
-};
+}
 
-const portOf = (details: JsonObject): number | undefined => {
+/** A port of a `…PortDetails`; 0 to 65535. */
+export const portOf = (details: JsonObject): number | undefined => {
   const port = integerAt(details, 'port');
   return port !== undefined && port >= 0 && port <= 65_535 ? port : undefined;
 };
 
 /** `remoteIpDetails` or `localIpDetails`, with the port that goes with it. Without an address or a name there is no endpoint. */
 export function endpointOf(ipDetails: JsonObject, portDetails: JsonObject = {}): JsonObject {
-  const ip = ipOf(ipDetails);
+  const ip = ipAt(ipDetails, 'ipAddressV4') ?? ipAt(ipDetails, 'ipAddressV6');
   if (ip === undefined) return {};
   const organization = objectAt(ipDetails, 'organization');
   const number = countAt(organization, 'asn');

@@ -1,9 +1,8 @@
 /** Turns a finding's `resource` into OCSF resource details and, for an instance, the device. @see GuardDuty API reference, "Resource" */
-import { isIp } from '../../core/ip.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { jsonText } from '../../core/json-text.ts';
 import { keep, type Unmapped } from '../../core/ocsf/unmapped.ts';
-import { objectAt, objectsAt, present, textAt } from './parts.ts';
+import { ipAt, objectAt, objectsAt, present, textAt } from './parts.ts';
 
 /** Keys that identify a resource, and that name it, best first, over all kinds of `…Details`. */
 const UID_KEYS = [
@@ -58,13 +57,12 @@ function resourceOf(key: string, details: JsonObject, finding: JsonObject): Json
   if (uid === undefined && name === undefined) return undefined;
   const account = textAt(finding, 'accountId');
   const [network] = objectsAt(details, 'networkInterfaces');
-  const ip = textAt(network ?? {}, 'privateIpAddress');
   return present({
     uid,
     name,
     type: typeOf(key),
     data: jsonText(details),
-    ip: ip !== undefined && isIp(ip) ? ip : undefined,
+    ip: ipAt(network ?? {}, 'privateIpAddress'),
     hostname: textAt(network ?? {}, 'privateDnsName'),
     region: textAt(finding, 'region'),
     owner: account === undefined ? undefined : { account: { uid: account } },
@@ -90,14 +88,13 @@ export function deviceOf(finding: JsonObject): JsonObject | undefined {
   const uid = textAt(instance, 'instanceId');
   if (uid === undefined) return undefined;
   const [network] = objectsAt(instance, 'networkInterfaces');
-  const ip = textAt(network ?? {}, 'privateIpAddress');
   return present({
     type_id: VIRTUAL,
     uid,
     instance_uid: uid,
     name: nameOf(instance),
     hostname: textAt(network ?? {}, 'privateDnsName'),
-    ip: ip !== undefined && isIp(ip) ? ip : undefined,
+    ip: ipAt(network ?? {}, 'privateIpAddress'),
     region: textAt(finding, 'region'),
     zone: textAt(instance, 'availabilityZone'),
     vpc_uid: textAt(network ?? {}, 'vpcId'),
