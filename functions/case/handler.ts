@@ -1,0 +1,12 @@
+/** Case in Lambda: messages of its bus queue → `updateCases`. */
+import { busHandler } from '../adapters/aws/handlers.ts';
+import { portsFor } from '../adapters/aws/ports.ts';
+import { updateCases } from './stage.ts';
+
+const ports = await portsFor('case');
+export const handler = busHandler((events) =>
+  updateCases(
+    events.filter((event) => event.name !== 'FindingsRaised'),
+    ports,
+  ),
+);
