@@ -39,23 +39,23 @@ export function finishEvent(draft: EventDraft): OcsfEvent {
   const plan = classPlan(class_uid);
   const found: Found = { observables: [], profiles: ['datetime'], listed: undefined };
   finishItem(draft.attributes, plan.item, found);
-  const activity = plan.item.entry('activity_id')?.captions?.get(activity_id) ?? 'Other';
+  const activity = plan.activities.get(activity_id) ?? plan.otherActivity;
   const whole: OcsfMetadata = metadata as OcsfMetadata;
   whole.version = OCSF_VERSION;
-  whole.profiles = found.profiles.sort();
+  whole.profiles = found.profiles.length > 1 ? found.profiles.sort() : found.profiles;
   const event: OcsfEvent = {
     class_uid,
     class_name: plan.className,
     category_uid: plan.categoryUid,
     category_name: plan.categoryName,
     activity_id,
-    activity_name: draft.activity_name ?? activity,
+    activity_name: draft.activity_name ?? activity.name,
     type_uid: class_uid * 100 + activity_id,
-    type_name: `${plan.className}: ${activity}`,
+    type_name: activity.typeName,
     time,
     time_dt: draft.time_dt ?? isoText(time),
     severity_id,
-    severity: plan.item.entry('severity_id')?.captions?.get(severity_id) ?? 'Other',
+    severity: plan.severities.get(severity_id) ?? 'Other',
     metadata: whole,
   };
   const { attributes, unmapped } = draft;

@@ -64,8 +64,20 @@ export class ItemPlan {
 const numbered = (options: ReadonlyMap<string, string> | undefined): ReadonlyMap<number, string> | undefined =>
   options === undefined ? undefined : new Map([...options].map(([id, caption]) => [Number(id), caption]));
 
-export interface ClassPlan extends Record<'className' | 'categoryName', string> {
+/** What an activity is called, in its class and alone. */
+export interface ActivityNames {
+  readonly name: string;
+  readonly typeName: string;
+}
+
+export interface ClassPlan {
+  readonly className: string;
+  readonly categoryName: string;
   readonly categoryUid: number;
+  readonly activities: ReadonlyMap<number, ActivityNames>;
+  /** For an activity that the class does not have. */
+  readonly otherActivity: ActivityNames;
+  readonly severities: ReadonlyMap<number, string>;
   readonly item: ItemPlan;
 }
 
@@ -77,8 +89,18 @@ export function classPlan(uid: number): ClassPlan {
   if (known !== undefined) return known;
   const facts = classFacts(uid) ?? classFacts(0);
   if (facts === undefined) throw new TypeError('the generated facts have no Base Event');
+  const named = (name: string): ActivityNames => ({ name, typeName: `${facts.caption}: ${name}` });
   const item = new ItemPlan(facts, '', 0);
-  const plan = { className: facts.caption, categoryName: facts.categoryCaption, categoryUid: facts.categoryUid, item };
+  const captions = item.entry('activity_id')?.captions ?? new Map<number, string>();
+  const plan: ClassPlan = {
+    className: facts.caption,
+    categoryName: facts.categoryCaption,
+    categoryUid: facts.categoryUid,
+    activities: new Map([...captions].map(([id, name]) => [id, named(name)])),
+    otherActivity: named('Other'),
+    severities: item.entry('severity_id')?.captions ?? new Map(),
+    item,
+  };
   plans.set(uid, plan);
   return plan;
 }
