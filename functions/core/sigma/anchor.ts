@@ -5,8 +5,7 @@ import { requiredLiteral } from './regex-literal.ts';
 import { shapeOf } from './text-test.ts';
 
 /** From the most to the least selective. `present` asks only that the field has a value. */
-const KINDS = ['exact', 'prefix', 'suffix', 'substring', 'present'] as const;
-export type AnchorKind = (typeof KINDS)[number];
+export type AnchorKind = 'exact' | 'prefix' | 'suffix' | 'substring' | 'present';
 
 /** One thing to look for in a field; `text` is folded. */
 export interface Anchor {
@@ -73,7 +72,3 @@ function patternAnchor(field: string, pattern: Parameters<typeof shapeOf>[0]): A
   );
   return longest === '' ? undefined : { field, kind: 'substring', text: longest };
 }
-
-/** Position of the weakest kind in a set, 0 for all-exact. */
-export const weakest = (anchors: readonly Anchor[]): number =>
-  anchors.reduce((worst, { kind }) => Math.max(worst, KINDS.indexOf(kind)), 0);

@@ -58,5 +58,11 @@ export function patternText(pattern: Pattern): string {
  * Lower case for comparing: one character for one (U+0130 → i, every Σ → σ), as SQL engines do, so that both backends agree.
  * @see Unicode UnicodeData.txt, simple lower-case mapping
  */
-export const fold = (text: string): string => text.replace(/[\u0130\u03a3]/g, foldSpecial).toLowerCase();
+export function fold(text: string): string {
+  const lower = text.toLowerCase();
+  // Both marks are outside Latin-1, so the look costs nothing on nearly every text.
+  return lower.includes('\u0307') || lower.includes('\u03c2')
+    ? text.replace(/[\u0130\u03a3]/g, foldSpecial).toLowerCase()
+    : lower;
+}
 const foldSpecial = (char: string): string => (char === '\u0130' ? 'i' : '\u03c3');

@@ -78,6 +78,28 @@ class Collector {
   }
 }
 
+/**
+ * The quick way to the common case: one path through objects, without dotted keys, to one text. Null: surely absent. Undefined: look
+ * properly.
+ */
+function plainText(record: unknown, paths: readonly Path[]): string | null | undefined {
+  const path = paths[0];
+  if (path === undefined || paths.length > 1) return undefined;
+  let node = record;
+  for (let from = 0; from < path.length; from++) {
+    const keys = path[from];
+    const key = keys?.[0];
+    if (keys === undefined || key === undefined || key.inherited || !isObject(node) || Array.isArray(node)) return undefined;
+    for (let index = 1; index < keys.length; index++) {
+      const dotted = keys[index];
+      if (dotted !== undefined && node[dotted.name] !== undefined) return undefined;
+    }
+    node = node[key.name];
+    if (node === undefined) return null;
+  }
+  return typeof node === 'string' ? node : undefined;
+}
+
 /** The fields that a set of rules reads. A slot is a field's number. */
 export class FieldSlots {
   readonly paths: (readonly Path[])[] = [];
@@ -125,15 +147,25 @@ export class RecordReader {
   /** The texts of a field as they are written: numbers and booleans as JSON writes them, objects as compact JSON. */
   read(slot: number): Texts {
     if (this.readAt[slot] !== this.event) {
-      const collector = this.collector;
-      collector.present = false;
-      collector.texts = undefined;
-      for (const path of this.slots.paths[slot] ?? []) collector.walk(this.record, path, 0, 0);
-      this.texts[slot] = collector.texts;
-      this.presence[slot] = collector.present;
+      const paths = this.slots.paths[slot] ?? [];
+      const text = plainText(this.record, paths);
+      if (text === undefined) this.collect(slot, paths);
+      else {
+        this.texts[slot] = text ?? undefined;
+        this.presence[slot] = text !== null;
+      }
       this.readAt[slot] = this.event;
     }
     return this.texts[slot];
+  }
+
+  private collect(slot: number, paths: readonly Path[]): void {
+    const collector = this.collector;
+    collector.present = false;
+    collector.texts = undefined;
+    for (const path of paths) collector.walk(this.record, path, 0, 0);
+    this.texts[slot] = collector.texts;
+    this.presence[slot] = collector.present;
   }
 
   /** The texts of a field in lower case. */
@@ -144,6 +176,12 @@ export class RecordReader {
       this.foldedAt[slot] = this.event;
     }
     return this.foldedTexts[slot];
+  }
+
+  /** Takes the lower case of a field's one text from somebody who knows it already. */
+  keepFolded(slot: number, folded: string): void {
+    this.foldedTexts[slot] = folded;
+    this.foldedAt[slot] = this.event;
   }
 
   /** True where the field's key exists, even with null or an empty array. */

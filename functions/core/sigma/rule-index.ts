@@ -1,8 +1,8 @@
 /** Turns the rules of one log source into an index: an event looks up a few fields and meets only rules that could match it. */
-import { type Anchor, anchorSets, bestSet, type Rank, weakest } from './anchor.ts';
-import { atomsOf, type SigmaRule, wholeExpr } from './ast.ts';
+import { type Anchor, anchorSets, bestSet, type Rank } from './anchor.ts';
+import { atomsOf, type Expr, type SigmaRule, wholeExpr } from './ast.ts';
 import type { FieldMap } from './field-map.ts';
-import { fold } from './pattern.ts';
+import { fold, patternText } from './pattern.ts';
 import { compilePredicate, type Predicate } from './predicate.ts';
 import { FieldSlots, RecordReader } from './record-reader.ts';
 import type { RuleHit, RuleInfo } from './rule.ts';
@@ -23,8 +23,13 @@ interface FieldAnchors {
   partial: Map<string, { kind: Anchor['kind']; text: string; rules: number[] }>;
   gate: ((text: string) => boolean) | undefined;
   present: number[];
-  /** Raw value → rules, so that folding and partial anchors cost once per distinct value. */
-  memo: Map<string, readonly number[]>;
+  /** Raw value → what it means, so that folding and partial anchors cost once per distinct value. */
+  memo: Map<string, Meaning>;
+}
+
+interface Meaning {
+  folded: string;
+  rules: readonly number[];
 }
 
 const MEMO_ENTRIES = 4_096;
@@ -43,10 +48,11 @@ export class RuleIndex {
 
   constructor(rules: readonly SigmaRule[], maps: readonly FieldMap[]) {
     const slots = new FieldSlots(maps);
-    const rank = rankFor(rules);
+    const exprs = rules.map((rule) => wholeExpr(rule));
+    const rank = rankFor(exprs);
     const byField = new Map<string, FieldAnchors>();
-    for (const rule of rules) {
-      const expr = wholeExpr(rule);
+    for (const [index, rule] of rules.entries()) {
+      const expr = exprs[index] ?? wholeExpr(rule);
       const position = this.rules.push({ info: rule.info, predicate: compilePredicate(expr, slots) }) - 1;
       const anchors = bestSet(anchorSets(expr, rank), rank);
       if (!anchors) {
@@ -96,8 +102,11 @@ export class RuleIndex {
       for (const field of this.fields) {
         const texts = this.reader.read(field.slot);
         if (texts === undefined) continue;
-        if (typeof texts === 'string') this.collect(lookUp(field, texts), found);
-        else for (const text of texts) this.collect(lookUp(field, text), found);
+        if (typeof texts === 'string') {
+          const { folded, rules } = lookUp(field, texts);
+          this.reader.keepFolded(field.slot, folded);
+          this.collect(rules, found);
+        } else for (const text of texts) this.collect(lookUp(field, text).rules, found);
       }
     } catch {
       // A record that cannot be read: each rule meets the trouble by itself, and those that do not need the field still run.
@@ -145,15 +154,16 @@ function place({ kind, text }: Anchor, position: number, field: FieldAnchors): v
   }
 }
 
-function lookUp(field: FieldAnchors, text: string): readonly number[] {
+function lookUp(field: FieldAnchors, text: string): Meaning {
   const known = field.memo.get(text);
   if (known !== undefined) return known;
-  const rules = search(field, fold(text));
+  const folded = fold(text);
+  const meaning = { folded, rules: search(field, folded) };
   if (text.length <= MEMO_TEXT) {
     if (field.memo.size >= MEMO_ENTRIES) field.memo.clear();
-    field.memo.set(text, rules);
+    field.memo.set(text, meaning);
   }
-  return rules;
+  return meaning;
 }
 
 function search(field: FieldAnchors, folded: string): readonly number[] {
@@ -168,19 +178,23 @@ function search(field: FieldAnchors, folded: string): readonly number[] {
   return rules;
 }
 
-/** Prefers exact values of the field with the most distinct values in these rules: it tells events apart best. */
-function rankFor(rules: readonly SigmaRule[]): Rank {
+/** How many more events a partial text lets through than a whole one; `present` is the last resort. */
+const LOOSENESS = { exact: 1, prefix: 2, suffix: 3, substring: 4, present: 10_000 } as const;
+
+/**
+ * Estimates the share of events that a set of anchors lets through. The more values a field has in these rules, the better it tells
+ * events apart: `eventName` beats `eventSource` without either being known here.
+ */
+function rankFor(exprs: readonly Expr[]): Rank {
   const values = new Map<string, Set<string>>();
-  for (const rule of rules) {
-    for (const atom of atomsOf(wholeExpr(rule))) {
+  for (const expr of exprs) {
+    for (const atom of atomsOf(expr)) {
       if (atom.test !== 'text' || atom.field === null || atom.not) continue;
       const known = values.get(atom.field) ?? new Set();
-      for (const pattern of atom.patterns) if (typeof pattern === 'string') known.add(fold(pattern));
+      for (const pattern of atom.patterns) known.add(fold(patternText(pattern)));
       values.set(atom.field, known);
     }
   }
-  return (anchors) => {
-    const spread = anchors.reduce((least, { field }) => Math.min(least, values.get(field)?.size ?? 0), 99_999);
-    return weakest(anchors) * 1e12 - spread * 1e5 + Math.min(anchors.length, 99_999);
-  };
+  return (anchors) =>
+    anchors.reduce((share, { field, kind }) => share + LOOSENESS[kind] / Math.max(values.get(field)?.size ?? 1, 1), 0);
 }
