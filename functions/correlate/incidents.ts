@@ -46,7 +46,7 @@ export async function commitIncidents(commit: Commit): Promise<Map<string, numbe
   const changed = new Map<string, number>();
   const writes = plan.flatMap((head): Write[] => {
     const before = stored.get(head.id);
-    const isSame = before !== undefined && canonicalJson(before.head) === canonicalJson(head);
+    const isSame = before !== undefined && (before.head === head || canonicalJson(before.head) === canonicalJson(head));
     const version = (before?.item.version ?? 0) + (isSame ? 0 : 1);
     if (!isSame || head.alertIds.some((id) => touched.has(id))) changed.set(head.id, version);
     const condition = before === undefined ? { absent: true as const } : { version: before.item.version };
@@ -97,7 +97,7 @@ async function planOf(commit: Commit, stored: ReadonlyMap<string, Stored>): Prom
     const isStale =
       own === undefined || own.status !== 'new' || ids.some((alertId) => touched.has(alertId)) || !sameIds(own.alertIds, ids);
     if (isStale) stale.push({ group, id, ids, taken });
-    for (const head of taken) if (head.id !== id) plan.push({ ...head, status: 'merged', mergedInto: id });
+    for (const head of taken) if (head.id !== id) plan.push(mergedInto(head, id));
   }
   // Nothing of these is an incident any more.
   for (const head of left.values())
@@ -114,6 +114,9 @@ async function planOf(commit: Commit, stored: ReadonlyMap<string, Stored>): Prom
   }
   return plan;
 }
+
+const mergedInto = (head: IncidentHead, id: string): IncidentHead =>
+  head.status === 'merged' && head.mergedInto === id ? head : { ...head, status: 'merged', mergedInto: id };
 
 const sameIds = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && new Set([...a, ...b]).size === a.length;

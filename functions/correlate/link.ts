@@ -189,16 +189,20 @@ const weightOf = ({ type, id }: EntityNode): number => (type === 'ip' && PRIVATE
 function linkWeakly(region: Region, members: readonly LinkAlert[], groups: UnionFind): void {
   const actors = actorClusters(region.nodes);
   const groupOf = new Map(members.map(({ id }) => [id, groups.find(id)]));
-  const weights = new Map<string, number>();
+  // By pair, then by type: two buckets in common tell no more than one, a bucket and an address do.
+  const weights = new Map<string, Map<EntityType, number>>();
   for (const node of region.nodes.values()) {
     if (node.isStrong || isHub(node) || coreAnchors(node).size < 2) continue;
     const degree = new Set(node.links.map(({ k }) => actors.find(k)).concat(node.refs.map(({ n }) => actors.find(n)))).size;
     const weight = weightOf(node) / Math.max(1, degree - 1);
-    for (const pair of nearPairs(node, groupOf)) weights.set(pair, (weights.get(pair) ?? 0) + weight);
+    for (const pair of nearPairs(node, groupOf)) {
+      const byType = weights.get(pair) ?? new Map<EntityType, number>();
+      weights.set(pair, byType.set(node.type, Math.max(weight, byType.get(node.type) ?? 0)));
+    }
   }
-  for (const [pair, weight] of weights) {
+  for (const [pair, byType] of weights) {
     const [a = '', b = ''] = pair.split(' ');
-    if (weight >= 0.999) groups.union(a, b);
+    if ([...byType.values()].reduce((sum, weight) => sum + weight, 0) >= 0.999) groups.union(a, b);
   }
 }
 

@@ -190,8 +190,19 @@ export function touched(node: EntityNode | undefined, touches: readonly Touch[])
   return isStrong || cut === 'pending' ? { ...after, cut } : { ...after, cut, refs: [] };
 }
 
+// Nodes are never changed in place, and the answer is asked for many times.
+const hubs = new WeakMap<EntityNode, boolean>();
+
 /** True where an entity has too many neighbours to tell anything. */
 export function isHub(node: EntityNode): boolean {
+  const known = hubs.get(node);
+  if (known !== undefined) return known;
+  const judged = hasTooMany(node);
+  hubs.set(node, judged);
+  return judged;
+}
+
+function hasTooMany(node: EntityNode): boolean {
   if (!node.isStrong) return node.cut === 'done' || node.links.filter(({ w }) => w === 'weak').length > WEAK_HUB;
   const times = node.links.flatMap(({ w, l }) => (w === 'weak' ? [] : [l])).sort((a, b) => a - b);
   return times.some((time, i) => time - (times[i - STRONG_HUB] ?? Number.NEGATIVE_INFINITY) <= DAY_MS);

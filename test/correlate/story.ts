@@ -6,7 +6,7 @@ import type { Incident } from '../../functions/core/incident.ts';
 import { listIncidents } from '../../functions/core/incident-store.ts';
 import { correlate } from '../../functions/correlate/stage.ts';
 import type { Table } from '../../functions/ports/table.ts';
-import { createSqliteTable } from '../../local/adapters/sqlite-table.ts';
+import { memoryTable } from './memory-table.ts';
 
 export const T0 = Date.UTC(2025, 5, 2, 3, 0, 0);
 export const MIN = 60_000;
@@ -75,11 +75,10 @@ export interface Desk {
   counts: Record<string, number>;
   correlate: (findings: readonly Finding[]) => Promise<void>;
   incidents: () => Promise<Incident[]>;
-  close: () => void;
 }
 
 export function desk(wrap: (table: Table) => Table = (table) => table): Desk {
-  const stored = createSqliteTable(':memory:');
+  const stored = memoryTable();
   const table = wrap(stored);
   const published: BusEvent[] = [];
   const counts: Record<string, number> = {};
@@ -99,6 +98,5 @@ export function desk(wrap: (table: Table) => Table = (table) => table): Desk {
     counts,
     correlate: async (findings) => void (await correlate(findings, ports)),
     incidents: async () => (await listIncidents(stored)).sort((a, b) => (a.id < b.id ? -1 : 1)),
-    close: () => stored.close(),
   };
 }
