@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { problemText } from '../../../functions/core/error.ts';
 import { withoutSelection } from '../../../functions/core/sigma/ast.ts';
@@ -166,6 +167,25 @@ describe('problems say where, what, and what is allowed', () => {
     const { rules, problems } = parseSigma(`${bad}---\n${RULE}`, 'rules/x.yml');
     expect(rules).toHaveLength(1);
     expect(problems.map(({ what }) => what)).toEqual(['Unknown level "hihg"', 'Unknown status "tset"']);
+  });
+
+  test('a text with any slip of the pen gives rules or located problems, never an exception', () => {
+    const slip = fc.tuple(
+      fc.nat(RULE.length),
+      fc.nat(6),
+      fc.constantFrom('', '*', '"', "'", '{', ']', ':', '- ', '\n', '  ', '|', '&a ', '%', '\\', '\u0000', 'null', '---\n'),
+    );
+    fc.assert(
+      fc.property(fc.array(slip, { minLength: 1, maxLength: 3 }), (slips) => {
+        const text = slips.reduce((before, [at, cut, put]) => before.slice(0, at) + put + before.slice(at + cut), RULE);
+        const { rules, correlations, filters, problems } = parseSigma(text, 'rules/x.yml');
+        if (rules.length + correlations.length + filters.length === 0) expect(problems.length).toBeGreaterThan(0);
+        for (const problem of problems) expect(problem.at).toMatch(/^rules\/x\.yml:\d+:\d+$/);
+        for (const one of rules)
+          expect(['match', 'no_match', 'not_applicable']).toContain(evaluate(one, { eventName: 'StopLogging' }));
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test('nested aliases do not blow up', () => {

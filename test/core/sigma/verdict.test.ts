@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../functions/core/json.ts';
-import { matches, verdict } from './rule-text.ts';
+import { evaluate } from '../../../functions/core/sigma/predicate.ts';
+import { matches, rule, verdict } from './rule-text.ts';
 
 // Selections a, b: true where the field is 1, false where it is 0, unknown where it is absent.
 const detection = (condition: string) => `a: {a: 1}\nb: {b: 1}\ncondition: ${condition}`;
@@ -100,6 +101,7 @@ describe('fields', () => {
   });
 
   test('a path through random JSON finds exactly what walking it by hand finds', () => {
+    const one = rule('selection: {a.b.a: x}');
     const leaf = fc.constantFrom<'x' | 'y' | null | 1>('x', 'y', null, 1);
     const { tree } = fc.letrec((tie) => ({
       tree: fc.oneof(
@@ -120,7 +122,7 @@ describe('fields', () => {
     };
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom('a', 'b', 'a.b'), tree), (record) => {
-        expect(matches('selection: {a.b.a: x}', JSON.parse(JSON.stringify(record)))).toBe(found(record, ['a', 'b', 'a']));
+        expect(evaluate(one, JSON.parse(JSON.stringify(record))) === 'match').toBe(found(record, ['a', 'b', 'a']));
       }),
       { numRuns: 2_000 },
     );
