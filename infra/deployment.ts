@@ -43,7 +43,7 @@ export function buildApp(deployment: Deployment, appProps: AppProps = {}): Built
   };
   const data = new DataStack(app, `${prefix}Data`, { env, config, enabled, sourceIds });
   const database = data.resources.database;
-  const views = viewParts(LAKE_VIEWS).map(
+  const views = viewParts(LAKE_VIEWS, database).map(
     (part, i) => new ViewStack(app, `${prefix}Views${i + 1}`, { env, database, views: part }),
   );
   for (const view of views) view.addStackDependency(data);

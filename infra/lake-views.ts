@@ -5,23 +5,25 @@ import type { Construct } from 'constructs';
 import type { LakeView } from '../functions/core/lake/views.ts';
 
 /** Views are long texts, and a template has at most 1 MB. @see CloudFormation quotas, "Template body size in an Amazon S3 object" */
-const MAX_VIEW_CHARS = 700_000;
+const MAX_VIEW_CHARS = 800_000;
 
 /** Some of the lake's views. Stateless: a view can always be made again. */
 export class ViewStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { database: string; views: readonly LakeView[] }) {
     super(scope, id, { description: 'Yagura: views over the lake (stateless)', suppressTemplateIndentation: true, ...props });
-    for (const view of props.views) createView(this, { database: props.database, view });
+    for (const view of props.views) {
+      const tableInput = viewInput(view, props.database);
+      new CfnTable(this, `View-${view.name}`, { catalogId: Aws.ACCOUNT_ID, databaseName: props.database, tableInput });
+    }
   }
 }
 
 /** The views in as many parts as templates need, in their order. */
-export function viewParts(views: readonly LakeView[]): LakeView[][] {
+export function viewParts(views: readonly LakeView[], database: string): LakeView[][] {
   const parts: LakeView[][] = [];
   let chars = Number.POSITIVE_INFINITY;
   for (const view of views) {
-    // Types are written twice, once as base64 with the query.
-    const size = JSON.stringify(view).length * 2;
+    const size = JSON.stringify(viewInput(view, database)).length;
     if (chars + size > MAX_VIEW_CHARS) {
       parts.push([]);
       chars = 0;
@@ -35,24 +37,17 @@ export function viewParts(views: readonly LakeView[]): LakeView[][] {
 /** @see Trino source, `PrestoViewReader` and `ViewReaderUtil`: the comment that marks a view, with the view as base64 JSON in it */
 const encoded = (view: object): string => `/* Presto View: ${Buffer.from(JSON.stringify(view)).toString('base64')} */`;
 
-function createView(scope: Construct, { database, view }: { database: string; view: LakeView }): CfnTable {
+function viewInput(view: LakeView, database: string): CfnTable.TableInputProperty {
   const columns = view.columns.map(({ name, trinoType }) => ({ name, type: trinoType }));
-  return new CfnTable(scope, `View-${view.name}`, {
-    catalogId: Aws.ACCOUNT_ID,
-    databaseName: database,
-    tableInput: {
-      name: view.name,
-      tableType: 'VIRTUAL_VIEW',
-      parameters: { presto_view: 'true', comment: 'Presto View' },
-      partitionKeys: [],
-      storageDescriptor: {
-        location: '',
-        columns: view.columns.map(({ name, trinoType }) => ({ name, type: hiveType(trinoType) })),
-      },
-      viewExpandedText: '/* Presto View */',
-      viewOriginalText: encoded({ originalSql: view.athenaSql, catalog: 'awsdatacatalog', schema: database, columns }),
-    },
-  });
+  return {
+    name: view.name,
+    tableType: 'VIRTUAL_VIEW',
+    parameters: { presto_view: 'true', comment: 'Presto View' },
+    partitionKeys: [],
+    storageDescriptor: { location: '', columns: columns.map(({ name, type }) => ({ name, type: hiveType(type) })) },
+    viewExpandedText: '/* Presto View */',
+    viewOriginalText: encoded({ originalSql: view.athenaSql, catalog: 'awsdatacatalog', schema: database, columns }),
+  };
 }
 
 const SCALARS: Readonly<Record<string, string>> = { varchar: 'string', integer: 'int', 'timestamp(3)': 'timestamp' };

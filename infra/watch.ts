@@ -123,12 +123,18 @@ function createDashboard(scope: Construct, { name, locale, queues, functions }: 
       [
         graph(
           title('ingested'),
-          ['IngestedEventCount', 'QuarantinedEventCount', 'DroppedEventCount'].map((metric) => counted('ingest', metric)),
+          ['IngestedRecordCount', 'EventCount', 'QuarantinedRecordCount', 'DroppedRecordCount'].map((metric) =>
+            counted('ingest', metric),
+          ),
           12,
         ),
         graph(
           title('findings'),
-          [counted('ingest', 'FindingCount'), counted('correlate', 'AlertCount'), counted('correlate', 'IncidentCount')],
+          [
+            counted('ingest', 'FindingCount'),
+            counted('correlate', 'AlertCreatedCount'),
+            counted('correlate', 'IncidentChangedCount'),
+          ],
           12,
         ),
       ],
