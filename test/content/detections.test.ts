@@ -16,6 +16,19 @@ const ruleOf = (file: (typeof files)[number]): SigmaRule => {
   return rule;
 };
 
+/** The rule with one selection, or one field test or alternative of one selection, left out: for each of them. */
+function* mutants(rule: SigmaRule): Generator<SigmaRule> {
+  for (const { name, expr } of rule.selections) {
+    const without = withoutSelection(rule, name);
+    if (without) yield without;
+    if (expr.op !== 'and' && expr.op !== 'or') continue;
+    for (let i = 0; i < expr.of.length; i++) {
+      const less = { op: expr.op, of: expr.of.filter((_, at) => at !== i) };
+      yield { ...rule, selections: rule.selections.map((one) => (one.name === name ? { ...one, expr: less } : one)) };
+    }
+  }
+}
+
 describe('the CloudTrail detections', () => {
   it('are at least 45 rules over at least 11 tactics', () => {
     expect(rules.length).toBeGreaterThanOrEqual(45);
@@ -50,6 +63,19 @@ describe('the CloudTrail detections', () => {
         expect([file.name, name, hits.includes(ruleOf(file).info.id)]).toEqual([file.name, name, wanted === 'match']);
       }
     }
+  });
+});
+
+describe('the cases of the CloudTrail detections', () => {
+  it('notice at least 95 % of the selections and field tests that could be lost', () => {
+    const outcomes = files.flatMap((file) => {
+      const matches = (rule: SigmaRule): string => file.cases.map(({ event }) => evaluate(rule, event) === 'match').join();
+      const wanted = file.cases.map((one) => one.expect === 'match').join();
+      return [...mutants(ruleOf(file))].map((mutant) => matches(mutant) !== wanted);
+    });
+    const killed = outcomes.filter(Boolean).length;
+    console.log(`mutation score: ${killed}/${outcomes.length}`);
+    expect(killed / outcomes.length).toBeGreaterThanOrEqual(0.95);
   });
 });
 
