@@ -1,5 +1,4 @@
 /** Turns a value of a rule into what each modifier of the specification makes of it. @see Sigma modifiers appendix 2.1 */
-import { Buffer } from 'node:buffer';
 import { type Comparison, type PatternPart, TIME_PARTS, type TimePart } from './ast.ts';
 import { cidrProblem } from './cidr.ts';
 import { hasWildcard, openEnd, openStart, parseParts } from './pattern.ts';
@@ -60,39 +59,45 @@ function opening(ends: 'start' | 'end' | 'both'): Modifier {
   };
 }
 
-function encoding(encode: (text: string) => Buffer, prefix = ''): Modifier {
+/** Encoded text is a string whose every character is one byte (0–255). */
+type Bytes = string;
+const byteText = (bytes: Iterable<number>): Bytes => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+
+function encoding(encode: (text: string) => Bytes, prefix: Bytes = ''): Modifier {
   return (value) => {
     const text = asText(value);
     if (!text || text.bytes) return needs('text that is not encoded yet', value);
-    const parts = text.parts.map((part) => (typeof part === 'string' ? encode(part).toString('latin1') : part));
+    const parts = text.parts.map((part) => (typeof part === 'string' ? encode(part) : part));
     if (prefix === '') return [{ is: 'text', parts, bytes: true }];
     const [first] = parts;
     const marked = typeof first === 'string' ? [prefix + first, ...parts.slice(1)] : [prefix, ...parts];
     return [{ is: 'text', parts: marked, bytes: true }];
   };
 }
-const utf16le = (text: string): Buffer => Buffer.from(text, 'utf16le');
-const utf16be = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
+const codeUnits = (text: string): number[] => Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
+const utf16le = (text: string): Bytes => byteText(codeUnits(text).flatMap((unit) => [unit & 0xff, unit >> 8]));
+const utf16be = (text: string): Bytes => byteText(codeUnits(text).flatMap((unit) => [unit >> 8, unit & 0xff]));
 
-/** The bytes of a text without wildcards. */
-function bytesOf(value: Value): Buffer | undefined {
+/** The bytes of a text without wildcards: as they are where it is encoded already, else UTF-8. */
+function bytesOf(value: Value): Bytes | undefined {
   const text = asText(value);
   if (!text || hasWildcard(text.parts)) return undefined;
-  return Buffer.from(text.parts.join(''), text.bytes ? 'latin1' : 'utf8');
+  const whole = text.parts.join('');
+  return text.bytes ? whole : byteText(new TextEncoder().encode(whole));
 }
 
 const base64: Modifier = (value) => {
   const bytes = bytesOf(value);
-  if (!bytes) return needs('text without wildcards', value);
-  return [{ is: 'text', parts: [bytes.toString('base64')] }];
+  if (bytes === undefined) return needs('text without wildcards', value);
+  return [{ is: 'text', parts: [btoa(bytes)] }];
 };
 
 /** The three ways in which bytes look inside longer Base64, cut to the characters that do not depend on their neighbours. */
 const base64offset: Modifier = (value) => {
   const bytes = bytesOf(value);
-  if (!bytes) return needs('text without wildcards', value);
+  if (bytes === undefined) return needs('text without wildcards', value);
   return [0, 1, 2].map((shift) => {
-    const encoded = Buffer.concat([Buffer.alloc(shift, ' '), bytes]).toString('base64');
+    const encoded = btoa(' '.repeat(shift) + bytes);
     const from = [0, 2, 3][shift] ?? 0;
     const cut = [0, 3, 2][(bytes.length + shift) % 3] ?? 0;
     return { is: 'text', parts: [encoded.slice(from, encoded.length - cut)] };
