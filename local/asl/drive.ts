@@ -153,7 +153,7 @@ export class Driver {
 
   /** AWS calls both kinds of silence States.Timeout. */
   async #silent(thread: Thread, call: Call, kind: { heartbeat?: boolean }): Promise<true> {
-    this.#execution.closeToken(call.token);
+    this.#execution.closeToken(call.token, true);
     await this.#failTask(thread, { error: STATES_ERROR.timeout, ...kind });
     return true;
   }

@@ -131,8 +131,8 @@ export class Execution {
   }
 
   /** From here on nobody can answer this token. */
-  closeToken(token: string | undefined): void {
-    if (token !== undefined) this.#tokens.push({ close: token });
+  closeToken(token: string | undefined, silent = false): void {
+    if (token !== undefined) this.#tokens.push({ close: token, silent });
   }
 
   async #exit(thread: Thread, exit: Exit): Promise<void> {

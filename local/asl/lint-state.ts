@@ -9,7 +9,7 @@ import { parseResource } from './resource.ts';
 type Path = (string | number)[];
 
 export interface LintOptions {
-  /** Resources that a Task may name. Default: any of a known shape. */
+  /** Resources that a Task may name. Default: all of a known shape. */
   knownResources?: readonly string[];
   /** True for a Task that changes something, so that repeating it blindly is dangerous. Default: all but reading aws-sdk calls. */
   isMutating?: (resource: string, args: Json | undefined) => boolean;
@@ -139,7 +139,7 @@ function credentialRemarks(state: JsonObject, path: Path): Remark[] {
         {
           rule: 'credentials-from-input',
           path: [...path, 'Credentials'],
-          what: 'the input chooses the role: whoever writes it acts as any role',
+          what: 'the input chooses the role: whoever writes it picks what it may do',
           fix: 'Take it from a variable that a Choice has checked',
         },
       ]

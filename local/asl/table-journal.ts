@@ -82,11 +82,9 @@ export class TableJournal {
       answer: async (token) => (await this.token(token))?.answer,
       heartbeatAtMs: async (token) => (await this.token(token))?.beatAtMs,
       save: async (snapshot, events, tokens) => {
-        const writes = [
-          executionWrite(snapshot, current),
-          ...historyWrites(snapshot, events),
-          ...(await this.#tokenWrites(snapshot, tokens)),
-        ];
+        const tokenWrites = await this.#tokenWrites(snapshot, tokens);
+        if (tokenWrites === undefined) return false;
+        const writes = [executionWrite(snapshot, current), ...historyWrites(snapshot, events), ...tokenWrites];
         const stored = await this.#table.write(writes);
         if (stored) current++;
         return stored;
@@ -94,17 +92,21 @@ export class TableJournal {
     };
   }
 
-  async #tokenWrites(snapshot: Snapshot, changes: readonly TokenChange[]): Promise<Write[]> {
+  /** Undefined where a token that is closed for silence was answered after all. */
+  async #tokenWrites(snapshot: Snapshot, changes: readonly TokenChange[]): Promise<Write[] | undefined> {
     const { playbook, name } = snapshot;
     const writes: Write[] = [];
-    const closed = new Set(changes.flatMap((change) => ('close' in change ? [change.close] : [])));
+    const closed = new Map<string, boolean>();
+    for (const change of changes)
+      if ('close' in change) closed.set(change.close, change.silent || closed.get(change.close) === true);
     for (const change of changes) {
       if ('open' in change && !closed.has(change.open)) {
         writes.push({ put: { ...tokenKey(change.open), data: { playbook, name, state: 'open' } }, condition: { absent: true } });
       }
     }
-    for (const token of closed) {
+    for (const [token, silent] of closed) {
       const found = await this.token(token);
+      if (found?.state === 'answered' && silent) return undefined;
       if (found?.state !== 'open') continue;
       writes.push({
         put: { ...tokenKey(token), data: { playbook, name, state: 'closed' } },

@@ -7,8 +7,8 @@ import type { Handlers } from './resource.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** How a token stands after a transition. */
-export type TokenChange = { open: string } | { close: string };
+/** How a token stands after a transition. `silent`: it is closed because nobody answered, so an answer that came in between wins. */
+export type TokenChange = { open: string } | { close: string; silent: boolean };
 export type TokenAnswer = { output: Json } | { error: string; cause: string };
 
 /** Where an execution is kept. */
