@@ -83,16 +83,16 @@ async function makeViews(work: ViewWork, names: readonly string[], made = new Se
   for (const name of names) {
     if (made.has(name)) continue;
     made.add(name);
-    const text = DERIVED_VIEWS.find((candidate) => candidate.name === name)?.athenaSql;
-    if (text === undefined) {
+    const view = DERIVED_VIEWS.find((candidate) => candidate.name === name);
+    if (view === undefined) {
       const table = tableNamed(name);
       if (table === undefined) throw new YaguraError('Bug', `the catalog has ${name}, which the manifest has not`);
       partitions.push(...(await work.lake.view(work.connection, table)));
       continue;
     }
-    const view = await translate(text, LAKE_CATALOG);
-    partitions.push(...(await makeViews(work, view.tables, made)));
-    await work.connection.run(`CREATE OR REPLACE TEMP VIEW ${quoteName(name)} AS ${view.sql}`);
+    partitions.push(...(await makeViews(work, view.reads, made)));
+    const text = view.portable === true ? view.athenaSql : (await translate(view.athenaSql, LAKE_CATALOG)).sql;
+    await work.connection.run(`CREATE OR REPLACE TEMP VIEW ${quoteName(name)} AS ${text}`);
   }
   return partitions;
 }

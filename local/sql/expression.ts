@@ -1,10 +1,20 @@
 /** Translates expressions: each becomes DuckDB's text with Trino's type, and refuses what Trino would refuse. */
 import { arithmetic } from './arithmetic.ts';
 import { functionCall, listAgg } from './call.ts';
-import { castTo, identifierText, typedLiteral, typeOfNode } from './cast.ts';
-import { duckPath } from './json-path.ts';
+import { castTo, identifierText, typeOfNode } from './cast.ts';
+import { jsonForm } from './json-form.ts';
+import {
+  decimalLiteral,
+  doubleLiteral,
+  integerLiteral,
+  interval,
+  stringLiteral,
+  stringText,
+  typeConstructor,
+} from './literal.ts';
 import { unified } from './number-functions.ts';
 import { refusal } from './parser.ts';
+import { comparable, compared, pair, parts, predicated } from './predicate.ts';
 import { below, resolve } from './scope.ts';
 import type { Place } from './session.ts';
 import {
@@ -12,12 +22,8 @@ import {
   BIGINT,
   BOOLEAN,
   DATE,
-  DOUBLE,
-  decimal,
   duckText,
-  INTEGER,
   NULL,
-  plain,
   type SqlType,
   timestamp,
   timestamptz,
@@ -57,15 +63,6 @@ function condition(node: SqlRule, place: Place): string {
   return value.sql;
 }
 
-/** The children of a node, translated. */
-const parts = (node: SqlRule, place: Place): Typed[] => childRules(node).map((kid) => expression(kid, place));
-
-function pair(node: SqlRule, place: Place): [Typed, Typed] {
-  const [left, right] = parts(node, place);
-  if (left === undefined || right === undefined) throw refusal('an operand is missing', node);
-  return [left, right];
-}
-
 const logical =
   (word: 'AND' | 'OR'): Handler =>
   (node, place) =>
@@ -75,100 +72,6 @@ const logical =
         .join(` ${word} `)})`,
       BOOLEAN,
     );
-
-function comparable(a: Typed, b: Typed, operator: string, node: SqlRule): void {
-  if (a.type.kind === 'zoned' || b.type.kind === 'zoned')
-    throw refusal('a comparison after AT TIME ZONE is not translated', node, 'Compare first, or CAST to timestamp.');
-  if (unify(a.type, b.type) !== undefined) return;
-  const kinds = new Set([a.type.kind, b.type.kind]);
-  const fix =
-    kinds.has('varchar') && [...kinds].some((kind) => kind.startsWith('timestamp') || kind === 'date')
-      ? "Write TIMESTAMP '2026-01-31 00:00:00'."
-      : 'CAST one side to the type of the other.';
-  throw refusal(`Athena does not apply \`${operator}\` to ${a.type.kind} and ${b.type.kind}`, node, fix);
-}
-
-function predicated(node: SqlRule, place: Place): Typed {
-  const [valueNode, predicate] = childRules(node);
-  if (valueNode === undefined) throw refusal('the expression is empty', node);
-  const value = expression(valueNode, place);
-  return predicate === undefined ? value : withPredicate(value, predicate, place);
-}
-
-function withPredicate(value: Typed, node: SqlRule, place: Place): Typed {
-  const not = hasToken(node, 'KW_NOT') ? 'NOT ' : '';
-  switch (node.rule) {
-    case 'Comparison': {
-      const [operator, right] = childRules(node);
-      if (operator === undefined || right === undefined) throw refusal('an operand is missing', node);
-      return compared(value, textOf(operator), expression(right, place), node);
-    }
-    case 'NullPredicate':
-      return typed(`(${value.sql} IS ${not}NULL)`, BOOLEAN);
-    case 'Between': {
-      const [low, high] = pair(node, place);
-      comparable(value, low, 'BETWEEN', node);
-      comparable(value, high, 'BETWEEN', node);
-      return typed(`(${value.sql} ${not}BETWEEN ${low.sql} AND ${high.sql})`, BOOLEAN);
-    }
-    case 'InList': {
-      const items = rulesOf(node, 'Expression').map((kid) => expression(kid, place));
-      for (const item of items) comparable(value, item, 'IN', node);
-      return typed(`(${value.sql} ${not}IN (${items.map(({ sql }) => sql).join(', ')}))`, BOOLEAN);
-    }
-    case 'Like':
-      return like(value, node, place);
-    case 'DistinctFrom': {
-      const right = childRules(node).at(-1);
-      if (right === undefined) throw refusal('an operand is missing', node);
-      const other = expression(right, place);
-      comparable(value, other, 'IS DISTINCT FROM', node);
-      return typed(`(${value.sql} IS ${not}DISTINCT FROM ${other.sql})`, BOOLEAN);
-    }
-    default:
-      return withQuery(value, node, place);
-  }
-}
-
-function compared(left: Typed, operator: string, right: Typed, node: SqlRule): Typed {
-  comparable(left, right, operator, node);
-  const ordered = operator !== '=' && operator !== '<>' && operator !== '!=';
-  for (const { type } of [left, right]) {
-    if (ordered && ['map', 'json', 'ipaddress'].includes(type.kind))
-      throw refusal(`\`${operator}\` does not take ${type.kind}`, node);
-  }
-  return typed(`(${left.sql} ${operator === '!=' ? '<>' : operator} ${right.sql})`, BOOLEAN);
-}
-
-function like(value: Typed, node: SqlRule, place: Place): Typed {
-  const [pattern, escapeMark] = parts(node, place);
-  for (const part of [value, pattern]) {
-    if (part !== undefined && part.type.kind !== 'varchar' && part.type.kind !== 'null')
-      throw refusal(`LIKE takes varchar, not ${part.type.kind}`, node, 'CAST(x AS varchar).');
-  }
-  const not = hasToken(node, 'KW_NOT') ? 'NOT ' : '';
-  return typed(
-    `(${value.sql} ${not}LIKE ${pattern?.sql}${escapeMark === undefined ? '' : ` ESCAPE ${escapeMark.sql}`})`,
-    BOOLEAN,
-  );
-}
-
-function withQuery(value: Typed, node: SqlRule, place: Place): Typed {
-  const queryNode = childRules(node).at(-1);
-  if (queryNode === undefined) throw refusal('the subquery is missing', node);
-  const query = place.subquery(queryNode, place);
-  const [column, more] = query.columns;
-  if (column === undefined || more !== undefined) throw refusal('the subquery must have one column', node);
-  comparable(value, typed('', column.type), 'IN', node);
-  if (node.rule === 'InSubquery')
-    return typed(`(${value.sql} ${hasToken(node, 'KW_NOT') ? 'NOT ' : ''}IN (${query.sql}))`, BOOLEAN);
-  const [operator, quantifier] = childRules(node);
-  if (operator === undefined || quantifier === undefined) throw refusal('the comparison is not translated', node);
-  return typed(
-    `(${value.sql} ${textOf(operator)} ${textOf(quantifier).toUpperCase() === 'ALL' ? 'ALL' : 'ANY'} (${query.sql}))`,
-    BOOLEAN,
-  );
-}
 
 const binary: Handler = (node, place) => {
   const [left, right] = pair(node, place);
@@ -200,60 +103,6 @@ const concatenation: Handler = (node, place) => {
       throw refusal(`|| joins varchar, not ${type.kind}`, node, 'CAST(x AS varchar).');
   }
   return typed(`(${left.sql} || ${right.sql})`, left.type.kind === 'varbinary' ? VARBINARY : VARCHAR);
-};
-
-/** The text that a string rule writes. */
-export function stringText(node: SqlRule): string {
-  const text = textOf(node);
-  if (!text.startsWith("'")) throw refusal("U&'…' literals are not translated", node, 'Write the characters themselves.');
-  return text.slice(1, -1).replaceAll("''", "'");
-}
-
-const stringLiteral: Handler = (node) => {
-  const text = stringText(node);
-  if (text.includes('\u0000')) throw refusal('text with a NUL character is not translated', node);
-  return { sql: quoteText(text), type: VARCHAR, literal: text };
-};
-
-const integerLiteral: Handler = (node) => {
-  const text = textOf(node).replaceAll(' ', '').replaceAll('_', '');
-  const value = Number(text);
-  if (!/^-?\d+$/.test(text) || BigInt(text) > 2n ** 63n - 1n) throw refusal(`${text} is no bigint`, node);
-  const type = Math.abs(value) < 2 ** 31 ? INTEGER : BIGINT;
-  return { sql: type === BIGINT ? `CAST(${text} AS BIGINT)` : text, type, literal: value };
-};
-
-const decimalLiteral: Handler = (node) => {
-  const text = textOf(node).replaceAll(' ', '').replaceAll('_', '');
-  const [whole = '', part = ''] = text.replace('-', '').split('.');
-  const digits = whole.replace(/^0+/, '').length + part.length;
-  const precision = Math.max(digits, part.length, 1);
-  if (precision > 38) throw refusal(`${text} has more than 38 digits`, node);
-  return {
-    sql: `CAST('${text}' AS DECIMAL(${precision},${part.length}))`,
-    type: decimal(precision, part.length),
-    literal: Number(text),
-  };
-};
-
-const doubleLiteral: Handler = (node) => {
-  const text = textOf(node).replaceAll(' ', '');
-  return { sql: `CAST('${text}' AS DOUBLE)`, type: DOUBLE, literal: Number(text) };
-};
-
-const UNITS: ReadonlySet<string> = new Set(['second', 'minute', 'hour', 'day', 'month', 'year']);
-
-const interval: Handler = (node) => {
-  const inner = node.rule === 'IntervalLiteral' ? ruleOf(node, 'Interval') : node;
-  const [text, field, more] = inner === undefined ? [] : childRules(inner);
-  if (inner === undefined || text === undefined || field === undefined || more !== undefined)
-    throw refusal('an interval of two fields is not translated', node, "Write INTERVAL '90' MINUTE.");
-  const [amount, unit] = [stringText(text), textOf(field).toLowerCase()];
-  if (!UNITS.has(unit) || !/^[+-]?\d+(\.\d+)?$/.test(amount) || (amount.includes('.') && unit !== 'second'))
-    throw refusal(`INTERVAL ${textOf(text)} ${unit} is not translated`, node, "Write INTERVAL '5' MINUTE.");
-  const sign = inner.kids.some((kid) => kid.rule === undefined && kid.text === '-') ? '-' : '';
-  const type = plain(unit === 'month' || unit === 'year' ? 'interval year to month' : 'interval day to second');
-  return typed(`(${sign}INTERVAL '${amount}' ${unit})`, type);
 };
 
 const columnName: Handler = (node, place) => {
@@ -352,13 +201,6 @@ const parameter: Handler = (node, place) => {
   return typed(`CAST($${number} AS ${duckText(type)})`, type);
 };
 
-const typeConstructor: Handler = (node) => {
-  const text = childRules(node).at(-1);
-  const name = childRules(node).length > 1 ? identifierText(childRules(node)[0] ?? node) : 'double';
-  if (text === undefined) throw refusal('the literal has no text', node);
-  return typedLiteral(name, stringText(text), node);
-};
-
 const extract: Handler = (node, place) => {
   const [field, value] = childRules(node);
   if (field === undefined || value === undefined) throw refusal('EXTRACT is incomplete', node);
@@ -373,31 +215,6 @@ const trim: Handler = (node, place) => {
   if (first === undefined) throw refusal('TRIM has no text', node);
   return typed(second === undefined ? `trino_${name}(${first.sql})` : `${name}(${second.sql}, ${first.sql})`, VARCHAR);
 };
-
-const jsonForm =
-  (kind: 'value' | 'query' | 'exists'): Handler =>
-  (node, place) => {
-    const [invocation, more] = childRules(node);
-    const value = invocation === undefined ? undefined : ruleOf(invocation, 'JsonValueExpression');
-    const path = invocation?.kids.find((kid): kid is SqlRule => kid.rule?.endsWith('StringLiteral') ?? false);
-    if (value === undefined || path === undefined || more !== undefined)
-      throw refusal(`this form of json_${kind} is not translated`, node, 'Use json_extract_scalar() or json_extract().');
-    const text = stringText(path).trim();
-    if (!text.startsWith('lax ') || /[*?@(]/.test(text))
-      throw refusal(`the JSON path ${quoteText(text)} is not translated`, node, "Use 'lax $.a.b[0]'.");
-    const source = `CAST(${expression(value, place).sql} AS VARCHAR)`;
-    const at = quoteText(duckPath({ refuse: refuseAt(node) }, text.slice(4)));
-    if (kind === 'value') return typed(`trino_json_scalar(${source}, ${at})`, VARCHAR);
-    if (kind === 'exists')
-      return typed(
-        `CASE WHEN json_valid(${source}) THEN json_exists(${source}, ${at}) ELSE CASE WHEN ${source} IS NULL THEN NULL ELSE false END END`,
-        BOOLEAN,
-      );
-    return typed(
-      `CASE WHEN json_valid(${source}) AND json_type(${source}, ${at}) IN ('OBJECT', 'ARRAY') THEN CAST(json_extract(${source}, ${at}) AS VARCHAR) END`,
-      VARCHAR,
-    );
-  };
 
 const scalarQuery: Handler = (node, place) => {
   const query = childRules(node)[0];
@@ -448,19 +265,19 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['And', logical('AND')],
   ['Or', logical('OR')],
   ['LogicalNot', (node, place) => typed(`(NOT ${condition(childRules(node)[0] ?? node, place)})`, BOOLEAN)],
-  ['Predicated', predicated],
+  ['Predicated', (node, place) => predicated(node, place)],
   ['ArithmeticBinary', binary],
   ['ArithmeticUnary', unary],
   ['Concatenation', concatenation],
   ['ParenthesizedExpression', (node, place) => expression(childRules(node)[0] ?? node, place)],
   ['NullLiteral', () => typed('NULL', NULL)],
   ['BooleanLiteral', (node) => typed(textOf(node).toLowerCase(), BOOLEAN)],
-  ['StringLiteral', stringLiteral],
-  ['IntegerLiteral', integerLiteral],
-  ['DecimalLiteral', decimalLiteral],
-  ['DoubleLiteral', doubleLiteral],
-  ['IntervalLiteral', interval],
-  ['TypeConstructor', typeConstructor],
+  ['StringLiteral', (node) => stringLiteral(node)],
+  ['IntegerLiteral', (node) => integerLiteral(node)],
+  ['DecimalLiteral', (node) => decimalLiteral(node)],
+  ['DoubleLiteral', (node) => doubleLiteral(node)],
+  ['IntervalLiteral', (node) => interval(node)],
+  ['TypeConstructor', (node) => typeConstructor(node)],
   ['ColumnReference', columnName],
   ['ColumnRef', columnName],
   ['QualifiedName', columnName],
@@ -484,9 +301,9 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
       return typed(`instr(${text.sql}, ${needle.sql})`, BIGINT);
     },
   ],
-  ['JsonValue', jsonForm('value')],
-  ['JsonQuery', jsonForm('query')],
-  ['JsonExists', jsonForm('exists')],
+  ['JsonValue', (node, place) => jsonForm(node, place, 'value')],
+  ['JsonQuery', (node, place) => jsonForm(node, place, 'query')],
+  ['JsonExists', (node, place) => jsonForm(node, place, 'exists')],
   ['SubqueryExpression', scalarQuery],
   ['Exists', exists],
   ['AtTimeZone', zone],

@@ -1,4 +1,5 @@
 /** The table manifest of the lake: one table for each OCSF class, its columns and their types. Infra, ingest and queries all read it. */
+import { fieldsOf, list, STRING } from './fields.ts';
 import * as o from './objects.ts';
 import type { LakeColumn, LakeType } from './types.ts';
 
@@ -23,7 +24,7 @@ export const tablePrefix = (table: LakeTable): string => `ocsf/${table.name}/`;
 /** Columns with a struct or list type. A name has this one type in every table, so that UNION ALL needs no cast. */
 const NESTED: Readonly<Record<string, LakeType>> = {
   actor: o.actor,
-  answers: o.list(o.dnsAnswer),
+  answers: list(o.dnsAnswer),
   api: o.api,
   assignee: o.user,
   assignee_group: o.group,
@@ -47,7 +48,7 @@ const NESTED: Readonly<Record<string, LakeType>> = {
   file: o.file,
   file_result: o.file,
   finding_info: o.findingInfo,
-  finding_info_list: o.list(o.findingInfo),
+  finding_info_list: list(o.findingInfo),
   firewall_rule: o.firewallRule,
   group: o.group,
   http_request: o.httpRequest,
@@ -68,7 +69,7 @@ const NESTED: Readonly<Record<string, LakeType>> = {
   query: o.dnsQuery,
   remediation: o.remediation,
   resource: o.resource,
-  resources: o.list(o.resource),
+  resources: list(o.resource),
   script: o.script,
   service: o.service,
   session: o.session,
@@ -77,13 +78,13 @@ const NESTED: Readonly<Record<string, LakeType>> = {
   tickets: o.tickets,
   tls: o.tls,
   traffic: o.traffic,
-  unmapped: { kind: 'map', key: o.STRING, value: o.STRING },
+  unmapped: { kind: 'map', key: STRING, value: STRING },
   url: o.url,
   user: o.user,
   user_result: o.user,
   vulnerabilities: o.vulnerabilities,
-  ocsf_extra: o.STRING,
-  raw_ref: { kind: 'struct', fields: o.fieldsOf('key line:int sha256 bytes:int') },
+  ocsf_extra: STRING,
+  raw_ref: { kind: 'struct', fields: fieldsOf('key line:int sha256 bytes:int') },
 };
 
 const COMMON =
@@ -154,7 +155,7 @@ function columnsOf(words: string): LakeColumn[] {
   const unique = [...new Set(words.split(' ').filter((word) => word !== ''))];
   return unique.flatMap((word) => {
     const nested = Object.hasOwn(NESTED, word) ? NESTED[word] : undefined;
-    return nested === undefined ? o.fieldsOf(word) : [{ name: word, type: nested }];
+    return nested === undefined ? fieldsOf(word) : [{ name: word, type: nested }];
   });
 }
 

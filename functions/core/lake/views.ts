@@ -15,6 +15,10 @@ export interface LakeView {
   /** The view's query in Athena's dialect. */
   athenaSql: string;
   columns: readonly ViewColumn[];
+  /** The tables and views that the text names. */
+  reads: readonly string[];
+  /** True where the text is plain enough to mean the same in every dialect. */
+  portable?: boolean;
 }
 
 const viewColumn = (name: string, type: LakeType): ViewColumn => ({ name, trinoType: trinoType(type), type });
@@ -37,7 +41,7 @@ function tableView(table: LakeTable): LakeView {
   const columns = tableColumns(table);
   const copies = `SELECT *, row_number() OVER (PARTITION BY source, eventday, metadata.uid ORDER BY ingest_time_dt DESC) AS copy_number FROM ${storedTableName(table)}`;
   const athenaSql = `SELECT ${quoted(columns.map(({ name }) => name))} FROM (${copies}) WHERE copy_number = 1 OR metadata.uid IS NULL`;
-  return { name: table.name, athenaSql, columns };
+  return { name: table.name, athenaSql, columns, reads: [storedTableName(table)] };
 }
 
 /** What every class has, and where it lies. */
@@ -46,7 +50,9 @@ function eventsView(): LakeView {
   const shared = base.columns.filter(({ name }) => TABLES.every((table) => table.columns.some((column) => column.name === name)));
   const columns = [...shared.map(({ name, type }) => viewColumn(name, type)), ...PARTITIONS];
   const list = quoted(columns.map(({ name }) => name));
-  return { name: 'events', athenaSql: TABLES.map(({ name }) => `SELECT ${list} FROM ${name}`).join('\nUNION ALL\n'), columns };
+  const reads = TABLES.map(({ name }) => name);
+  const athenaSql = reads.map((name) => `SELECT ${list} FROM ${name}`).join('\nUNION ALL\n');
+  return { name: 'events', athenaSql, columns, reads, portable: true };
 }
 
 /** One flat column: its name, the expression, and the column that the expression needs (NULL where a class has none). */
@@ -100,9 +106,12 @@ function rawRefType(): LakeType {
   return tableForClass(0).columns.find(({ name }) => name === 'raw_ref')?.type ?? { kind: 'string' };
 }
 
+/** What audit trails become: API calls, sign-ins, account changes. */
+const AUDIT_CLASSES = [6003, 3002, 3001] as const;
+
 /** A flat view over the classes that audit trails become: one row an API call, sign-in or account change. */
 function auditView(name: string, where: string): LakeView {
-  const branches = [6003, 3002, 3001].map((classUid) => {
+  const branches = AUDIT_CLASSES.map((classUid) => {
     const table = tableForClass(classUid);
     const known = new Set([...table.columns.map((column) => column.name), ...PARTITION_KEYS]);
     const items = AUDIT_COLUMNS.map((column) => {
@@ -115,6 +124,7 @@ function auditView(name: string, where: string): LakeView {
     name,
     athenaSql: branches.join('\nUNION ALL\n'),
     columns: AUDIT_COLUMNS.map((column) => viewColumn(column.name, column.type)),
+    reads: AUDIT_CLASSES.map((classUid) => tableForClass(classUid).name),
   };
 }
 
@@ -149,6 +159,7 @@ function findingsView(): LakeView {
     name: 'findings',
     athenaSql: `SELECT ${items.join(', ')} FROM ${tableForClass(2004).name}`,
     columns: FINDING_COLUMNS.map((column) => viewColumn(column.name, column.type)),
+    reads: [tableForClass(2004).name],
   };
 }
 

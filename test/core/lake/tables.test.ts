@@ -130,3 +130,36 @@ function disagreements(schema: Schema): string[] {
   }
   return [...found];
 }
+
+/** True where every field that was is still there, in its order, with a type that grew only at its ends. */
+function grewFrom(before: LakeType, now: LakeType): boolean {
+  if (before.kind === 'array') return now.kind === 'array' && grewFrom(before.element, now.element);
+  if (before.kind === 'map') return now.kind === 'map' && grewFrom(before.key, now.key) && grewFrom(before.value, now.value);
+  if (before.kind !== 'struct') return glueType(before) === glueType(now);
+  return (
+    now.kind === 'struct' &&
+    before.fields.every((field, index) => {
+      const kept = now.fields[index];
+      return kept !== undefined && kept.name === field.name && grewFrom(field.type, kept.type);
+    })
+  );
+}
+
+describe('columns over time', () => {
+  const path = new URL('./columns.lock.txt', import.meta.url);
+  const columns = new Map(TABLES.flatMap((table) => table.columns.map(({ name, type }) => [name, type] as const)));
+  const locked = readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] as const);
+
+  it.each(locked)('%s only grows at the ends of its structs, for files that were written before', (name, text) => {
+    const now = columns.get(name);
+    expect(now, `${name} is gone`).toBeDefined();
+    expect(now !== undefined && grewFrom(parseGlueType(text), now), `add new fields of ${name} at the end`).toBe(true);
+  });
+
+  it('are all in the lock, which `node test/core/lake/lock-columns.ts` writes anew', () => {
+    expect(Object.fromEntries([...columns].map(([name, type]) => [name, glueType(type)]))).toEqual(Object.fromEntries(locked));
+  });
+});

@@ -1,0 +1,42 @@
+/** Translates JSON_VALUE, JSON_QUERY and JSON_EXISTS with plain `lax` paths. */
+import { expression } from './expression.ts';
+import { duckPath } from './json-path.ts';
+import { stringText } from './literal.ts';
+import { refusal } from './parser.ts';
+import type { Place } from './session.ts';
+import { BOOLEAN, VARCHAR } from './sql-type.ts';
+import { childRules, ruleOf, type SqlRule } from './tree.ts';
+import { quoteText, type Typed, typed } from './typed.ts';
+
+/** One of the three forms. */
+export function jsonForm(node: SqlRule, place: Place, kind: 'value' | 'query' | 'exists'): Typed {
+  const [invocation, more] = childRules(node);
+  const value = invocation === undefined ? undefined : ruleOf(invocation, 'JsonValueExpression');
+  const path = invocation?.kids.find((kid): kid is SqlRule => kid.rule?.endsWith('StringLiteral') ?? false);
+  if (value === undefined || path === undefined || more !== undefined)
+    throw refusal(`this form of json_${kind} is not translated`, node, 'Use json_extract_scalar() or json_extract().');
+  const text = stringText(path).trim();
+  if (!text.startsWith('lax ') || /[*?@(]/.test(text))
+    throw refusal(`the JSON path ${quoteText(text)} is not translated`, node, "Use 'lax $.a.b[0]'.");
+  const source = `CAST(${expression(value, place).sql} AS VARCHAR)`;
+  const at = quoteText(
+    duckPath(
+      {
+        refuse: (what, fix) => {
+          throw refusal(what, node, fix);
+        },
+      },
+      text.slice(4),
+    ),
+  );
+  if (kind === 'value') return typed(`trino_json_scalar(${source}, ${at})`, VARCHAR);
+  if (kind === 'exists')
+    return typed(
+      `CASE WHEN json_valid(${source}) THEN json_exists(${source}, ${at}) ELSE CASE WHEN ${source} IS NULL THEN NULL ELSE false END END`,
+      BOOLEAN,
+    );
+  return typed(
+    `CASE WHEN json_valid(${source}) AND json_type(${source}, ${at}) IN ('OBJECT', 'ARRAY') THEN CAST(json_extract(${source}, ${at}) AS VARCHAR) END`,
+    VARCHAR,
+  );
+}

@@ -1,0 +1,279 @@
+/** Translates FROM: tables, joins, subqueries, LATERAL and UNNEST. */
+import { nearest } from '../../functions/core/error.ts';
+import { identifierText } from './cast.ts';
+import { expression } from './expression.ts';
+import { refusal } from './parser.ts';
+import { relationOf, type Scope, type ScopeColumn, type ScopeRelation } from './scope.ts';
+import type { Place } from './session.ts';
+import { BIGINT, type SqlColumn, unify } from './sql-type.ts';
+import { childRules, hasToken, ruleOf, rulesOf, type SqlRule, textOf } from './tree.ts';
+import { quoteName } from './typed.ts';
+
+/** Result columns may repeat a name; the columns of a relation that a query reads may not in DuckDB. */
+export function uniqueNames(columns: readonly SqlColumn[]): SqlColumn[] {
+  const seen = new Map<string, number>();
+  return columns.map(({ name, type }) => {
+    const lower = name.toLowerCase();
+    const times = seen.get(lower) ?? 0;
+    seen.set(lower, times + 1);
+    return { name: times === 0 ? lower : `${lower}\u0001${times}`, type };
+  });
+}
+
+/** The identifiers among a node's children. */
+export const identifierKids = (node: SqlRule): SqlRule[] => childRules(node).filter(({ rule }) => rule.endsWith('Identifier'));
+
+/** The condition of WHERE, HAVING or ON. */
+export function condition(clause: SqlRule, place: Place): string {
+  const node = childRules(clause)[0];
+  if (node === undefined) throw refusal('the condition is empty', clause);
+  const value = expression(node, place);
+  if (value.type.kind !== 'boolean' && value.type.kind !== 'null')
+    throw refusal(`a condition must be boolean, not ${value.type.kind}`, node);
+  return value.sql;
+}
+
+interface From {
+  sql: string;
+  scope: Scope;
+}
+
+/** The FROM clause: relations in order, each seeing the ones before it where it is LATERAL or UNNEST. */
+export function fromClause(nodes: readonly SqlRule[], place: Place): From {
+  let scope: Scope = { relations: [], parent: hasNames(place.scope) ? place.scope : undefined };
+  const texts: string[] = [];
+  for (const node of nodes) {
+    const next = relation(node, place, scope);
+    texts.push(next.sql);
+    scope = { ...scope, relations: [...scope.relations, ...next.relations], merged: [...(scope.merged ?? []), ...next.merged] };
+  }
+  return { sql: texts.length === 0 ? '' : ` FROM ${texts.join(', ')}`, scope };
+}
+
+const hasNames = (scope: Scope): boolean => scope.relations.length > 0 || scope.parent !== undefined;
+
+interface Joined {
+  sql: string;
+  relations: readonly ScopeRelation[];
+  merged: readonly ScopeColumn[];
+}
+
+/** `before` is what stands to the left. */
+function relation(node: SqlRule, place: Place, before: Scope): Joined {
+  switch (node.rule) {
+    case 'JoinRelation':
+      return join(node, place, before);
+    case 'SampledRelation':
+      if (hasToken(node, 'KW_TABLESAMPLE')) throw refusal('TABLESAMPLE is not translated', node);
+      return relation(childRules(node)[0] ?? node, place, before);
+    case 'PatternRecognition':
+      if (hasToken(node, 'KW_MATCH_RECOGNIZE'))
+        throw refusal(
+          'MATCH_RECOGNIZE is not translated for the embedded engine',
+          node,
+          'Run it on Athena, or say it with window functions.',
+        );
+      return relation(childRules(node)[0] ?? node, place, before);
+    case 'AliasedRelation':
+      return aliased(node, place, before);
+    case 'ParenthesizedRelation': {
+      const inner = relation(childRules(node)[0] ?? node, place, before);
+      return { ...inner, sql: `(${inner.sql})` };
+    }
+    default: {
+      const [only, more] = childRules(node);
+      if (only === undefined || more !== undefined) throw refusal(`${textOf(node).slice(0, 60)} is not translated`, node);
+      return relation(only, place, before);
+    }
+  }
+}
+
+function join(node: SqlRule, place: Place, before: Scope): Joined {
+  const [leftNode, rightNode] = childRules(node).filter(({ rule }) => rule !== 'JoinType' && rule !== 'JoinCriteria');
+  if (leftNode === undefined || rightNode === undefined) throw refusal('JOIN needs two tables', node);
+  if (hasToken(node, 'KW_NATURAL')) throw refusal('NATURAL JOIN is not translated', node, 'Write JOIN … USING (…).');
+  const left = relation(leftNode, place, before);
+  const seen: Scope = {
+    ...before,
+    relations: [...before.relations, ...left.relations],
+    merged: [...(before.merged ?? []), ...left.merged],
+  };
+  const right = relation(rightNode, place, seen);
+  const relations = [...left.relations, ...right.relations];
+  if (hasToken(node, 'KW_CROSS'))
+    return { sql: `${left.sql} CROSS JOIN ${right.sql}`, relations, merged: [...left.merged, ...right.merged] };
+  const typeNode = ruleOf(node, 'JoinType');
+  const type = ['LEFT', 'RIGHT', 'FULL'].find((word) => typeNode !== undefined && hasToken(typeNode, `KW_${word}`)) ?? 'INNER';
+  const criteria = ruleOf(node, 'JoinCriteria');
+  if (criteria === undefined) throw refusal('JOIN needs ON or USING', node);
+  const head = `${left.sql} ${type} JOIN ${right.sql}`;
+  if (hasToken(criteria, 'KW_USING')) return joinedUsing(head, criteria, { left, right });
+  const scope: Scope = { ...before, relations: [...before.relations, ...relations], merged: [...left.merged, ...right.merged] };
+  return {
+    sql: `${head} ON ${onCondition(criteria, { ...place, scope })}`,
+    relations,
+    merged: [...left.merged, ...right.merged],
+  };
+}
+
+function onCondition(criteria: SqlRule, place: Place): string {
+  const body = childRules(criteria)[0];
+  if (body === undefined) throw refusal('ON has no condition', criteria);
+  if (body.rule !== 'JoinColumnEquality') return condition({ ...criteria, kids: [body] }, place);
+  // The grammar reads `a.b = c.d` as two references of its own.
+  const [left, right] = rulesOf(body, 'JoinColumnReference').map((reference) => expression(asPath(reference), place));
+  if (left === undefined || right === undefined) throw refusal('ON is incomplete', criteria);
+  if (unify(left.type, right.type) === undefined)
+    throw refusal(
+      `Athena does not apply \`=\` to ${left.type.kind} and ${right.type.kind}`,
+      body,
+      'CAST one side to the type of the other.',
+    );
+  return `(${left.sql} = ${right.sql})`;
+}
+
+function asPath(reference: SqlRule): SqlRule {
+  const kids = childRules(reference).flatMap((kid) =>
+    kid.rule === 'ColumnName' ? childRules(ruleOf(kid, 'QualifiedName') ?? kid) : [kid],
+  );
+  return { rule: 'QualifiedName', kids, line: reference.line, column: reference.column };
+}
+
+function joinedUsing(head: string, criteria: SqlRule, { left, right }: { left: Joined; right: Joined }): Joined {
+  const names = identifierKids(criteria).map(identifierText);
+  const columnIn = (side: Joined, name: string): ScopeColumn => {
+    const column = [...side.merged, ...side.relations.flatMap(({ columns }) => columns)].find(
+      (candidate) => candidate.name === name,
+    );
+    if (column === undefined) throw refusal(`column \`${name}\` of USING is not on both sides`, criteria);
+    return column;
+  };
+  const merged = names.map((name) => {
+    const [a, b] = [columnIn(left, name), columnIn(right, name)];
+    const type = unify(a.type, b.type);
+    if (type === undefined) throw refusal(`USING (${name}) joins ${a.type.kind} with ${b.type.kind}`, criteria);
+    return { name, type, sql: `coalesce(${a.sql}, ${b.sql})` };
+  });
+  const on = names.map((name) => `${columnIn(left, name).sql} = ${columnIn(right, name).sql}`).join(' AND ');
+  return {
+    sql: `${head} ON ${on}`,
+    relations: [...left.relations, ...right.relations],
+    merged: [...merged, ...left.merged, ...right.merged],
+  };
+}
+
+function aliased(node: SqlRule, place: Place, before: Scope): Joined {
+  const primary = childRules(node)[0];
+  if (primary === undefined) throw refusal('the table has no name', node);
+  const aliasNode = identifierKids(node)[0];
+  const alias = aliasNode === undefined ? undefined : identifierText(aliasNode);
+  const names = ruleOf(node, 'ColumnAliases');
+  const leaf = unwrappedTo(primary);
+  if (aliasNode === undefined && leaf.rule === 'ParenthesizedRelation') return relation(leaf, place, before);
+  const source = leaf.rule === 'TableName' ? tableRelation(leaf, place) : derived(leaf, place, before);
+  const columns = names === undefined ? source.scope.columns : namedColumns(source.scope.columns, names);
+  return { sql: source.sql, relations: [{ name: alias ?? source.scope.name, columns }], merged: [] };
+}
+
+function namedColumns(columns: readonly ScopeColumn[], names: SqlRule): ScopeColumn[] {
+  const aliases = childRules(names).map(identifierText);
+  if (aliases.length !== columns.length)
+    throw refusal(`there are ${aliases.length} column names for ${columns.length} columns`, names);
+  return columns.map((column, index) => ({ ...column, name: aliases[index] ?? column.name }));
+}
+
+function unwrappedTo(node: SqlRule): SqlRule {
+  let at = node;
+  while (!['TableName', 'Unnest', 'SubqueryRelation', 'Lateral', 'ParenthesizedRelation'].includes(at.rule)) {
+    const only = childRules(at)[0];
+    if (only === undefined || childRules(at).length > 1) return at;
+    at = only;
+  }
+  return at;
+}
+
+interface Source {
+  sql: string;
+  scope: ScopeRelation;
+}
+
+/** A table, view or WITH query by name. */
+export function tableRelation(node: SqlRule, place: Place): Source {
+  const reference = ruleOf(node, 'TableOrViewName') ?? node;
+  const path = textOf(reference)
+    .replace(/^table /i, '')
+    .split(/\s*\.\s*/)
+    .map((part) => part.replaceAll('"', '').trim().toLowerCase());
+  if (ruleOf(node, 'QueryPeriod') !== undefined) throw refusal('FOR TIMESTAMP AS OF is not translated', node);
+  const name = path.at(-1) ?? '';
+  const alias = place.session.fresh('t');
+  const cte = path.length === 1 ? place.ctes.get(name) : undefined;
+  if (cte !== undefined) return { sql: `${cte.alias} AS ${alias}`, scope: relationOf(name, alias, cte.columns) };
+  const columns = place.session.catalog.get(name);
+  if (columns === undefined || path.length > 3) {
+    const close = nearest(name, [...place.session.catalog.keys(), ...place.ctes.keys()]);
+    throw refusal(
+      `table \`${path.join('.')}\` does not exist`,
+      node,
+      close === undefined ? 'SHOW TABLES lists the tables.' : `Did you mean \`${close}\`?`,
+    );
+  }
+  place.session.tables.add(name);
+  return { sql: `${quoteName(name)} AS ${alias}`, scope: relationOf(name, alias, columns) };
+}
+
+/** A subquery or UNNEST. */
+function derived(node: SqlRule, place: Place, before: Scope): Source {
+  const alias = place.session.fresh('t');
+  if (node.rule === 'Unnest') return unnest(node, { ...place, scope: before }, alias);
+  const lateral = node.rule === 'Lateral';
+  const body = childRules(node)[0];
+  if (body === undefined || (!lateral && node.rule !== 'SubqueryRelation'))
+    throw refusal(`${textOf(node).slice(0, 60)} is not translated as a table`, node);
+  const around: Scope = lateral ? before : (before.parent ?? { relations: [] });
+  const result = place.subquery(body, { ...place, scope: around });
+  const columns = uniqueNames(result.columns);
+  const names = columns.map(({ name }) => quoteName(name)).join(', ');
+  return {
+    sql: `${lateral ? 'LATERAL ' : ''}(${result.sql}) AS ${alias}(${names})`,
+    scope: relationOf(undefined, alias, columns),
+  };
+}
+
+/** Rows of arrays and maps, side by side, the shorter ones filled with NULL; a row's fields become columns. */
+function unnest(node: SqlRule, place: Place, alias: string): Source {
+  const items: string[] = [];
+  const lengths: string[] = [];
+  const columns: ScopeColumn[] = [];
+  const add = (sql: string): string => {
+    const name = `c${items.length}`;
+    items.push(`unnest(${sql}) AS ${name}`);
+    return `${alias}.${name}`;
+  };
+  for (const argument of rulesOf(node, 'Expression')) {
+    const value = expression(argument, place);
+    const { type } = value;
+    if (type.kind === 'map') {
+      lengths.push(`cardinality(${value.sql})::BIGINT`);
+      columns.push({ name: `key${columns.length}`, type: type.key, sql: add(`map_keys(${value.sql})`) });
+      columns.push({ name: `value${columns.length}`, type: type.value, sql: add(`map_values(${value.sql})`) });
+      continue;
+    }
+    if (type.kind !== 'array') throw refusal(`UNNEST takes arrays and maps, not ${type.kind}`, argument);
+    lengths.push(`len(${value.sql})`);
+    const { element } = type;
+    const column = add(value.sql);
+    if (element.kind !== 'row') columns.push({ name: `_col${columns.length}`, type: element, sql: column });
+    else
+      for (const [index, field] of element.fields.entries())
+        columns.push({
+          name: field.name ?? `field${index}`,
+          type: field.type,
+          sql:
+            field.name === undefined ? `struct_extract(${column}, ${index + 1})` : `struct_extract(${column}, '${field.name}')`,
+        });
+  }
+  if (hasToken(node, 'KW_ORDINALITY'))
+    columns.push({ name: 'ordinality', type: BIGINT, sql: add(`range(1, 1 + greatest(${lengths.join(', ')}, 0))`) });
+  return { sql: `LATERAL (SELECT ${items.join(', ')}) AS ${alias}`, scope: { name: undefined, columns } };
+}
