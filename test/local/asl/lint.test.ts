@@ -128,6 +128,15 @@ const OURS: Case[] = [
     }),
   ],
   [
+    'undefined-variable',
+    withZ(task({ Catch: [{ ErrorEquals: ['E'], Next: 'Z', Assign: { e: 1 } }], Output: '{% $e %}' })),
+    machine({
+      A: { Type: 'Pass', Assign: { far: 1 }, Next: 'B' },
+      B: { Type: 'Pass', Next: 'C' },
+      C: pass({ Output: '{% $far %}' }),
+    }),
+  ],
+  [
     'shadowed-variable',
     machine({ A: { Type: 'Pass', Assign: { x: 1 }, Next: 'P' }, P: parallel({ I: pass({ Assign: { x: 2 } }) }) }),
     machine({ A: { Type: 'Pass', Assign: { x: 1 }, Next: 'P' }, P: parallel({ I: pass({ Assign: { y: 2 } }) }) }),
