@@ -64,16 +64,23 @@ export function estateAfter({
   startMs,
   plantedAtMs,
   borrowedAtMs,
+  leakedUsedAtMs,
 }: {
   startMs: number;
   plantedAtMs: number;
   borrowedAtMs: number;
+  leakedUsedAtMs: number;
 }): SimulatedEstate {
   const yearMs = 365 * 86_400_000;
   const key = (createdAtMs: number): SimulatedUser['accessKeys'][string] => ({ status: 'Active', createdAtMs });
   const users = Object.fromEntries([
     user(LEAKED.userName, {
-      keys: { [LEAKED.keyId]: key(startMs - yearMs) },
+      keys: {
+        [LEAKED.keyId]: {
+          ...key(startMs - yearMs),
+          lastUsed: { atMs: leakedUsedAtMs, service: 'guardduty', region: HOME_REGION },
+        },
+      },
       policies: [DEPLOY_POLICY, ADMINISTRATOR],
       team: 'release',
     }),

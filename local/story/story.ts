@@ -52,6 +52,7 @@ export function buildStory({ seed, startMs }: StoryOptions): Story {
   const records: StoryRecord[] = [...benign, ...attack].sort((a, b) => a.atMs - b.atMs);
   const madeAt = (userName: string): number =>
     attack.find(({ call }) => call.name === 'CreateAccessKey' && call.request?.['userName'] === userName)?.atMs ?? startedAtMs;
+  const leakedUsedAtMs = attack.findLast(({ tactic }) => tactic === 'defense-impairment')?.atMs ?? startedAtMs;
   const tactics = [...new Set(attack.map(({ tactic }) => tactic))];
   return {
     files: deliver(random, records, startMs + DAY_MS),
@@ -68,6 +69,11 @@ export function buildStory({ seed, startMs }: StoryOptions): Story {
       endedAtMs: attack.at(-1)?.atMs ?? startedAtMs,
     },
     benignCount: benign.length,
-    estate: estateAfter({ startMs, plantedAtMs: madeAt(PLANTED.userName), borrowedAtMs: madeAt(BORROWED.userName) }),
+    estate: estateAfter({
+      startMs,
+      plantedAtMs: madeAt(PLANTED.userName),
+      borrowedAtMs: madeAt(BORROWED.userName),
+      leakedUsedAtMs,
+    }),
   };
 }
