@@ -53,7 +53,8 @@ export function fieldExpr(test: FieldTest): Expr | undefined {
 }
 
 function unknownModifier(name: string, at: string): Problem {
-  const near = nearest(name, MODIFIER_NAMES);
+  // One or two letters are near to everything.
+  const near = name.length > 2 ? nearest(name, MODIFIER_NAMES) : undefined;
   return {
     at,
     what: `Unknown modifier "${name}"`,

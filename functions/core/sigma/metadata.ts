@@ -86,11 +86,13 @@ export function wordOf<Word extends string>(
 /** What every kind of document may say of itself. */
 export function readMetadata(map: MapTree, { problems, notes }: MetadataContext): Metadata {
   const text = (key: 'name' | 'description' | 'author' | 'license' | 'date' | 'modified') => {
-    const value = textOf(map, key, problems);
+    // Descriptive keys never refuse a rule; people write several authors as a list.
+    const list = entryOf(map, key)?.value.kind === 'list';
+    const value = list ? textsOf(map, key, notes).join(', ') : textOf(map, key, notes);
     return value === undefined ? {} : { [key]: value };
   };
   for (const key of ['date', 'modified']) {
-    const date = textOf(map, key, problems);
+    const date = textOf(map, key, []);
     if (date === undefined || /^\d{4}-\d{2}-\d{2}$/.test(date)) continue;
     notes.push({ at: entryOf(map, key)?.value.at ?? map.at, what: `"${key}" is ${JSON.stringify(date)}`, allowed: 'YYYY-MM-DD' });
   }
@@ -101,7 +103,7 @@ export function readMetadata(map: MapTree, { problems, notes }: MetadataContext)
     ...text('license'),
     ...text('date'),
     ...text('modified'),
-    references: textsOf(map, 'references', problems),
+    references: textsOf(map, 'references', notes),
     related: readRelated(map, problems),
     tags: textsOf(map, 'tags', problems),
   };

@@ -83,6 +83,18 @@ describe('metadata', () => {
     expect(one.notes[0]?.what).toContain('no id');
   });
 
+  test('several authors and one reference are fine, whatever their shape', () => {
+    const text = RULE.replace('A. Writer', '[A. Writer, B. Reader]').replace(
+      '[https://docs.example.com/]',
+      'https://docs.example.com/',
+    );
+    expect(parseSigma(text, FILE).rules[0]).toMatchObject({
+      author: 'A. Writer, B. Reader',
+      references: ['https://docs.example.com/'],
+    });
+    expect(parseSigma(RULE.replace('Someone stops a trail.', '{a: b}'), FILE).rules).toHaveLength(1);
+  });
+
   test('keys of the author are allowed; a slip in a weighty key is a problem', () => {
     expect(parseSigma(`${RULE}x_team: blue\n`, FILE).problems).toEqual([]);
     const [problem] = problemsOf(RULE.replace('detection:', 'detecton:'));
