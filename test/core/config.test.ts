@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../functions/core/config.ts';
+import { YaguraError } from '../../functions/core/error.ts';
+import userConfig from '../../soc.config.ts';
+
+const KNOWN = { sources: ['aws-cloudtrail', 'aws-guardduty'], stages: ['ingest', 'correlate'] };
+function problemsOf(input: unknown): string {
+  try {
+    parseConfig(input, KNOWN);
+  } catch (error) {
+    if (error instanceof YaguraError && error.code === 'BadConfig') return error.message;
+    throw error;
+  }
+  return '';
+}
+
+describe('the configuration', () => {
+  it('needs nothing: every option has a default', () => {
+    expect(parseConfig({}, KNOWN)).toMatchObject({
+      ...{ name: 'yagura', sources: 'all', landing: { bucket: 'create' }, locale: 'en', logRetentionDays: 90, onDestroy: 'keep' },
+      objectLock: { mode: 'governance', rawDays: 90, evidenceDays: 365 },
+      retentionDays: { landing: 30, raw: 400, lake: 400 },
+    });
+  });
+
+  it('of the repository is a good one', () => {
+    expect(() => parseConfig(userConfig, KNOWN)).not.toThrow();
+  });
+
+  it.each([
+    [{ organisationId: 'o-exampleorg1' }, 'organisationId', 'did you mean "organizationId"'],
+    [{ objectLock: { rawDay: 3 } }, 'rawDay', 'did you mean "rawDays"'],
+    [{ landing: { bucket: 'adopt', name: 'existing-logs', kmsKey: 'x' } }, 'kmsKey', 'kmsKeyArn'],
+    [{ sources: ['aws-cloudtrial'] }, 'aws-cloudtrial', 'did you mean "aws-cloudtrail"'],
+    [{ memoryMiB: { ingst: 1024 } }, 'ingst', 'did you mean "ingest"'],
+    [{ retentionDays: { raw: 30 } }, 'locked for 90', 'at most retentionDays.raw (30)'],
+    [{ retentionDays: { raw: '30' } }, 'retentionDays.raw: "30"', 'number'],
+    [{ logRetentionDays: 91 }, 'logRetentionDays: 91', '90'],
+    [{ account: '12' }, 'account: "12"', '12 digits'],
+    [{ region: 'Tokyo' }, 'region: "Tokyo"', 'ap-northeast-1'],
+    [{ notify: { email: 'soc' } }, 'notify.email: "soc"', 'change notify.email in soc.config.ts'],
+    [{ landing: { bucket: 'adopt' } }, 'landing.name: nothing', 'string'],
+    [{ memoryMiB: { ingest: 128 } }, 'memoryMiB.ingest: 128', 'at least 512'],
+  ])('tells of %j where, what and how to mend it', (input, what, how) => {
+    const text = problemsOf(input);
+    expect(text).toContain(what);
+    expect(text).toContain(how);
+  });
+
+  it('tells everything at once', () => {
+    const text = problemsOf({ nam: 'x', locale: 'fr', athena: { cutoffGiB: -1 } });
+    for (const word of ['nam', '"fr"', 'cutoffGiB']) expect(text).toContain(word);
+    expect(text).toContain('3 problems');
+  });
+
+  it.each([undefined, null, 'text', 7, []])('is an object: %j is none', (input) => {
+    expect(problemsOf(input)).not.toBe('');
+  });
+
+  it('takes no option from the prototype', () => {
+    expect(problemsOf(JSON.parse('{"__proto__":{"locale":"ja"}}'))).toContain('__proto__');
+  });
+});

@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { PIPELINE } from '../../functions/pipeline.ts';
+import { type Bundle, bundleStages, MAX_BUNDLE_BYTES } from '../../infra/bundle.ts';
+import { contentPlugin, readDetections } from '../../infra/content.ts';
+import { ROOT } from '../../infra/settings.ts';
+
+const stages = PIPELINE.map(({ id }) => id);
+let bundles: Bundle[];
+beforeAll(async () => {
+  bundles = await bundleStages({ root: ROOT, stages, plugins: [contentPlugin(ROOT)] });
+}, 120_000);
+const textOf = (bundle: Bundle): string =>
+  readdirSync(bundle.dir)
+    .map((name) => readFileSync(join(bundle.dir, name), 'utf8'))
+    .join('\n');
+const bundleOf = (stage: string): Bundle => {
+  const found = bundles.find((bundle) => bundle.stage === stage);
+  if (found === undefined) throw new Error(`no bundle of ${stage}`);
+  return found;
+};
+
+describe('the bundles', () => {
+  it('are one for each stage, each far below its limit', () => {
+    expect(bundles.map(({ stage }) => stage)).toEqual(stages);
+    for (const { sizeBytes } of bundles) {
+      expect(sizeBytes).toBeGreaterThan(1000);
+      expect(sizeBytes).toBeLessThan(MAX_BUNDLE_BYTES);
+    }
+  });
+
+  it('leave the SDK to the runtime, and nothing else', () => {
+    for (const bundle of bundles) {
+      const imports = [...textOf(bundle).matchAll(/(?:from|import)\s*\(?"([@\w][\w@:/.-]*)"/g)].flatMap(([, name]) => name ?? []);
+      expect(imports.filter((name) => !/^(@aws-sdk\/|node:)/.test(name))).toEqual([]);
+    }
+  });
+
+  it('carry the detections, every one, in the ingest function alone', async () => {
+    const rules = await readDetections(ROOT);
+    expect(rules.length).toBeGreaterThan(20);
+    const text = textOf(bundleOf('ingest'));
+    for (const { info } of rules) expect(text).toContain(info.id);
+    expect(textOf(bundleOf('decide'))).not.toContain(rules[0]?.info.id ?? '');
+  });
+
+  it('have the same name for the same content', async () => {
+    const again = await bundleStages({ root: ROOT, stages, plugins: [contentPlugin(ROOT)] });
+    expect(again).toEqual(bundles);
+  });
+
+  it('start in a bare Node with the variables of their stage, and answer', () => {
+    const { dir } = bundleOf('approve');
+    const script = `const {handler} = await import(${JSON.stringify(join(dir, 'approve.mjs'))}); await handler({}).catch((e) => console.log(e.name));`;
+    const env = { PATH: process.env['PATH'], AWS_REGION: 'us-east-1', YAGURA_TABLE: 't' };
+    expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { env, encoding: 'utf8' }).trim()).toBe(
+      'BadInput',
+    );
+    const bare = { PATH: process.env['PATH'], AWS_REGION: 'us-east-1' };
+    expect(() => execFileSync(process.execPath, ['--input-type=module', '-e', script], { env: bare, stdio: 'pipe' })).toThrow(
+      /YAGURA_TABLE/,
+    );
+  });
+
+  it('load the clients of their own ports alone', () => {
+    const { dir } = bundleOf('approve');
+    const script = `import {registerHooks} from 'node:module'; registerHooks({resolve(s,c,n){ if (s.startsWith('@aws-sdk/client-') && c.parentURL?.includes('/.cache/lambda/')) console.log(s); return n(s,c);}}); await import(${JSON.stringify(join(dir, 'approve.mjs'))});`;
+    const env = { PATH: process.env['PATH'], AWS_REGION: 'us-east-1', YAGURA_TABLE: 't' };
+    const loaded = execFileSync(process.execPath, ['--input-type=module', '-e', script], { env, encoding: 'utf8' })
+      .trim()
+      .split('\n');
+    expect([...new Set(loaded)]).toEqual(['@aws-sdk/client-dynamodb']);
+  });
+});
+
+describe('broken content', () => {
+  it('is never bundled, and all of it is told', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'yagura-content-'));
+    const folder = join(root, 'queries', 'detections', 'x');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'one.yml'), 'title: [\n');
+    writeFileSync(join(folder, 'two.yml'), 'title: no detection\n');
+    writeFileSync(join(folder, 'two.tests.yml'), 'not: a rule\n');
+    const error: unknown = await readDetections(root).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'BadContent' });
+    expect(String(error)).toMatch(/one\.yml[\s\S]*two\.yml/);
+    expect(String(error)).not.toContain('two.tests.yml');
+  });
+});
