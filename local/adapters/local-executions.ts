@@ -15,7 +15,7 @@ import { parseMachine } from '../asl/parse.ts';
 import { type LoadedPlaybook, loadPlaybooks, type Playbook } from '../asl/playbook-set.ts';
 import type { Handlers, TaskHandler } from '../asl/resource.ts';
 import { RealTime, type Scheduler } from '../asl/scheduler.ts';
-import type { Snapshot } from '../asl/snapshot.ts';
+import { describeSnapshot, type Snapshot } from '../asl/snapshot.ts';
 import { MAX_PAYLOAD_BYTES } from '../asl/states/state-run.ts';
 import { TableJournal, type Token } from '../asl/table-journal.ts';
 import type { World } from '../asl/world.ts';
@@ -137,20 +137,8 @@ class InterpretedExecutions implements LocalExecutions {
   }
 
   async describe(playbook: string, name: string): Promise<Described | undefined> {
-    const found = (await this.#journal.load(playbook, name))?.snapshot;
-    if (found === undefined) return undefined;
-    const { status, input, output, error, cause, startedAtMs, stoppedAtMs } = found;
-    return {
-      name,
-      playbook,
-      status,
-      input,
-      startedAtMs,
-      ...(output === undefined ? {} : { output }),
-      ...(error === undefined ? {} : { error }),
-      ...(cause === undefined ? {} : { cause }),
-      ...(stoppedAtMs === undefined ? {} : { stoppedAtMs }),
-    };
+    const found = await this.#journal.load(playbook, name);
+    return found && describeSnapshot(found.snapshot);
   }
 
   async sendTaskSuccess(taskToken: string, output: Json): Promise<void> {

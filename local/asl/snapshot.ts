@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { YaguraError } from '../../functions/core/error.ts';
 import type { Json, JsonObject } from '../../functions/core/json.ts';
+import type { Execution } from '../../functions/ports/executions.ts';
 
 /** Values come from our own writes; they are JSON already. */
 const json = z.custom<Json>((value) => value !== undefined);
@@ -121,4 +122,29 @@ export function readSnapshot(data: unknown): Snapshot {
 export function writeSnapshot(value: Snapshot): JsonObject {
   const copy: JsonObject = JSON.parse(JSON.stringify(value));
   return copy;
+}
+
+/** What the Executions port tells of it. */
+export function describeSnapshot({
+  playbook,
+  name,
+  status,
+  input,
+  startedAtMs,
+  output,
+  error,
+  cause,
+  stoppedAtMs,
+}: Snapshot): Execution {
+  return {
+    name,
+    playbook,
+    status,
+    input,
+    startedAtMs,
+    ...(output === undefined ? {} : { output }),
+    ...(error === undefined ? {} : { error }),
+    ...(cause === undefined ? {} : { cause }),
+    ...(stoppedAtMs === undefined ? {} : { stoppedAtMs }),
+  };
 }
