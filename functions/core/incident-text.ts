@@ -10,7 +10,7 @@ export interface IncidentTextOptions {
   nowMs: number;
   /** ANSI colours; off unless the reader is a terminal. */
   colour?: boolean;
-  /** Lines of the timeline and of each list before "… more". Default 40. */
+  /** Lines of the timeline and of each list before "… more". Default: 60 of the timeline, 15 of a list. */
   maxLines?: number;
 }
 
@@ -94,9 +94,9 @@ class Page {
     return this.#options.colour === true ? `\u001b[${code}m${text}\u001b[0m` : text;
   }
 
-  #section(title: LocalText, lines: readonly string[]): void {
+  #section(title: LocalText, lines: readonly string[], lineCount = 15): void {
     if (lines.length === 0) return;
-    const max = this.#options.maxLines ?? 40;
+    const max = this.#options.maxLines ?? lineCount;
     const shown = lines.slice(0, max);
     if (lines.length > max) shown.push(`… ${lines.length - max} ${this.#say(WORDS.more)}`);
     this.#lines.push('', this.#paint(this.#say(title), '1'), ...shown.map((line) => `  ${line}`));
@@ -147,18 +147,15 @@ class Page {
   }
 
   #timeline(): void {
-    const { timeline } = this.#incident;
-    // Signals give way first where the page is short; alerts are never hidden behind them.
-    const max = this.#options.maxLines ?? 40;
-    const alerts = timeline.filter(({ isSupport }) => !isSupport);
-    const entries = timeline.length <= max ? timeline : alerts;
-    const hidden = timeline.length - entries.length;
-    const lines = entries.map((entry) => this.#entry(entry));
-    this.#section(WORDS.timeline, lines);
-    if (hidden > 0) this.#lines.push(`  + ${hidden} ${this.#say(WORDS.support)}`);
+    this.#section(
+      WORDS.timeline,
+      foldSignals(this.#incident.timeline).map((line) => this.#entry(line)),
+      60,
+    );
   }
 
-  #entry({ timeMs, level, tactics, techniques, title, summary, isSupport }: TimelineEntry): string {
+  #entry({ entry, count, untilMs }: Line): string {
+    const { timeMs, level, tactics, techniques, title, summary, isSupport } = entry;
     const tactic = TACTICS.find(({ slug }) => slug === tactics[0])?.name ?? '';
     const mark = this.#paint(this.#say(isSupport ? WORDS.support : LEVEL_WORDS[level]), COLOURS[level]);
     const attack = [
@@ -170,7 +167,8 @@ class Page {
     ]
       .filter((text) => text !== '')
       .join(' ');
-    return `${stamp(timeMs)}  ${mark}  ${attack === '' ? '' : `[${attack}] `}${safeText(title, 120)}: ${safeText(summary, 300)}`;
+    const times = count === 1 ? '' : ` ×${count} (→ ${stamp(untilMs).slice(11)})`;
+    return `${stamp(timeMs)}  ${mark}${times}  ${attack === '' ? '' : `[${attack}] `}${safeText(title, 120)}: ${safeText(summary, 300)}`;
   }
 
   #involved(): void {
@@ -210,6 +208,31 @@ class Page {
       .filter((text) => text !== '')
       .join(' ');
   }
+}
+
+interface Line {
+  entry: TimelineEntry;
+  count: number;
+  untilMs: number;
+}
+
+/** Between two alerts, the signals of one rule are one line: every stage of the attack stays in sight, and a loop does not hide it. */
+function foldSignals(timeline: readonly TimelineEntry[]): Line[] {
+  const lines: Line[] = [];
+  let open = new Map<string, Line>();
+  for (const entry of timeline) {
+    const known = entry.isSupport ? open.get(entry.ruleId) : undefined;
+    if (known !== undefined) {
+      known.count++;
+      known.untilMs = entry.timeMs;
+      continue;
+    }
+    const line = { entry, count: 1, untilMs: entry.timeMs };
+    lines.push(line);
+    if (entry.isSupport) open.set(entry.ruleId, line);
+    else open = new Map();
+  }
+  return lines;
 }
 
 const stamp = (ms: number): string =>

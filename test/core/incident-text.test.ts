@@ -60,6 +60,27 @@ describe('the page of an incident', () => {
     expect(rest).toContain('\\x1b]0;owned');
   });
 
+  it('folds the signals of one rule between two alerts into one line, and shortens long lists by saying how much is left out', async () => {
+    const at = desk();
+    const loop = Array.from({ length: 90 }, (_, i) =>
+      finding({
+        rule: `list${i % 2}`,
+        atMs: T0 + i * 60_000 * 61,
+        level: 'informational',
+        entities: [user('eve')],
+        tactics: ['discovery'],
+        eventUid: `s-${i}`,
+      }),
+    );
+    await at.correlate([...loop, finding({ rule: 'theft', atMs: T0 + 40 * HOUR + 1, entities: [user('eve')], eventUid: 'ev' })]);
+    const [only] = await at.incidents();
+    if (only === undefined) throw new Error('no incident');
+    const lines = incidentText(only, 'en', { nowMs: T0 }).split('\n');
+    expect(lines.filter((line) => line.includes('Rule list')).length).toBe(4);
+    expect(lines.find((line) => line.includes('Rule list'))).toMatch(/signal ×\d+ \(→ \d\d:\d\d:\d\d\) {2}\[Discovery/);
+    expect(lines.at(-1)).toBe(`  … ${only.eventIds.length - 15} more`);
+  });
+
   it('cuts between characters, never inside one', () => {
     expect(safeText('櫓🏯'.repeat(300), 11)).toBe(`${'櫓🏯'.repeat(5)}…`);
     expect(safeText('\ud83c')).toBe('\ufffd');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../functions/core/finding.ts';
 import { getIncident, listAlerts } from '../../functions/core/incident-store.ts';
+import type { Table } from '../../functions/ports/table.ts';
 import { DAY, desk, finding, HOUR, ip, key, MIN, resource, roleSession, session, T0, type Told, user } from './story.ts';
 
 const told = (list: readonly Told[]): Finding[] => list.map(finding);
@@ -201,5 +202,35 @@ describe('correlation', () => {
       ]),
     );
     expect((await at.incidents()).length).toBe(2);
+  });
+
+  it('takes thousands of informational findings in few calls of the table, and makes no incident of them', async () => {
+    let calls = 0;
+    const counted = (table: Table): Table => ({
+      ...table,
+      write: (writes) => {
+        calls++;
+        return table.write(writes);
+      },
+    });
+    const at = desk(counted);
+    const noise = Array.from({ length: 5000 }, (_, i) =>
+      finding({
+        rule: `r${i % 20}`,
+        level: 'informational',
+        atMs: T0 + (i % 1440) * MIN,
+        tactics: [['discovery', 'persistence', 'impact'][i % 3] ?? 'discovery'],
+        entities: [
+          roleSession(`role${i % 40}`, 'run'),
+          session(`S${i % 200}`),
+          ip('203.0.113.1'),
+          resource(`arn:aws:s3:::b${i % 30}`),
+        ],
+      }),
+    );
+    await at.correlate(noise);
+    expect(await at.incidents()).toEqual([]);
+    expect(calls).toBeLessThan(250);
+    expect(at.published).toEqual([]);
   });
 });
