@@ -26,7 +26,7 @@ export async function loadRules(): Promise<SigmaRule[]> {
   const rules: SigmaRule[] = [];
   const problems: Problem[] = [];
   for (const file of await ruleFiles()) {
-    const parsed = parseSigma(await readFile(file, 'utf8'), relative(ROOT, file));
+    const parsed = parseSigma(await readFile(file, 'utf8'), relative(ROOT, file), { attack: 'strict' });
     rules.push(...parsed.rules);
     problems.push(...parsed.problems);
   }

@@ -38,17 +38,19 @@ async function* readObject(
   const scanner = new RecordScanner();
   const parser = new RecordParser(scanner, surelyRecord);
   let first = true;
+  let blank = true;
   for await (const chunk of inflate(body, outcome)) {
     if (first && looksForeign(chunk)) {
       yield whole('unknown_format', formatName(chunk), chunk.subarray(0, OBJECT_EXCERPT_BYTES));
       return;
     }
     first = false;
+    blank &&= isBlank(chunk);
     yield* items(parser, scanner.push(chunk));
   }
   yield* items(parser, scanner.finish());
   if (outcome.problem !== undefined) yield whole(outcome.problem.reason, outcome.problem.detail);
-  else if (outcome.outBytes === 0) yield whole('empty_object', 'nothing inside the compression');
+  else if (blank) yield whole('empty_object', outcome.outBytes === 0 ? 'nothing inside the compression' : 'only white space');
 }
 
 function* items(parser: RecordParser, slices: Iterable<Slice>): Generator<ReadItem> {
@@ -75,6 +77,8 @@ const whole = (reason: RejectReason, detail: string, raw: Uint8Array = new Uint8
   sizeBytes: raw.length,
   wholeObject: true,
 });
+
+const isBlank = (chunk: Uint8Array): boolean => chunk.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
 
 /** True where no line of the first chunk begins like JSON: a text or binary format that no source of ours writes. */
 function looksForeign(chunk: Uint8Array): boolean {

@@ -1,6 +1,7 @@
 /** Translates expressions: each becomes DuckDB's text with Trino's type, and refuses what Trino would refuse. */
 import { arithmetic } from './arithmetic.ts';
 import { functionCall, listAgg } from './call.ts';
+import { searchedCase, simpleCase } from './case-form.ts';
 import { castTo, identifierText, typeOfNode } from './cast.ts';
 import { jsonForm } from './json-form.ts';
 import {
@@ -56,7 +57,8 @@ const refuseAt =
     throw refusal(what, node, fix);
   };
 
-function condition(node: SqlRule, place: Place): string {
+/** A boolean expression. */
+export function condition(node: SqlRule, place: Place): string {
   const value = expression(node, place);
   if (value.type.kind !== 'boolean' && value.type.kind !== 'null')
     throw refusal(`a condition must be boolean, not ${value.type.kind}`, node);
@@ -133,40 +135,6 @@ const subscript: Handler = (node, place) => {
   const sql = `CASE WHEN ${value.sql} IS NULL OR ${key.sql} IS NULL THEN NULL WHEN ${key.sql} BETWEEN 1 AND len(${value.sql}) THEN (${value.sql})[${key.sql}] ELSE ${missing('Array subscript out of bounds (use element_at)')} END`;
   return typed(sql, value.type.element);
 };
-
-const searchedCase: Handler = (node, place) => {
-  const clauses = rulesOf(node, 'WhenClause').map((clause) => rulesOf(clause, 'Expression'));
-  const otherwise = ruleOf(node, 'Expression');
-  return caseOf(node, place, clauses, { test: (when) => condition(when, place), otherwise });
-};
-
-const simpleCase: Handler = (node, place) => {
-  const [operandNode, otherwise] = rulesOf(node, 'Expression');
-  if (operandNode === undefined) throw refusal('CASE has no operand', node);
-  const operand = expression(operandNode, place);
-  const clauses = rulesOf(node, 'WhenClause').map((clause) => rulesOf(clause, 'Expression'));
-  return caseOf(node, place, clauses, { test: (when) => compared(operand, '=', expression(when, place), when).sql, otherwise });
-};
-
-interface CaseParts {
-  test: (when: SqlRule) => string;
-  otherwise: SqlRule | undefined;
-}
-
-function caseOf(node: SqlRule, place: Place, clauses: readonly SqlRule[][], { test, otherwise }: CaseParts): Typed {
-  const branches = clauses.map(([when, then]) => {
-    if (when === undefined || then === undefined) throw refusal('WHEN … THEN … is incomplete', node);
-    return { when: test(when), value: expression(then, place) };
-  });
-  const last = otherwise === undefined ? undefined : expression(otherwise, place);
-  const type = unified(
-    { refuse: refuseAt(node) },
-    [...branches.map(({ value }) => value), ...(last === undefined ? [] : [last])],
-    'CASE',
-  );
-  const text = branches.map(({ when, value }) => `WHEN ${when} THEN ${value.sql}`).join(' ');
-  return typed(`CASE ${text}${last === undefined ? '' : ` ELSE ${last.sql}`} END`, type);
-}
 
 const cast: Handler = (node, place) => {
   const [value, type] = childRules(node);

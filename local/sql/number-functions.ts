@@ -136,7 +136,6 @@ export const NUMBER_FUNCTIONS: ScalarTable = {
     },
   },
   if: conditional,
-  typeof: { takes: 'x', build: (call) => call.refuse('typeof() is not translated') },
   to_base: {
     takes: 'ii',
     build: (call) =>

@@ -29,10 +29,10 @@ export function specification(node: SqlRule, place: Place): Term {
   const inner: Place = { ...place, scope, windows };
   const outputs = items.flatMap((item) => selectItem(item, inner));
   const columns = outputs.map(({ name, value }, index) => ({ name: name ?? `_col${index}`, type: value.type }));
-  const zoned = outputs.find(({ value }) => value.type.kind === 'zoned');
+  const zoned = outputs.find(({ value }) => value.type.kind === 'zoned' || value.type.kind.startsWith('interval'));
   if (zoned !== undefined)
     throw refusal(
-      'a result of AT TIME ZONE is not translated as a column',
+      'a result of AT TIME ZONE or an interval is not translated as a column',
       node,
       'CAST(x AT TIME ZONE … AS timestamp), or date_format() it.',
     );

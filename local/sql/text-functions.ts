@@ -188,6 +188,9 @@ export const TEXT_FUNCTIONS: ScalarTable = {
   url_extract_query: url(5),
   url_extract_fragment: url(6),
 
+  url_decode: simple('t', 'url_decode({0})', VARCHAR),
+  url_encode: simple('t', 'url_encode({0})', VARCHAR),
+
   to_utf8: simple('t', 'encode({0})', VARBINARY),
   from_utf8: simple('v', 'decode({0})', VARCHAR),
   to_hex: simple('v', 'hex({0})', VARCHAR),

@@ -242,6 +242,7 @@ export const TIME_FUNCTIONS: ScalarTable = {
         ? typed(`CAST(${at(call, 0).sql} AS DATE)`, DATE)
         : typed(`CAST(${wallClock(call, at(call, 0))} AS DATE)`, DATE),
   },
+  last_day_of_month: { takes: 'x', build: (call) => typed(`last_day(CAST(${wallClock(call, at(call, 0))} AS DATE))`, DATE) },
   now: simple('', "date_trunc('millisecond', current_timestamp)", timestamptz()),
   from_unixtime: simple('n', 'to_timestamp(CAST({0} AS DOUBLE))', timestamptz()),
   from_unixtime_nanos: simple('i', 'make_timestamp_ns(CAST({0} AS BIGINT))::TIMESTAMPTZ', timestamptz(6)),

@@ -33,10 +33,24 @@ export async function translate(sql: string, catalog: Catalog, parameters: reado
   remembered.set(catalog, known);
   const before = known.get(key);
   if (before !== undefined) return before;
-  const translation = translated(await parseSql(sql), catalog, parameters);
+  const translation = await bounded(sql, async () => translated(await parseSql(sql), catalog, parameters));
   if (known.size >= REMEMBERED) known.clear();
   known.set(key, translation);
   return translation;
+}
+
+/** @see Athena quotas: a query string has at most 262144 bytes */
+const MAX_SQL_BYTES = 262_144;
+
+async function bounded(sql: string, work: () => Promise<Translation>): Promise<Translation> {
+  if (Buffer.byteLength(sql) > MAX_SQL_BYTES) throw refusal(`the query is longer than ${MAX_SQL_BYTES} bytes`, undefined);
+  try {
+    return await work();
+  } catch (error) {
+    // The stack is what nesting uses up.
+    if (error instanceof RangeError) throw refusal('the query is nested too deeply', undefined, 'Split it with WITH.');
+    throw error;
+  }
 }
 
 function translated(root: SqlRule, catalog: Catalog, parameters: readonly SqlType[]): Translation {

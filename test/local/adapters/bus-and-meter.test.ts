@@ -50,7 +50,13 @@ describe('the bus of a laptop', () => {
     const failing = bus.drain([{ FindingsRaised: async () => await Promise.reject(new Error('down')) }]);
     await expect(failing).rejects.toThrow('down');
     let seen = 0;
-    await createTableBus(table, randomIds).drain([{ FindingsRaised: async (details) => void (seen += details.length) }]);
+    await createTableBus(table, randomIds).drain([
+      {
+        FindingsRaised: async (details) => {
+          seen += details.length;
+        },
+      },
+    ]);
     expect(seen).toBe(1);
     table.close();
   });

@@ -183,7 +183,12 @@ const CASES: readonly (readonly [string, Json])[] = [
   ["to_iso8601(TIMESTAMP '2026-01-02 03:04:05.600' + INTERVAL '0' SECOND)", '2026-01-02T03:04:05.600'],
   ["TIMESTAMP '2026-01-01 00:00:00 UTC' = TIMESTAMP '2026-01-01 09:00:00 Asia/Tokyo'", true],
   ["year(DATE '2026-05-01') + month(DATE '2026-05-01')", 2031],
+  ["date_diff('month', DATE '2026-01-15', DATE '2026-03-14')", 1],
+  ["date_diff('month', DATE '2026-01-31', DATE '2026-02-28')", 1],
+  ["last_day_of_month(DATE '2026-02-03')", '2026-02-28'],
+  ["(1, 'a') = (1, 'a')", true],
   // Bytes, URLs, addresses.
+  ["url_decode('a%20b')", 'a b'],
   ["to_hex(sha256(to_utf8('a')))", 'CA978112CA1BBDCAFAC231B39A23DC4DA786EFF8147C4E72B9807785AFEE48BB'],
   ["to_hex(md5(to_utf8('a')))", '0CC175B9C0F1B6A831C399E269772661'],
   ["from_utf8(from_base64('YWI='))", 'ab'],

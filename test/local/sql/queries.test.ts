@@ -258,6 +258,7 @@ describe('a query', () => {
       await engine.run('SELECT ?, id FROM (SELECT id FROM t WHERE id = ?) WHERE ? = ?', [hostile, 2, hostile, hostile]),
     ).toEqual([[hostile, 2]]);
     expect(await engine.run('SELECT id FROM t WHERE name = ?', [hostile])).toEqual([]);
+    expect(await engine.run('SELECT id FROM t ORDER BY id OFFSET ? LIMIT ?', [1, 2])).toEqual([[2], [3]]);
   });
 
   it('keeps quotes, comments and template marks in literals as text', async () => {

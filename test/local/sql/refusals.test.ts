@@ -108,6 +108,11 @@ describe('what cannot be said exactly', () => {
     ['SELECT id FROM t WHERE id = ?', /no value for parameter 1/],
   ])('%s', refused);
 
+  it('survives deep nesting and endless text', async () => {
+    await refused(`SELECT ${'('.repeat(20_000)}1${')'.repeat(20_000)}`, /nested too deeply|cannot be read|ends too early/);
+    await refused(`SELECT '${'x'.repeat(300_000)}'`, /longer than/);
+  });
+
   it('counts the values for placeholders', async () => {
     await expect(translate('SELECT ?', CATALOG, [{ kind: 'varchar' }, { kind: 'varchar' }])).rejects.toMatchObject({
       message: expect.stringMatching(/2 parameter values for 1/),
