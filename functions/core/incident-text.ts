@@ -81,8 +81,9 @@ class Page {
     this.#chain();
     this.#timeline();
     this.#involved();
-    this.#next();
     this.#evidence();
+    // Last, where the eye rests when the page has scrolled by.
+    this.#next();
     return this.#lines.join('\n');
   }
 

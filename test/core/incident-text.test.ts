@@ -40,7 +40,7 @@ describe('the page of an incident', () => {
     expect(text).toContain('Persistence → Discovery → Exfiltration');
     expect(text).toMatch(/02:00:00 {2}signal {2}\[Discovery T1098\] Rule recon.*\n.*03:00:00 {2}HIGH {2}\[Persistence/);
     expect(text).toMatch(/What next\n {2}1\. Ask the owner/);
-    expect(text).toMatch(/Evidence\n {2}ev-0\n {2}ev-1\n {2}ev-2$/);
+    expect(text).toMatch(/Evidence\n {2}ev-0\n {2}ev-1\n {2}ev-2\n/);
     expect(text).not.toContain('\u001b');
   });
 
@@ -78,7 +78,7 @@ describe('the page of an incident', () => {
     const lines = incidentText(only, 'en', { nowMs: T0 }).split('\n');
     expect(lines.filter((line) => line.includes('Rule list')).length).toBe(4);
     expect(lines.find((line) => line.includes('Rule list'))).toMatch(/signal ×\d+ \(→ \d\d:\d\d:\d\d\) {2}\[Discovery/);
-    expect(lines.at(-1)).toBe(`  … ${only.eventIds.length - 15} more`);
+    expect(lines).toContain(`  … ${only.eventIds.length - 15} more`);
   });
 
   it('cuts between characters, never inside one', () => {
