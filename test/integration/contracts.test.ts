@@ -142,14 +142,15 @@ describe.skipIf(missing !== undefined)(`AWS adapters over HTTP${missing === unde
     const nowhere = { ...moto.client, endpoint: 'http://127.0.0.1:9', maxAttempts: 1 };
     const prefix = `arn:aws:states:us-east-1:${MOTO_ACCOUNT}:stateMachine:yagura-`;
     const calls = [
-      createS3ObjectStore(new S3Client(nowhere), 'plain').get('k'),
-      createDynamoTable(DynamoDBDocumentClient.from(new DynamoDBClient(nowhere)), 'state').get('p', 's'),
-      createEventBridgeBus(new EventBridgeClient(nowhere), 'b').publish([
-        { name: 'IncidentChanged', detail: { incidentId: 'i', version: 1 } },
-      ]),
-      createSfnExecutions(new SFNClient(nowhere), prefix).describe('wait', 'r'),
-      createAthenaQuery(new AthenaClient(nowhere), { workgroup: 'w', database: 'd' }).run('SELECT 1'),
+      () => createS3ObjectStore(new S3Client(nowhere), 'plain').get('k'),
+      () => createDynamoTable(DynamoDBDocumentClient.from(new DynamoDBClient(nowhere)), 'state').get('p', 's'),
+      () =>
+        createEventBridgeBus(new EventBridgeClient(nowhere), 'b').publish([
+          { name: 'IncidentChanged', detail: { incidentId: 'i', version: 1 } },
+        ]),
+      () => createSfnExecutions(new SFNClient(nowhere), prefix).describe('wait', 'r'),
+      () => createAthenaQuery(new AthenaClient(nowhere), { workgroup: 'w', database: 'd' }).run('SELECT 1'),
     ];
-    for (const call of calls) await expect(call).rejects.toMatchObject({ name: 'Unavailable', retryable: true });
+    for (const call of calls) await expect(call()).rejects.toMatchObject({ name: 'Unavailable', retryable: true });
   });
 });

@@ -12,6 +12,13 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
+/** One request after the other: with threads moto shows half an update, which no AWS service does. */
+const SERVE = [
+  'import sys',
+  'from werkzeug.serving import run_simple',
+  'from moto.server import DomainDispatcherApplication, create_backend_app',
+  "run_simple('127.0.0.1', int(sys.argv[1]), DomainDispatcherApplication(create_backend_app), threaded=False)",
+].join('\n');
 const START_TRIES = 240;
 /** The account that moto answers for, where the credentials name no other. */
 export const MOTO_ACCOUNT = '111122223333';
@@ -20,7 +27,7 @@ export async function startMoto(bin: string): Promise<Moto> {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const env = { ...process.env, MOTO_ACCOUNT_ID: MOTO_ACCOUNT, AWS_DEFAULT_REGION: 'us-east-1' };
-  const server = spawn(join(bin, 'moto_server'), ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore', env });
+  const server = spawn(join(bin, 'python'), ['-c', SERVE, String(port)], { stdio: 'ignore', env });
   await answering(endpoint, server);
   return {
     endpoint,
