@@ -1,7 +1,7 @@
 /** The pipeline → an SVG picture of it: stages in order, what flows between them, what each one may use. */
 import type { Stage } from '../functions/pipeline.ts';
 
-const BOX = { width: 190, height: 128, gapX: 70, gapY: 76, left: 170, top: 46 };
+const BOX = { width: 190, height: 128, gapX: 106, gapY: 76, left: 170, top: 46 };
 
 interface Placed {
   stage: Stage;
@@ -76,7 +76,7 @@ function box({ stage, x, y }: Placed): string {
   return [
     `<g><rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="8" fill="#ebf4ff" stroke="#2b6cb0"/>`,
     text(x + 12, y + 22, stage.id, 'font-weight="700" font-size="14" fill="#1a365d"'),
-    ...wrapped(stage.does, 30).map((line, i) => text(x + 12, y + 42 + i * 14, line, 'fill="#2d3748" font-size="11"')),
+    ...wrapped(stage.does, 29).map((line, i) => text(x + 12, y + 42 + i * 14, line, 'fill="#2d3748" font-size="11"')),
     ...wrapped(uses.join(' '), 34).map((line, i) =>
       text(x + 12, y + BOX.height - 24 + i * 12, line, 'fill="#718096" font-size="9.5"'),
     ),

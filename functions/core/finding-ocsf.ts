@@ -27,6 +27,12 @@ const text = (root: unknown, path: string): string | undefined => {
   return typeof value === 'string' && value !== '' ? value : undefined;
 };
 
+/** A finding that somebody asked the product for, to see one: sources put this label on it. */
+const isSample = (event: OcsfEvent): boolean => {
+  const labels = event.metadata['labels'];
+  return Array.isArray(labels) && labels.includes('sample');
+};
+
 /** A product's Detection Finding as a finding; undefined for every other class and for findings that the product closed or archived. */
 export function findingFromEvent(event: OcsfEvent, source: string): Finding | undefined {
   if (event.class_uid !== DETECTION_FINDING || event.activity_id === 3) return undefined;
@@ -46,12 +52,13 @@ export function findingFromEvent(event: OcsfEvent, source: string): Finding | un
     ruleId: (ruleId ?? `${event.metadata.product.name}:${uid}`).slice(0, 300),
     ruleVersion: text(event, 'metadata.product.version') ?? '1',
     title: (text(info, 'title') ?? text(event, 'message') ?? ruleId ?? 'Finding').slice(0, 300),
-    level: LEVEL_OF[event.severity_id] ?? 'medium',
+    level: isSample(event) ? 'informational' : (LEVEL_OF[event.severity_id] ?? 'medium'),
     attack,
     tactics,
     source,
     analyticOf: event.metadata.product.name,
-    eventUids: [event.metadata.uid],
+    // What people search the product for: its own id, the same for every update.
+    eventUids: [uid],
     timeMs: event.time,
     entities,
     summary: (text(info, 'desc') ?? text(event, 'message') ?? summaryOf(event, entities)).slice(0, 1000),

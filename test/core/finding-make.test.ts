@@ -5,6 +5,7 @@ import type { OcsfEvent } from '../../functions/core/ocsf/event.ts';
 import { finishEvent } from '../../functions/core/ocsf/finish.ts';
 import { validateEvent } from '../../functions/core/ocsf/validate.ts';
 import type { RuleInfo } from '../../functions/core/sigma/rule.ts';
+import { sourceById } from '../../functions/sources/index.ts';
 
 const rule: RuleInfo = {
   id: '7a1b0d5e-0000-4000-8000-000000000001',
@@ -143,5 +144,43 @@ describe("a product's finding", () => {
   it('is none where the class is another or the product closed it', () => {
     expect(findingFromEvent(event(), 'aws-cloudtrail')).toBeUndefined();
     expect(findingFromEvent(product({}, 3), 'aws-guardduty')).toBeUndefined();
+  });
+});
+
+describe('a finding of a product, through its source', () => {
+  const record = {
+    ...{
+      schemaVersion: '2.0',
+      accountId: '111122223333',
+      region: 'eu-west-1',
+      partition: 'aws',
+      id: '0abc1234example',
+      severity: 8,
+    },
+    ...{ type: 'UnauthorizedAccess:IAMUser/MaliciousIPCaller.Custom', title: 'A call from a listed address' },
+    ...{ createdAt: '2026-03-02T10:00:00.000Z', updatedAt: '2026-03-02T10:05:00.000Z' },
+    resource: {
+      resourceType: 'AccessKey',
+      accessKeyDetails: { accessKeyId: 'AKIAEXAMPLEKEY000001', userName: 'deploy-bot', userType: 'IAMUser' },
+    },
+    service: { serviceName: 'guardduty', count: 1, archived: false, additionalInfo: {} },
+  };
+  const findingOf = (raw: JsonObject) => {
+    const source = sourceById('aws-guardduty');
+    if (source === undefined) throw new Error('no such source');
+    return findingFromEvent(source.toOcsf(raw, { nowMs: 0 }), source.id);
+  };
+
+  it("names the product's own id, the same for every update, so that people find it there", () => {
+    const first = findingOf(record);
+    const update = findingOf({ ...record, updatedAt: '2026-03-02T11:00:00.000Z' });
+    expect(first).toMatchObject({ eventUids: ['0abc1234example'], level: 'high' });
+    expect(update?.eventUids).toEqual(first?.eventUids);
+    expect(update?.uid).not.toBe(first?.uid);
+  });
+
+  it('is information only where somebody asked for a sample', () => {
+    const sample = { ...record, service: { ...record.service, additionalInfo: { sample: true } } };
+    expect(findingOf(sample)?.level).toBe('informational');
   });
 });
