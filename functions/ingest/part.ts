@@ -31,10 +31,10 @@ export class Part {
     return this.rows.length >= LIMITS.partRows || this.bytes >= LIMITS.partBytes;
   }
 
-  /** Puts a raw record in the archive; its reference gets the digest when the archive object closes. */
+  /** Puts a raw record in the archive; its reference gets key and digest when the archive object closes. */
   keepRaw(raw: Uint8Array): RawRef {
     if (this.#open.bytes + raw.length > LIMITS.rawObjectBytes) this.close();
-    const ref = { key: this.#key(), line: this.#open.lines.length / 2, sha256: '', bytes: raw.length };
+    const ref = { key: '', line: this.#open.lines.length / 2, sha256: '', bytes: raw.length };
     this.#open.lines.push(raw, NEWLINE);
     this.#open.refs.push(ref);
     this.#open.bytes += raw.length + 1;
@@ -47,13 +47,14 @@ export class Part {
     if (this.#open.lines.length === 0) return;
     const bytes = gzipSync(Buffer.concat(this.#open.lines, this.#open.bytes), { level: 1 });
     const digest = sha256(bytes);
-    for (const ref of this.#open.refs) ref.sha256 = digest;
-    this.archive.push({ key: this.#key(), bytes });
+    // The digest in the name: a retry that would write other bytes writes another object, and a lock is never in its way.
+    const key = `${this.#prefix}-${this.archive.length}-${digest.slice(0, 12)}.ndjson.gz`;
+    for (const ref of this.#open.refs) {
+      ref.key = key;
+      ref.sha256 = digest;
+    }
+    this.archive.push({ key, bytes });
     this.#open = { lines: [], refs: [], bytes: 0 };
-  }
-
-  #key(): string {
-    return `${this.#prefix}-${this.archive.length}.ndjson.gz`;
   }
 }
 

@@ -230,7 +230,7 @@ class IngestRun {
     part.close();
     for (const findings of chunked(part.findings)) await bus.publish([{ name: 'FindingsRaised', detail: { findings } }]);
     for (const { key, bytes } of part.archive)
-      await raw.put(key, bytes, { contentType: 'application/x-ndjson', contentEncoding: 'gzip' });
+      await raw.put(key, bytes, { ifAbsent: true, contentType: 'application/x-ndjson', contentEncoding: 'gzip' });
     const partId = `${this.#batchId}-${this.#parts - 1}`;
     if (part.rejects.length > 0) await quarantine.put(`${partId}.ndjson.gz`, quarantineObject(part.rejects));
     for (const { key, bytes } of encodeLake(part.rows, partId)) await lake.put(key, bytes);
