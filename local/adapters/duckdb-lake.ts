@@ -24,6 +24,8 @@ export interface DuckdbLake {
   use<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
   /** Makes the view of a table on a connection, over the files that are there now (or the given ones). Returns what lies in it. */
   view(connection: DuckDBConnection, table: LakeTable, partitions?: readonly LakePartition[]): Promise<readonly LakePartition[]>;
+  /** A SELECT of each event of a partition once, with only the columns and fields that its files have. */
+  stored(connection: DuckDBConnection, table: LakeTable, partition: LakePartition): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -33,13 +35,9 @@ interface State {
   /** Holds one file without rows for each table, which gives every column its type, and DuckDB's spill. */
   scratch: string;
   typed: Map<string, string>;
-  /** By table: which files were last looked through for copies, and the copies found. */
-  copies: Map<string, { files: string; rows: readonly Copy[] }>;
-}
-
-interface Copy {
-  file: string;
-  row: bigint;
+  /** By table: which files were last looked through for copies, and DuckDB's table of the copies found, if any. */
+  copies: Map<string, { files: string; copies: string | undefined }>;
+  copyTables: number;
 }
 
 /** Opens the engine; nothing is read until a query asks. */
@@ -59,6 +57,7 @@ export function createDuckdbLake(options: DuckdbLakeOptions): DuckdbLake {
       }
     },
     view: async (connection, table, partitions) => makeView(await state(), connection, { table, partitions }),
+    stored: async (connection, table, partition) => storedText(await state(), connection, { table, partitions: [partition] }),
     close: async () => {
       if (opened === undefined) return;
       const { instance, scratch } = await opened;
@@ -121,14 +120,27 @@ async function makeView(
   const scan = scanText([typeFile(state, table), ...files]);
   const copies = await copiesIn(state, connection, { table, scan, found });
   const columns = [...table.columns.map(({ name }) => name), ...PARTITION_KEYS].map(quoteName).join(', ');
-  // UNIQUE files have no copies at all; then the scan stays plain, and DuckDB pushes filters into it.
-  const kept =
-    copies.length === 0
-      ? ''
-      : ` WHERE NOT EXISTS (SELECT 1 FROM (VALUES ${copies.map((copy) => `(${quoteText(copy.file)}, ${copy.row})`).join(', ')}) AS copy(f, r) WHERE copy.f = filename AND copy.r = file_row_number)`;
-  await connection.run(`CREATE OR REPLACE TEMP VIEW ${quoteName(table.name)} AS SELECT ${columns} FROM ${scan}${kept}`);
+  await connection.run(
+    `CREATE OR REPLACE TEMP VIEW ${quoteName(table.name)} AS SELECT ${columns} FROM ${scan}${withoutCopies(copies)}`,
+  );
   return found;
 }
+
+async function storedText(state: State, connection: DuckDBConnection, { table, partitions = [] }: ViewRequest): Promise<string> {
+  const files = partitions.flatMap((partition) => partition.files.map(({ path }) => path));
+  const copies = await copiesIn(state, connection, {
+    table,
+    scan: scanText([typeFile(state, table), ...files]),
+    found: partitions,
+  });
+  return `SELECT * EXCLUDE (filename, file_row_number, source, eventday) FROM ${scanText(files)}${withoutCopies(copies)}`;
+}
+
+/** Files without copies are scanned plainly, and DuckDB pushes filters into the scan. */
+const withoutCopies = (copies: string | undefined): string =>
+  copies === undefined
+    ? ''
+    : ` AS stored WHERE NOT EXISTS (SELECT 1 FROM ${copies} AS copy WHERE copy.f = stored.filename AND copy.r = stored.file_row_number)`;
 
 /** Fields that a file lacks are NULL: the type file comes first and has them all. */
 function scanText(files: readonly string[]): string {
@@ -149,30 +161,33 @@ async function copiesIn(
   state: State,
   connection: DuckDBConnection,
   { table, scan, found }: CopySearch,
-): Promise<readonly Copy[]> {
+): Promise<string | undefined> {
   const files = found
     .flatMap((partition) => partition.files.map(({ path, sizeBytes }) => `${path}\u0000${sizeBytes}`))
     .join('\u0001');
-  if (files === '') return [];
+  if (files === '') return undefined;
   const known = state.copies.get(table.name);
-  if (known?.files === files) return known.rows;
-  const keys = 'source, eventday, metadata.uid';
+  if (known?.files === files) return known.copies;
   const some = await connection.runAndReadAll(
-    `SELECT count(*) FROM (SELECT 1 FROM ${scan} WHERE metadata.uid IS NOT NULL GROUP BY ${keys} HAVING count(*) > 1)`,
+    `SELECT count(*) FROM (SELECT 1 FROM ${scan} WHERE metadata.uid IS NOT NULL GROUP BY ${EVENT_KEY} HAVING count(*) > 1)`,
   );
-  const rows = Number(some.getRows()[0]?.[0] ?? 0) === 0 ? [] : await olderCopies(connection, scan, keys);
-  state.copies.set(table.name, { files, rows });
-  return rows;
+  const copies = Number(some.getRows()[0]?.[0] ?? 0) === 0 ? undefined : await olderCopies(state, connection, scan);
+  state.copies.set(table.name, { files, copies });
+  return copies;
 }
 
-async function olderCopies(connection: DuckDBConnection, scan: string, keys: string): Promise<Copy[]> {
+/** What makes two rows the same event. */
+const EVENT_KEY = 'source, eventday, metadata.uid';
+
+/** A table of its own, because queries that run beside this one may still read an earlier one. */
+async function olderCopies(state: State, connection: DuckDBConnection, scan: string): Promise<string> {
+  state.copyTables++;
+  const name = `trino_copies_${state.copyTables}`;
   const order = 'ingest_time_dt DESC, filename DESC, file_row_number DESC';
-  const reader = await connection.runAndReadAll(
-    `SELECT filename, file_row_number FROM (SELECT filename, file_row_number, row_number() OVER (PARTITION BY ${keys} ORDER BY ${order}) AS n FROM ${scan} WHERE metadata.uid IS NOT NULL) WHERE n > 1`,
+  await connection.run(
+    `CREATE TABLE ${name} AS SELECT filename AS f, file_row_number AS r FROM (SELECT filename, file_row_number, row_number() OVER (PARTITION BY ${EVENT_KEY} ORDER BY ${order}) AS n FROM ${scan} WHERE metadata.uid IS NOT NULL) WHERE n > 1`,
   );
-  return reader
-    .getRows()
-    .map(([file, row]) => ({ file: String(file), row: typeof row === 'bigint' ? row : BigInt(String(row)) }));
+  return name;
 }
 
 /** What DuckDB throws, as ours: a broken file or disk is Unavailable, everything else is the query's fault. */

@@ -40,13 +40,18 @@ export async function* exportEvents(options: ExportEventsOptions): AsyncGenerato
 async function partitionEvents(lake: DuckdbLake, table: LakeTable, partition: LakePartition): Promise<OcsfEvent[]> {
   try {
     return await lake.use(async (connection) => {
-      await lake.view(connection, table, [partition]);
-      const reader = await connection.runAndReadAll(
-        `SELECT * FROM "${table.name}" ORDER BY "time" NULLS LAST, metadata.uid NULLS LAST, raw_ref.key, raw_ref.line`,
-      );
-      return reader.getRowObjectsJS().map((row) => restoreEvent(table, row));
+      const reader = await connection.runAndReadAll(await lake.stored(connection, table, partition));
+      const events = reader.getRowObjectsJS().map((row) => restoreEvent(table, row));
+      return events.sort(byTime);
     });
   } catch (error) {
     throw duckdbError(error);
   }
+}
+
+/** By time, then by id, so that the same lake is always exported in the same order. */
+function byTime(a: OcsfEvent, b: OcsfEvent): number {
+  if (a.time !== b.time && Number.isFinite(a.time) && Number.isFinite(b.time)) return a.time - b.time;
+  const [x, y] = [String(a.metadata?.uid), String(b.metadata?.uid)];
+  return x === y ? 0 : x < y ? -1 : 1;
 }

@@ -15,7 +15,7 @@ import {
 } from './literal.ts';
 import { unified } from './number-functions.ts';
 import { refusal } from './parser.ts';
-import { comparable, compared, pair, parts, predicated } from './predicate.ts';
+import { comparable, pair, parts, predicated } from './predicate.ts';
 import { below, resolve } from './scope.ts';
 import type { Place } from './session.ts';
 import {

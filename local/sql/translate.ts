@@ -42,8 +42,24 @@ export async function translate(sql: string, catalog: Catalog, parameters: reado
 /** @see Athena quotas: a query string has at most 262144 bytes */
 const MAX_SQL_BYTES = 262_144;
 
+/** The grammar looks ahead over whole parentheses: its time grows with the square of their depth. */
+const MAX_DEPTH = 200;
+
+/** How deep parentheses and brackets nest, outside of quotes. */
+function depthOf(sql: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const [mark] of sql.matchAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|[()[\]]/g)) {
+    if (mark === '(' || mark === '[') depth++;
+    else if (mark === ')' || mark === ']') depth--;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
 async function bounded(sql: string, work: () => Promise<Translation>): Promise<Translation> {
   if (Buffer.byteLength(sql) > MAX_SQL_BYTES) throw refusal(`the query is longer than ${MAX_SQL_BYTES} bytes`, undefined);
+  if (depthOf(sql) > MAX_DEPTH)
+    throw refusal(`the query is nested too deeply: more than ${MAX_DEPTH} levels`, undefined, 'Split it with WITH.');
   try {
     return await work();
   } catch (error) {

@@ -109,7 +109,7 @@ describe('what cannot be said exactly', () => {
   ])('%s', refused);
 
   it('survives deep nesting and endless text', async () => {
-    await refused(`SELECT ${'('.repeat(20_000)}1${')'.repeat(20_000)}`, /nested too deeply|cannot be read|ends too early/);
+    await refused(`SELECT ${'('.repeat(20_000)}1${')'.repeat(20_000)}`, /nested too deeply/);
     await refused(`SELECT '${'x'.repeat(300_000)}'`, /longer than/);
   });
 
