@@ -91,6 +91,7 @@ async function open(options: DuckdbLakeOptions): Promise<State> {
     scratch,
     typed: new Map(),
     copies: new Map(),
+    copyTables: 0,
   };
 }
 
