@@ -237,7 +237,7 @@ function fromJson(direct: Typed, refuse: (what: string, fix?: string) => never):
   const { type: to } = direct;
   if (
     scalar(to) ||
-    (to.kind === 'array' && scalar(to.element)) ||
+    (to.kind === 'array' && (scalar(to.element) || to.element.kind === 'json')) ||
     (to.kind === 'map' && to.key.kind === 'varchar' && scalar(to.value))
   )
     return direct;

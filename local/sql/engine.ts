@@ -1,12 +1,14 @@
 /** Prepares a DuckDB connection for translated SQL: the session's settings, the macros, and the functions over IP addresses. */
 import { BOOLEAN as DUCK_BOOLEAN, VARCHAR as DUCK_VARCHAR, type DuckDBConnection, DuckDBScalarFunction } from '@duckdb/node-api';
 import ipaddr from 'ipaddr.js';
+import { jsonItemsFunction } from './json-items.ts';
 import { MACROS } from './macros.ts';
 
 /** Made once for each instance. */
 export async function prepareEngine(connection: DuckDBConnection): Promise<void> {
   connection.registerScalarFunction(ipFunction());
   connection.registerScalarFunction(cidrFunction());
+  connection.registerScalarFunction(jsonItemsFunction());
   const macros = MACROS.map((macro) => `CREATE OR REPLACE MACRO ${macro};`).join('\n');
   await connection.run(`SET TimeZone = 'UTC';\n${macros}`);
 }

@@ -1,7 +1,7 @@
 /** Keeps what has no OCSF attribute: flattens raw values into `dotted.path[0]` → text, so that nothing of a record is lost. */
 import { jsonText } from '../json-text.ts';
 
-/** Raw path → text. Null is `null`, an empty object `{}`, an empty list `[]`. */
+/** Raw path → text. Null is `null`, an empty object `{}`, an empty list `[]`; a text that reads like null or a list stands under `path~text`. */
 export type Unmapped = Record<string, string>;
 
 /** Deeper values are kept whole, as JSON text. */
@@ -13,7 +13,7 @@ export function keep(into: Unmapped, path: string, value: unknown): void {
 }
 
 function keepAt(into: Unmapped, path: string, value: unknown, depth: number): void {
-  if (typeof value === 'string') put(into, path, value);
+  if (typeof value === 'string') put(into, value === 'null' || value === '[]' ? `${path}~text` : path, value);
   else if (value === null || typeof value !== 'object') put(into, path, String(value));
   else if (depth >= MAX_DEPTH) put(into, path, jsonText(value));
   else if (Array.isArray(value)) {

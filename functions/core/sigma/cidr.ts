@@ -32,6 +32,15 @@ export function cidrProblem(text: string): { what: string; allowed: string; fix:
   };
 }
 
+/** The network as `base/prefix` without host bits, IPv4 behind IPv6 as IPv4; undefined for what is no network. */
+export function networkText(text: string): string | undefined {
+  const network = networkOf(text);
+  if (!network) return undefined;
+  const [base, prefix] = network;
+  const masked = base.toByteArray().map((byte, index) => byte & (0xff00 >> Math.min(8, Math.max(0, prefix - index * 8))));
+  return `${ipaddr.fromByteArray(masked).toString()}/${prefix}`;
+}
+
 /** A test that is true for addresses inside any of the networks, and false for every text that is no address. */
 export function cidrTest(networks: readonly string[]): (text: string) => boolean {
   const parsed = networks.map(networkOf).filter((network) => network !== undefined);

@@ -39,7 +39,7 @@ export function compilePredicate(expr: Expr, slots: FieldSlots): Predicate {
 }
 
 /** True where the condition would hold with every atom unknown: only then must a match prove that something is known. */
-function holdsOnSilence(expr: Expr): boolean {
+export function holdsOnSilence(expr: Expr): boolean {
   if (expr.op === 'atom') return false;
   if (expr.op === 'not') return !holdsOnSilence(expr.of);
   return expr.op === 'and' ? expr.of.every(holdsOnSilence) : expr.of.some(holdsOnSilence);

@@ -4,7 +4,7 @@ import type { RegexSource } from './ast.ts';
 import { nativeForm } from './native-regex.ts';
 
 /** Leading inline flags, `(?i)`, mean the same as the modifiers. */
-function plainForm({ source, flags }: RegexSource): RegexSource {
+export function plainForm({ source, flags }: RegexSource): RegexSource {
   const inline = /^\(\?([ims]+)\)/.exec(source);
   if (!inline) return { source, flags };
   return { source: source.slice(inline[0].length), flags: [...new Set([...flags, ...(inline[1] ?? '')])].sort().join('') };

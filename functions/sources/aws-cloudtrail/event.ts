@@ -14,6 +14,7 @@ import { isAwsService, sourceEndpoint } from './endpoint.ts';
 import { actorOf } from './identity.ts';
 import { outcomeOf } from './outcome.ts';
 import { requestedResources, resourcesOf } from './resources.ts';
+import { keepUntold } from './untold.ts';
 
 /** Everything else of a record goes to `unmapped`: `readOnly`, `tlsDetails`, `additionalEventData`, `insightDetails`… */
 const TYPED_KEYS: ReadonlySet<string> = new Set([
@@ -70,7 +71,7 @@ export function toOcsf(record: JsonObject, context: MapContext): OcsfEvent {
     actor,
     src_endpoint: endpoint,
     api: apiOf(record, { name, service, uid }, rest),
-    cloud: cloudOf(record, account ?? accountOf(actor), rest),
+    cloud: cloudOf(record, account, accountOf(actor), rest),
   };
   const userAgent = textOr(rest, 'userAgent', record['userAgent']);
   if (userAgent !== undefined) attributes['http_request'] = { user_agent: userAgent };
@@ -78,6 +79,8 @@ export function toOcsf(record: JsonObject, context: MapContext): OcsfEvent {
   addOutcome(attributes, record, name);
   addClass(attributes, record, { class_uid: kind.class_uid, name, account: account ?? accountOf(actor), rest });
   const time = timeOf(record, context, rest);
+  const metadata = metadataOf(record, uid, rest);
+  keepUntold(record, { uid, name, service, eventCode: metadata['event_code'], actor }, rest);
   const draft: EventDraft = {
     class_uid: kind.class_uid,
     activity_id: kind.activity_id,
@@ -85,7 +88,7 @@ export function toOcsf(record: JsonObject, context: MapContext): OcsfEvent {
     time: time.ms,
     time_dt: time.iso,
     severity_id: INFORMATIONAL,
-    metadata: metadataOf(record, uid, rest),
+    metadata,
     attributes,
     unmapped: rest,
   };
@@ -172,11 +175,15 @@ function apiOf(record: JsonObject, call: Call, rest: Unmapped): JsonObject {
   return api;
 }
 
-function cloudOf(record: JsonObject, account: string | undefined, rest: Unmapped): JsonObject {
+/** What stands in the account's labels where the record names no recipient and the caller's own account is taken. */
+const INFERRED = 'inferred';
+
+function cloudOf(record: JsonObject, own: string | undefined, inferred: string | undefined, rest: Unmapped): JsonObject {
   const cloud: JsonObject = { provider: 'AWS' };
   const region = textOr(rest, 'awsRegion', record['awsRegion']);
   if (region !== undefined) cloud['region'] = region;
-  if (account !== undefined) cloud['account'] = { uid: account };
+  if (own !== undefined) cloud['account'] = { uid: own };
+  else if (inferred !== undefined) cloud['account'] = { uid: inferred, labels: [INFERRED] };
   return cloud;
 }
 

@@ -1,0 +1,157 @@
+/** Turns Sigma rules into Athena SQL over the lake's tables of a source, or says why a rule cannot be asked there. */
+import { type Problem, YaguraError } from '../../error.ts';
+import { atomsOf, type Expr, type SigmaRule, wholeExpr } from '../ast.ts';
+import { FIELD_MAPS, type FieldMap, logsourceFits, mapsFor } from '../field-map.ts';
+import { AWS_CLOUDTRAIL } from '../maps/aws-cloudtrail.ts';
+import { kleeneSql, matchesSql } from './expr-sql.ts';
+import type { LakeMap } from './lake-map.ts';
+import { anyOfSql } from './literal.ts';
+import { EVENT_COLUMNS, RowQuery, type SqlWindow } from './row-query.ts';
+
+export type { SqlWindow } from './row-query.ts';
+
+/** What the lake keeps of each source's raw records. */
+export const LAKE_MAPS: readonly LakeMap[] = [AWS_CLOUDTRAIL];
+
+export interface SqlOptions {
+  /** Days that the query reads. */
+  window: SqlWindow;
+  /** Default: the source whose log source the rule names. */
+  source?: string;
+  lakeMaps?: readonly LakeMap[];
+  fieldMaps?: readonly FieldMap[];
+}
+
+export interface CompiledSql {
+  /** Undefined where there are problems. */
+  sql: string | undefined;
+  columns: { name: string; type: string }[];
+  /** Why the rule is unsupported in SQL: it would not surely give the stream's answer. */
+  problems: Problem[];
+}
+
+/** @see Athena quotas: a query string has at most 262144 bytes */
+const MAX_SQL_BYTES = 262_144;
+const DAY = /^\d{8}$/;
+
+/** A query with one row for each event of the window that the rule matches, in the order of time. */
+export function compileSql(rule: SigmaRule, options: SqlOptions): CompiledSql {
+  const built = build([rule], options);
+  const columns = EVENT_COLUMNS.map(([name, , type]) => ({ name, type }));
+  const [only] = built.rules;
+  if (only === undefined || only.problems.length > 0 || built.relation === undefined)
+    return { sql: undefined, columns, problems: only?.problems ?? [] };
+  const where = only.undecided.length === 0 ? only.matches : `${only.matches} AND NOT ${anyOfSql(only.undecided)}`;
+  const sql = `SELECT ${columns.map(({ name }) => `"${name}"`).join(', ')}\nFROM ${built.relation}\nWHERE ${where}\nORDER BY "time", uid`;
+  return sized({ sql, columns, problems: [] }, rule);
+}
+
+/**
+ * A query with one row for each event of the window: its uid and, in a column `v0`, `v1`, … for each rule, 'match', 'no_match' or
+ * 'not_applicable'. NULL: an object stands where the rule tests a text, and the lake does not hold the object's text.
+ * Rules that are unsupported have problems and no column.
+ */
+export function verdictSql(
+  rules: readonly SigmaRule[],
+  options: SqlOptions,
+): { sql: string | undefined; rules: { rule: SigmaRule; column: string | undefined; problems: Problem[] }[] } {
+  const built = build(rules, options);
+  const answers = built.rules.map(({ rule, problems }, index) => ({
+    rule,
+    problems,
+    column: problems.length === 0 ? `v${index}` : undefined,
+  }));
+  const columns = built.rules.flatMap((one, index) => (one.problems.length === 0 ? [`${verdictCase(one)} AS v${index}`] : []));
+  if (columns.length === 0 || built.relation === undefined) return { sql: undefined, rules: answers };
+  return { sql: `SELECT uid, ${columns.join(',\n  ')}\nFROM ${built.relation}`, rules: answers };
+}
+
+/** A query for the number of events that the rule's source has in the window; undefined where no source is the rule's. */
+export function totalSql(rule: SigmaRule, options: SqlOptions): string | undefined {
+  const map = lakeMapOf(rule, options);
+  if ('why' in map) return undefined;
+  return `SELECT count(*) AS events FROM ${new RowQuery(map, []).relation(options.window)}`;
+}
+
+function verdictCase({ matches, kleene, undecided }: BuiltRule): string {
+  const open = undecided.length === 0 ? '' : `WHEN ${anyOfSql(undecided)} THEN CAST(NULL AS varchar) `;
+  return `CASE ${open}WHEN ${matches} THEN 'match' WHEN NOT coalesce(${kleene}, true) THEN 'no_match' ELSE 'not_applicable' END`;
+}
+
+interface BuiltRule {
+  rule: SigmaRule;
+  problems: Problem[];
+  matches: string;
+  kleene: string;
+  undecided: string[];
+}
+
+function build(rules: readonly SigmaRule[], options: SqlOptions): { rules: BuiltRule[]; relation: string | undefined } {
+  const { window } = options;
+  for (const day of [window.fromDay, window.toDay]) {
+    if (!DAY.test(day)) throw new YaguraError('BadInput', `${JSON.stringify(day.slice(0, 40))} is no day; write yyyyMMdd`);
+  }
+  const maps = rules.map((rule) => lakeMapOf(rule, options));
+  const found = maps.find((map) => !('why' in map));
+  if (found === undefined || 'why' in found) {
+    return { rules: rules.map((rule, index) => unsupported(rule, reasonOf(maps[index]))), relation: undefined };
+  }
+  const query = new RowQuery(found, mapsFor(options.fieldMaps ?? FIELD_MAPS, found.logsources));
+  const built = rules.map((rule, index) => {
+    const map = maps[index];
+    if (map === found) return builtRule(rule, query);
+    return unsupported(rule, map !== undefined && 'why' in map ? map.why : `the rule is for another source than ${found.source}`);
+  });
+  return { rules: built, relation: query.relation(window) };
+}
+
+const reasonOf = (map: LakeMap | { why: string } | undefined): string =>
+  map !== undefined && 'why' in map ? map.why : 'no source';
+
+function lakeMapOf(rule: SigmaRule, { source, lakeMaps = LAKE_MAPS }: SqlOptions): LakeMap | { why: string } {
+  if (rule.taxonomy === 'ocsf') return { why: 'rules over OCSF events are not asked in SQL yet' };
+  const fits = lakeMaps.filter(({ logsources }) => logsources.some((given) => logsourceFits(rule.logsource, given)));
+  const map = fits.find((one) => source === undefined || one.source === source);
+  const named = ['product', 'service', 'category']
+    .map((key) => rule.logsource[key as 'product' | 'service' | 'category'] ?? '*')
+    .join('/');
+  return (
+    map ?? { why: `the lake has no map of the raw fields of log source ${named}${source === undefined ? '' : ` for ${source}`}` }
+  );
+}
+
+function builtRule(rule: SigmaRule, query: RowQuery): BuiltRule {
+  const expr: Expr = wholeExpr(rule);
+  const whys = new Set<string>();
+  const undecided = new Set<string>();
+  const names = new Map<unknown, string>();
+  for (const atom of atomsOf(expr)) {
+    const columns = query.atom(atom);
+    if ('why' in columns) {
+      whys.add(columns.why);
+      continue;
+    }
+    names.set(atom, columns.truth);
+    if (columns.undecided !== undefined) undecided.add(columns.undecided);
+  }
+  if (whys.size > 0) return unsupported(rule, ...whys);
+  const truthOf = (atom: unknown): string => names.get(atom) ?? 'NULL';
+  return { rule, problems: [], matches: matchesSql(expr, truthOf), kleene: kleeneSql(expr, truthOf), undecided: [...undecided] };
+}
+
+const unsupported = (rule: SigmaRule, ...whys: string[]): BuiltRule => ({
+  rule,
+  problems: whys.map((why) => problemOf(rule, why)),
+  matches: 'false',
+  kleene: 'NULL',
+  undecided: [],
+});
+
+const problemOf = (rule: SigmaRule, why: string): Problem => ({ at: rule.info.path, what: `Unsupported in SQL: ${why}` });
+
+function sized(compiled: CompiledSql, rule: SigmaRule): CompiledSql {
+  const bytes = new TextEncoder().encode(compiled.sql ?? '').length;
+  if (bytes <= MAX_SQL_BYTES) return compiled;
+  const why = `the query has ${bytes} bytes, and Athena takes ${MAX_SQL_BYTES}`;
+  return { ...compiled, sql: undefined, problems: [{ ...problemOf(rule, why), fix: 'shorten the lists, or split the rule.' }] };
+}

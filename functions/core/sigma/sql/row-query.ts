@@ -1,0 +1,101 @@
+/** Builds the inner levels of a query: one row an event of a source, the fields that rules read, and the truth of each of their atoms. */
+import { tableForClass } from '../../lake/tables.ts';
+import type { Atom } from '../ast.ts';
+import { type FieldMap, pathsOf } from '../field-map.ts';
+import { type AtomSql, atomSql, type Slot } from './atom-sql.ts';
+import { type LakeMap, placeOf } from './lake-map.ts';
+import { sqlText } from './literal.ts';
+import { ROW_COLUMNS, type SlotSql, slotSql } from './slot-sql.ts';
+
+/** UTC days, both included, as yyyyMMdd. */
+export interface SqlWindow {
+  fromDay: string;
+  toDay: string;
+}
+
+/** What every row carries: enough to build a finding, or to look the event up. */
+export const EVENT_COLUMNS = [
+  ['uid', 'metadata.uid', 'varchar'],
+  ['time', '"time"', 'bigint'],
+  ['eventday', 'eventday', 'varchar'],
+  ['class_uid', 'class_uid', 'integer'],
+  ['account', 'accountid', 'varchar'],
+  ['region', 'region', 'varchar'],
+  ['principal', 'coalesce(actor.user.uid, actor.user.uid_alt, actor.user.name, actor.app_name)', 'varchar'],
+  ['raw_key', 'raw_ref."key"', 'varchar'],
+  ['raw_line', 'raw_ref.line', 'integer'],
+] as const;
+
+export class RowQuery {
+  readonly #map: LakeMap;
+  readonly #fieldMaps: readonly FieldMap[];
+  readonly #slots = new Map<string, { slot: Slot; sql: SlotSql; used: Set<keyof SlotSql> }>();
+  readonly #atoms = new Map<string, { name: string; truth: string; undecided?: string }>();
+
+  constructor(map: LakeMap, fieldMaps: readonly FieldMap[]) {
+    this.#map = map;
+    this.#fieldMaps = fieldMaps;
+  }
+
+  /** The columns that hold an atom's truth, or why there are none. The same atom of several rules is computed once. */
+  atom(atom: Atom): { truth: string; undecided: string | undefined } | { why: string } {
+    const key = JSON.stringify(atom);
+    let known = this.#atoms.get(key);
+    if (known === undefined) {
+      const made = atomSql(atom, (field) => this.#slotsOf(field));
+      if ('why' in made) return made;
+      known = this.#add(key, made);
+    }
+    return { truth: known.name, undecided: known.undecided === undefined ? undefined : `${known.name}_u` };
+  }
+
+  #add(key: string, made: AtomSql): { name: string; truth: string; undecided?: string } {
+    const atom = { name: `t${this.#atoms.size}`, ...made };
+    this.#atoms.set(key, atom);
+    return atom;
+  }
+
+  #slotsOf(field: string): readonly Slot[] | { why: string } {
+    const slots: Slot[] = [];
+    for (const path of pathsOf(field, this.#fieldMaps)) {
+      const place = placeOf(path, this.#map);
+      if (place.kind === 'refused') return { why: `${field}: ${place.why}` };
+      slots.push(this.#slot(path, slotSql(place)));
+    }
+    return slots;
+  }
+
+  #slot(path: string, sql: SlotSql): Slot {
+    const known = this.#slots.get(path);
+    if (known !== undefined) return known.slot;
+    const n = this.#slots.size;
+    const used = new Set<keyof SlotSql>(['one', 'many', 'object']);
+    const present = (): string => {
+      used.add('present');
+      return `f${n}_present`;
+    };
+    const slot: Slot = { one: `f${n}_one`, many: `f${n}_many`, object: `f${n}_object`, present };
+    this.#slots.set(path, { slot, sql, used });
+    return slot;
+  }
+
+  /** `(SELECT uid, time, …, t0, t1, … FROM …)`: a relation over the window. */
+  relation(window: SqlWindow): string {
+    const branches = this.#map.classes.map((classUid) => this.#branch(tableForClass(classUid).name, window));
+    const own = EVENT_COLUMNS.map(([name]) => `"${name}"`);
+    const atoms = [...this.#atoms.values()].flatMap(({ name, truth, undecided }) => [
+      `${truth} AS ${name}`,
+      ...(undecided === undefined ? [] : [`${undecided} AS ${name}_u`]),
+    ]);
+    return `(SELECT ${[...own, ...atoms].join(',\n  ')}\nFROM (\n${branches.join('\nUNION ALL\n')}\n))`;
+  }
+
+  #branch(table: string, { fromDay, toDay }: SqlWindow): string {
+    const own = EVENT_COLUMNS.map(([name, sql]) => `${sql} AS "${name}"`);
+    const fields = [...this.#slots.values()].flatMap(({ slot, sql, used }) =>
+      [...used].map((part) => `${sql[part]} AS ${part === 'present' ? slot.present() : slot[part]}`),
+    );
+    const rows = `SELECT *, ${ROW_COLUMNS} FROM ${table} WHERE source = ${sqlText(this.#map.source)} AND eventday BETWEEN ${sqlText(fromDay)} AND ${sqlText(toDay)}`;
+    return `SELECT ${[...own, ...fields].join(',\n  ')}\nFROM (${rows})`;
+  }
+}

@@ -1,0 +1,124 @@
+/** Turns the place of a raw path into the SQL columns that hold its texts: one text, or all of them where there are several. */
+
+import type { Place } from './lake-map.ts';
+import { anyOfSql, regexText, sqlText } from './literal.ts';
+
+/** Expressions over a row of a class's table. */
+export interface SlotSql {
+  /** varchar: the text, where there is one; NULL where there is none or where `many` has them. */
+  one: string;
+  /** array(varchar): all texts, on the rare rows where there may be several; else NULL. */
+  many: string;
+  /** boolean: the value is (also) an object whose text the lake does not hold. */
+  object: string;
+  /** boolean: the key exists, even with null or an empty list. */
+  present: string;
+}
+
+/** What every branch of a query computes first, besides the table's own columns. */
+export const ROW_COLUMNS = `concat(chr(10), array_join(map_keys(unmapped), chr(10)), chr(10)) AS raw_keys`;
+/** Some key of `unmapped` stands for an item of a list, or for one of two values under one path, or for a text that looks like a mark. */
+const HAS_ODD_KEYS = `regexp_like(raw_keys, '[\\[~]')`;
+
+const NO_TEXTS = 'CAST(ARRAY[] AS array(varchar))';
+/** How `unmapped` writes null and an empty list, which have no text. */
+const MARKS = "('null', '[]')";
+
+export function slotSql(place: Exclude<Place, { kind: 'refused' }>): SlotSql {
+  return place.kind === 'json' ? jsonSlot(place) : columnSlot(place);
+}
+
+const dotted = (path: readonly string[]): string => sqlText(path.join('.'));
+const kept = (path: readonly string[]): string => `element_at(unmapped, ${dotted(path)})`;
+const keptText = (path: readonly string[]): string => `CASE WHEN ${kept(path)} NOT IN ${MARKS} THEN ${kept(path)} END`;
+
+/** A regular expression for the keys that a path has in `unmapped`: list positions may follow any step. */
+function keyRegex(path: readonly string[]): string {
+  const steps = path.map((segment, index) => {
+    const name = `${index === 0 ? '' : '\\.'}${regexText(segment)}`;
+    return /^\d+$/.test(segment) && index > 0 ? `(?:${name}|\\[${segment}\\])` : name;
+  });
+  return steps.map((step) => `${step}(?:\\[[0-9]+\\])*`).join('');
+}
+
+/** All texts of a path in `unmapped`, by looking at every key. */
+function keptTexts(path: readonly string[]): string {
+  const own = sqlText(`\\A${keyRegex(path)}(?:~text)?(?:~[0-9]+)?\\z`);
+  const marked = sqlText('~text(?:~[0-9]+)?\\z');
+  return `map_values(map_filter(unmapped, (k, v) -> regexp_like(k, ${own}) AND (v NOT IN ${MARKS} OR regexp_like(k, ${marked}))))`;
+}
+
+/** Keys strictly below the path: the value there is an object. */
+function hasBelow(path: readonly string[]): string {
+  const plain = `strpos(raw_keys, concat(chr(10), ${sqlText(`${path.join('.')}.`)})) > 0`;
+  return `coalesce(${plain} OR (${HAS_ODD_KEYS} AND regexp_like(raw_keys, ${sqlText(`\\n${keyRegex(path)}\\.`)})), false)`;
+}
+const hasKey = (path: readonly string[]): string =>
+  `coalesce(regexp_like(raw_keys, ${sqlText(`\\n${keyRegex(path)}[\\n.~]`)}), false)`;
+
+function columnSlot({ path, sql }: Place & { kind: 'column' }): SlotSql {
+  const text = keptText(path);
+  const one = sql === undefined ? text : `coalesce(${sql}, ${text})`;
+  const column = sql === undefined ? NO_TEXTS : `CASE WHEN ${sql} IS NULL THEN ${NO_TEXTS} ELSE ARRAY[${sql}] END`;
+  const twice = sql === undefined ? 'false' : `(${sql} IS NOT NULL AND ${kept(path)} IS NOT NULL)`;
+  return {
+    one,
+    many: `CASE WHEN ${HAS_ODD_KEYS} OR ${twice} THEN concat(${column}, coalesce(${keptTexts(path)}, ${NO_TEXTS})) END`,
+    object: `((${one}) IS NULL OR ${HAS_ODD_KEYS}) AND ${hasBelow(path)}`,
+    present: sql === undefined ? hasKey(path) : `(${sql} IS NOT NULL OR ${hasKey(path)})`,
+  };
+}
+
+/** The ways in which a path may be spelled as keys, which may contain dots themselves: `a.b` → [a, b] and ["a.b"]. */
+function* spellings(path: readonly string[]): Generator<string[]> {
+  for (let from = 1; from < path.length; from++)
+    for (const rest of spellings(path.slice(from))) yield [path.slice(0, from).join('.'), ...rest];
+  yield [path.join('.')];
+}
+
+/** `lax $[*]."a"[*]."b"`: steps through lists up to two deep on the way. */
+const laxPath = (keys: readonly string[], end: string): string =>
+  sqlText(`lax $${keys.map((key) => `[*].${JSON.stringify(key)}`).join('')}${end}`);
+const query = (data: string, keys: readonly string[], end: string): string =>
+  `json_query(${data}, ${laxPath(keys, end)} WITH UNCONDITIONAL ARRAY WRAPPER)`;
+
+/** Text of each item: scalars as they are, objects as compact JSON, nulls left out. */
+function itemTexts(items: string): string {
+  const list = `CAST(json_extract(${items}, '$') AS array(json))`;
+  const texts = `transform(${list}, j -> CASE WHEN json_format(j) <> 'null' THEN coalesce(json_extract_scalar(j, '$'), json_format(j)) END)`;
+  return `coalesce(filter(${texts}, t -> t IS NOT NULL), ${NO_TEXTS})`;
+}
+
+/** Part of a JSON text that holds the key, or a longer key that ends with it. */
+const keyEnd = (key: string): string => sqlText(JSON.stringify(key).slice(1));
+
+function jsonSlot({ path, sql: data, below }: Place & { kind: 'json' }): SlotSql {
+  const keys = below.length === 0 ? [[]] : [...spellings(below)];
+  const direct =
+    below.length === 0
+      ? rootText(data)
+      : `json_extract_scalar(${data}, ${sqlText(`$${below.map((key) => `["${key}"]`).join('')}`)})`;
+  const texts = keys.map((spelling) => itemTexts(query(data, spelling, '[*][*][*]')));
+  const all = `concat(${[...texts, `coalesce(${keptTexts(path)}, ${NO_TEXTS})`].join(', ')})`;
+  const named = below.length === 0 ? `starts_with(${data}, '[')` : `strpos(${data}, ${keyEnd(below.at(-1) ?? '')}) > 0`;
+  const several = anyOfSql([
+    `(${direct} IS NULL AND ${named})`,
+    ...below
+      .slice(1)
+      .map((key, index) => `strpos(${data}, ${sqlText(JSON.stringify(`${below[index]}.${key}`).slice(1, -1))}) > 0`),
+    HAS_ODD_KEYS,
+    `(${data} IS NOT NULL AND ${kept(path)} IS NOT NULL)`,
+  ]);
+  const found = keys.map((spelling) => (below.length === 0 ? `${data} IS NOT NULL` : `${query(data, spelling, '')} IS NOT NULL`));
+  const exists = below.length === 0 ? anyOfSql(found) : `(coalesce(${named}, false) AND ${anyOfSql(found)})`;
+  return {
+    one: `coalesce(${direct}, ${keptText(path)})`,
+    many: `CASE WHEN ${several} THEN ${all} END`,
+    object: 'false',
+    present: `(${exists} OR ${hasKey(path)})`,
+  };
+}
+
+/** The JSON text of an object, or the text of a scalar. */
+const rootText = (data: string): string =>
+  `CASE WHEN starts_with(${data}, '{') THEN ${data} WHEN NOT starts_with(${data}, '[') THEN json_extract_scalar(${data}, '$') END`;
