@@ -122,6 +122,17 @@ export interface SigmaCorrelation extends Metadata {
   aliases: { alias: string; fields: { rule: string; field: string }[] }[];
   /** True where the referred rules shall also raise findings of their own. */
   generate: boolean;
+  /** `file:line:column` of its parts, for what can only be judged together with the rules that it names. */
+  places?: CorrelationPlaces;
+}
+
+export interface CorrelationPlaces {
+  /** The `correlation:` key. */
+  body: string;
+  /** In the order of `rules`. */
+  rules: string[];
+  condition?: string;
+  aliases?: string;
 }
 
 /** A filter narrows the rules that it names: their condition AND its condition. @see Sigma filters specification 2.1 */

@@ -1,6 +1,6 @@
 /** Turns the document of a correlation rule into its typed form. */
 import { nearest, type Problem } from '../error.ts';
-import { CORRELATION_TYPES, type CorrelationType, type SigmaCorrelation } from './ast.ts';
+import { CORRELATION_TYPES, type CorrelationPlaces, type CorrelationType, type SigmaCorrelation } from './ast.ts';
 import { type MetadataContext, readInfo, readMetadata, textOf, textsOf, wordOf } from './metadata.ts';
 import { entryOf, type MapTree } from './yaml-tree.ts';
 
@@ -10,6 +10,7 @@ const CONDITION_KEYS = [...COMPARES, 'field', 'percentile'];
 const UNIT_SEC: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 const TEMPORAL: readonly CorrelationType[] = ['temporal', 'temporal_ordered'];
 const COUNTED: readonly CorrelationType[] = ['value_count', 'value_sum', 'value_avg', 'value_percentile', 'value_median'];
+const NUMERIC: readonly CorrelationType[] = ['value_sum', 'value_avg', 'value_percentile', 'value_median'];
 
 /**
  * The typed correlation; undefined where problems were added.
@@ -42,8 +43,21 @@ export function readCorrelation(map: MapTree, context: MetadataContext): SigmaCo
     aliases: readAliases(body, problems),
     // Older collections write `generate` at the top level.
     generate: [body, map].some((at) => textOf(at, 'generate', problems)?.toLowerCase() === 'true'),
+    places: placesOf(body, entryOf(map, 'correlation')?.at ?? map.at),
   };
   return problems.length > before || type === undefined ? undefined : { ...correlation, type };
+}
+
+function placesOf(body: MapTree, at: string): CorrelationPlaces {
+  const rules = entryOf(body, 'rules')?.value;
+  const condition = entryOf(body, 'condition')?.value.at;
+  const aliases = entryOf(body, 'aliases')?.value.at;
+  return {
+    body: at,
+    rules: rules?.kind === 'list' ? rules.items.map((item) => item.at) : rules ? [rules.at] : [],
+    ...(condition === undefined ? {} : { condition }),
+    ...(aliases === undefined ? {} : { aliases }),
+  };
 }
 
 function unknownKeys(map: MapTree, allowed: readonly string[], where: string, problems: Problem[]): void {
@@ -105,6 +119,13 @@ function readBounds(
       what: `A ${type} correlation needs a field in its condition`,
       fix: 'add "field:" with the counted field.',
     });
+  }
+  if (type !== undefined && NUMERIC.includes(type) && field.length > 1) {
+    problems.push({ at: entry.at, what: `A ${type} correlation measures one field, not ${field.length}`, allowed: 'one field' });
+  }
+  if (type === 'value_percentile' && !(percentile !== undefined && percentile > 0 && percentile <= 100)) {
+    const what = percentile === undefined ? 'The condition names no percentile' : `${percentile} is no percentile`;
+    problems.push({ at: entry.at, what, allowed: 'a number above 0, at most 100', fix: 'add "percentile: 95".' });
   }
   return { bounds, field, ...(percentile === undefined ? {} : { percentile }) };
 }

@@ -18,13 +18,13 @@ export interface ParseOptions {
 export interface Parsed {
   /** Rules without a problem. */
   rules: SigmaRule[];
-  /** Parsed, not run in the stream: they need many events. */
+  /** They need many events: see `compileCorrelations`. */
   correlations: SigmaCorrelation[];
   /** Narrow the rules that they name: see `applyFilters`. */
   filters: SigmaFilter[];
   /** Why a document gave nothing. */
   problems: Problem[];
-  /** Remarks that stop nothing: no level, an unused selection, a correlation that the stream does not run. */
+  /** Remarks that stop nothing: no level, an unused selection. */
   notes: Problem[];
 }
 
@@ -93,11 +93,6 @@ export function parseSigma(text: string, file: string, options: ParseOptions = {
     if (entryOf(map, 'correlation')) {
       const correlation = readCorrelation(map, context);
       if (correlation) parsed.correlations.push(correlation);
-      parsed.notes.push({
-        at: map.at,
-        what: 'A correlation rule is not executed in the stream yet',
-        fix: 'run it over history.',
-      });
     } else if (entryOf(map, 'filter')) {
       const filter = readFilter(map, context, options);
       if (filter) parsed.filters.push(filter);
