@@ -6,6 +6,7 @@ import { primaryEntity, summaryOf } from './finding-summary.ts';
 import { type JsonObject, valueAt } from './json.ts';
 import type { OcsfEvent } from './ocsf/event.ts';
 import type { RuleInfo } from './sigma/rule.ts';
+import { effectiveLevel, isStaged } from './sigma/staged.ts';
 
 export { findingFromEvent, toDetectionFinding } from './finding-ocsf.ts';
 
@@ -29,7 +30,7 @@ export function makeFinding({ rule, source, record, event }: RuleMatch): Finding
     ruleId: rule.id,
     ruleVersion: rule.version,
     title: rule.title,
-    level: rule.level,
+    level: effectiveLevel(rule),
     attack: rule.attack,
     tactics: rule.tactics,
     source,
@@ -40,6 +41,7 @@ export function makeFinding({ rule, source, record, event }: RuleMatch): Finding
     summary: summaryOf(event, entities),
     dedupKey: dedupKey(rule, record, { entities, eventUid }),
     dedupWindowMs: Math.max(1, rule.yagura.dedupWindowMin ?? DEFAULT_WINDOW_MIN) * 60_000,
+    ...(isStaged(rule) ? { staged: true as const } : {}),
     ...(rule.yagura.nextSteps === undefined ? {} : { nextSteps: rule.yagura.nextSteps }),
   };
 }

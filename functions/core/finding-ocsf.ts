@@ -153,7 +153,11 @@ export function toDetectionFinding(finding: Finding, context: FindingContext): O
       resources: targetResources(finding.entities),
       ...(isJsonObject(cloud) ? { cloud: structuredClone(cloud) } : {}),
     },
-    unmapped: { dedup_key: finding.dedupKey, analytic_of: finding.analyticOf },
+    unmapped: {
+      dedup_key: finding.dedupKey,
+      analytic_of: finding.analyticOf,
+      ...(finding.staged === true ? { staged: 'true' } : {}),
+    },
   });
 }
 

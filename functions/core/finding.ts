@@ -63,4 +63,6 @@ export interface Finding {
   dedupWindowMs: number;
   /** What an analyst asks first. */
   nextSteps?: LocalText;
+  /** The rule is staged (experimental): recorded for measuring, its level lowered to a signal's, never an alert. */
+  staged?: true;
 }

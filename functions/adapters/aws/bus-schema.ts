@@ -32,6 +32,7 @@ const finding: z.ZodType<Finding> = z.object({
   dedupKey: z.string(),
   dedupWindowMs: z.number(),
   nextSteps: localText.exactOptional(),
+  staged: z.literal(true).exactOptional(),
 });
 
 const named = <Name extends BusEventName, Detail extends z.ZodType>(name: Name, detail: Detail) =>

@@ -146,7 +146,8 @@ export function readInfo(map: MapTree, context: MetadataContext): RuleInfo {
     path,
     title,
     level: level ?? 'medium',
-    status: wordOf(map, 'status', STATUSES, problems) ?? 'experimental',
+    // Experimental means staged: only who says so gets it.
+    status: wordOf(map, 'status', STATUSES, problems) ?? 'test',
     attack,
     tactics,
     falsepositives: textsOf(map, 'falsepositives', problems),
