@@ -4,7 +4,8 @@ import { cidrTest } from './cidr.ts';
 import { fold } from './pattern.ts';
 import type { FieldSlots, RecordReader, Texts } from './record-reader.ts';
 import { regexTest } from './regex.ts';
-import { type TextTest, textTest } from './text-test.ts';
+import { anyOf, type TextTest, textTest } from './text-test.ts';
+import { TextValue } from './text-value.ts';
 import { timestampPart } from './timestamp-part.ts';
 
 /** Kleene's three values: 1 true, 0 false, -1 unknown (the field is absent or null, so nothing can be said of its value). */
@@ -12,8 +13,6 @@ export type Truth = 1 | 0 | -1;
 export type AtomTest = (reader: RecordReader) => Truth;
 
 const truth = (value: boolean): Truth => (value ? 1 : 0);
-const MEMO_ENTRIES = 2_048;
-const MEMO_TEXT = 512;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** Compiles an atom against the slots of its record. */
@@ -24,50 +23,57 @@ export function atomTest(atom: Atom, slots: FieldSlots): AtomTest {
   }
   if (atom.test === 'null') {
     const slot = slots.slotOf(atom.field);
-    return (reader) => truth(reader.read(slot) === undefined);
+    return (reader) => truth(reader.value(slot) === undefined);
   }
   if (atom.test === 'fieldref') return fieldrefTest(atom, slots);
   if (atom.field === null) return keywordTest(atom);
-  const slot = slots.slotOf(atom.field);
-  const wanted = atom.not !== true;
+  return fieldTest(atom, atom.field, slots);
+}
+
+type ValueAtom = Exclude<Atom, { test: 'exists' | 'null' | 'fieldref' }>;
+
+function fieldTest(atom: ValueAtom, field: string, slots: FieldSlots): AtomTest {
+  const slot = slots.slotOf(field);
+  const [whenTrue, whenFalse]: [Truth, Truth] = atom.not === true ? [0, 1] : [1, 0];
   const folded = atom.test === 'text' && atom.cased !== true;
   const test = valueTest(atom);
+  // Values repeat in logs: where a look at the text costs more than a look into the memo, the answer is kept with the value.
+  const id = isCheap(atom) ? -1 : slots.testOf(slot);
+  const only = exactText(atom);
+  if (only !== undefined)
+    return (reader) => {
+      const values = reader.value(slot);
+      if (values === undefined) return -1;
+      if (values instanceof TextValue) return values.folded === only ? whenTrue : whenFalse;
+      return values.some((value) => value.folded === only) ? whenTrue : whenFalse;
+    };
+  const passes = (value: TextValue): boolean =>
+    id >= 0 ? value.passes(id, test, folded) : test(folded ? value.folded : value.text);
   return (reader) => {
-    const texts = folded ? reader.folded(slot) : reader.read(slot);
-    if (texts === undefined) return -1;
-    return truth(some(texts, test) === wanted);
+    const values = reader.value(slot);
+    if (values === undefined) return -1;
+    if (values instanceof TextValue) return passes(values) ? whenTrue : whenFalse;
+    return values.some(passes) ? whenTrue : whenFalse;
   };
 }
+
+/** The folded text of the commonest test: one whole value. */
+function exactText(atom: ValueAtom): string | undefined {
+  if (atom.test !== 'text' || atom.cased === true || atom.patterns.length !== 1) return undefined;
+  const [pattern] = atom.patterns;
+  return typeof pattern === 'string' ? fold(pattern) : undefined;
+}
+
+const isCheap = (atom: ValueAtom): boolean =>
+  atom.test === 'text' && atom.patterns.length <= 2 && atom.patterns.every((pattern) => typeof pattern === 'string');
 
 const some = (texts: string | readonly string[], test: TextTest): boolean =>
   typeof texts === 'string' ? test(texts) : texts.some(test);
 
-function valueTest(atom: Exclude<Atom, { test: 'exists' | 'null' | 'fieldref' }>): TextTest {
-  if (atom.test === 'text')
-    return atom.patterns.length > 8
-      ? memoized(textTest(atom.patterns, atom.cased === true))
-      : textTest(atom.patterns, atom.cased === true);
-  if (atom.test === 'regex') {
-    const tests = atom.regexes.map(regexTest);
-    return memoized((text) => tests.some((test) => test(text)));
-  }
-  if (atom.test === 'cidr') return memoized(cidrTest(atom.networks));
-  return numberTest(atom);
-}
-
-/** Values repeat in logs: remembers the answers for short texts, forgetting all when full. */
-function memoized(test: TextTest): TextTest {
-  const memo = new Map<string, boolean>();
-  return (text) => {
-    if (text.length > MEMO_TEXT) return test(text);
-    let answer = memo.get(text);
-    if (answer === undefined) {
-      answer = test(text);
-      if (memo.size >= MEMO_ENTRIES) memo.clear();
-      memo.set(text, answer);
-    }
-    return answer;
-  };
+function valueTest(atom: ValueAtom): TextTest {
+  if (atom.test === 'text') return textTest(atom.patterns, atom.cased === true);
+  if (atom.test === 'regex') return anyOf(atom.regexes.map(regexTest));
+  return atom.test === 'cidr' ? cidrTest(atom.networks) : numberTest(atom);
 }
 
 function numberTest({ compare, value, part }: Atom & { test: 'number' }): TextTest {

@@ -54,8 +54,16 @@ function twoValued(expr: Expr, testOf: (part: Expr & { op: 'atom' }) => AtomTest
     const inner = twoValued(expr.of, testOf);
     return (reader) => !inner(reader);
   }
-  const parts = expr.of.map((part) => twoValued(part, testOf));
   const every = expr.op === 'and';
+  const flat = expr.of.flatMap((part) => (part.op === expr.op ? part.of : [part]));
+  // Nearly all rules are lists of plain tests: those run without a call in between.
+  const tests = flat.flatMap((part) => (part.op === 'atom' ? [testOf(part)] : []));
+  if (tests.length === flat.length)
+    return (reader) => {
+      for (const test of tests) if ((test(reader) === 1) !== every) return !every;
+      return every;
+    };
+  const parts = flat.map((part) => twoValued(part, testOf));
   return (reader) => {
     for (const part of parts) if (part(reader) !== every) return !every;
     return every;

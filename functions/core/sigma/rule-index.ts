@@ -1,12 +1,13 @@
 /** Turns the rules of one log source into an index: an event looks up a few fields and meets only rules that could match it. */
-import { type Anchor, anchorSets, bestSet, type Rank } from './anchor.ts';
+import { anchorSets, bestSet, type Rank } from './anchor.ts';
 import { atomsOf, type Expr, type SigmaRule, wholeExpr } from './ast.ts';
+import { FieldAnchors } from './field-anchors.ts';
 import type { FieldMap } from './field-map.ts';
 import { fold, patternText } from './pattern.ts';
 import { compilePredicate, type Predicate } from './predicate.ts';
 import { FieldSlots, RecordReader } from './record-reader.ts';
 import type { RuleHit, RuleInfo } from './rule.ts';
-import { anyOf, substringTest } from './text-test.ts';
+import { TextValue } from './text-value.ts';
 
 export type OnError = (rule: RuleInfo, error: unknown) => void;
 
@@ -15,56 +16,37 @@ interface Indexed {
   predicate: Predicate;
 }
 
-/** Anchors of one field. Numbers are positions of rules. */
-interface FieldAnchors {
-  slot: number;
-  exact: Map<string, number[]>;
-  /** Prefixes, suffixes and substrings, asked one after the other, behind one search that says whether any can be there. */
-  partial: Map<string, { kind: Anchor['kind']; text: string; rules: number[] }>;
-  gate: ((text: string) => boolean) | undefined;
-  present: number[];
-  /** Raw value → what it means, so that folding and partial anchors cost once per distinct value. */
-  memo: Map<string, Meaning>;
-}
-
-interface Meaning {
-  folded: string;
-  rules: readonly number[];
-}
-
-const MEMO_ENTRIES = 4_096;
-const MEMO_TEXT = 256;
-const NONE: readonly number[] = [];
-
 export class RuleIndex {
   /** Rules that no anchor stands for: every event is tried on them. */
   readonly unanchored: RuleInfo[] = [];
   private readonly rules: Indexed[] = [];
   private readonly always: number[] = [];
-  private readonly fields: FieldAnchors[] = [];
+  private readonly fields: readonly FieldAnchors[];
   private readonly reader: RecordReader;
   private readonly seenAt: number[] = [];
+  private readonly found: number[] = [];
   private event = 0;
 
   constructor(rules: readonly SigmaRule[], maps: readonly FieldMap[]) {
     const slots = new FieldSlots(maps);
     const exprs = rules.map((rule) => wholeExpr(rule));
     const rank = rankFor(exprs);
+    const sets = exprs.map((expr) => bestSet(anchorSets(expr, rank), rank));
     const byField = new Map<string, FieldAnchors>();
-    for (const [index, rule] of rules.entries()) {
-      const expr = exprs[index] ?? wholeExpr(rule);
-      const position = this.rules.push({ info: rule.info, predicate: compilePredicate(expr, slots) }) - 1;
-      const anchors = bestSet(anchorSets(expr, rank), rank);
-      if (!anchors) {
-        this.always.push(position);
-        this.unanchored.push(rule.info);
+    for (const [position, anchors] of sets.entries()) {
+      if (!anchors) this.always.push(position);
+      for (const anchor of anchors ?? []) {
+        const field = byField.get(anchor.field) ?? new FieldAnchors(slots.slotOf(anchor.field));
+        byField.set(anchor.field, field);
+        field.add(anchor, position);
       }
-      for (const anchor of anchors ?? []) place(anchor, position, fieldAnchors(byField, anchor.field, slots));
     }
-    for (const field of byField.values()) {
-      const [gate] = field.partial.size > 8 ? [anyOf(substringTest([...field.partial.values()].map(({ text }) => text)))] : [];
-      field.gate = gate;
-      this.fields.push(field);
+    this.fields = [...byField.values()];
+    for (const [position, { info }] of rules.entries()) {
+      const expr = exprs[position] ?? { op: 'or', of: [] };
+      const anchored = new Set(sets[position]?.map(({ field }) => field));
+      this.rules.push({ info, predicate: compilePredicate(cheapFirst(expr, byField, anchored), slots) });
+      if (!sets[position]) this.unanchored.push(info);
     }
     this.reader = new RecordReader(slots);
   }
@@ -95,88 +77,69 @@ export class RuleIndex {
     }
   }
 
+  /** Positions of the rules that an anchor in this record speaks for, in order. */
   private candidates(): readonly number[] {
+    const found = this.found;
+    found.length = 0;
     this.event += 1;
-    const found: number[] = [];
     try {
       for (const field of this.fields) {
-        const texts = this.reader.read(field.slot);
-        if (texts === undefined) continue;
-        if (typeof texts === 'string') {
-          const { folded, rules } = lookUp(field, texts);
-          this.reader.keepFolded(field.slot, folded);
-          this.collect(rules, found);
-        } else for (const text of texts) this.collect(lookUp(field, text).rules, found);
+        const values = this.reader.value(field.slot);
+        if (values === undefined) continue;
+        if (values instanceof TextValue) this.collect(field.rulesOf(values));
+        else for (const value of values) this.collect(field.rulesOf(value));
       }
     } catch {
       // A record that cannot be read: each rule meets the trouble by itself, and those that do not need the field still run.
       return this.rules.map((_, position) => position);
     }
-    this.collect(this.always, found);
-    return found.length > 1 ? found.sort((a, b) => a - b) : found;
+    this.collect(this.always);
+    return found.length > 1 ? inOrder(found) : found;
   }
 
-  private collect(positions: readonly number[], found: number[]): void {
+  private collect(positions: readonly number[]): void {
     for (const position of positions) {
       if (this.seenAt[position] === this.event) continue;
       this.seenAt[position] = this.event;
-      found.push(position);
+      this.found.push(position);
     }
   }
 }
 
-function fieldAnchors(byField: Map<string, FieldAnchors>, field: string, slots: FieldSlots): FieldAnchors {
-  const known = byField.get(field);
-  if (known) return known;
-  const fresh: FieldAnchors = {
-    slot: slots.slotOf(field),
-    exact: new Map(),
-    partial: new Map(),
-    gate: undefined,
-    present: [],
-    memo: new Map(),
+/** Sorts in place; most events have a few candidates, for which the library's sort costs more than the rules do. */
+function inOrder(positions: number[]): number[] {
+  if (positions.length > 24) return positions.sort((a, b) => a - b);
+  for (let next = 1; next < positions.length; next++) {
+    const position = positions[next] ?? 0;
+    let at = next;
+    for (; at > 0 && (positions[at - 1] ?? 0) > position; at--) positions[at] = positions[at - 1] ?? 0;
+    positions[at] = position;
+  }
+  return positions;
+}
+
+/**
+ * The same expression with cheap tests before dear ones: first those on fields that the index has read anyhow, last the anchor's own,
+ * which nearly always hold once the anchor was found.
+ */
+function cheapFirst(expr: Expr, indexed: ReadonlyMap<string, unknown>, anchored: ReadonlySet<string>): Expr {
+  if (expr.op === 'atom') return expr;
+  if (expr.op === 'not') return { op: 'not', of: cheapFirst(expr.of, indexed, anchored) };
+  const costOf = (part: Expr): number => {
+    if (part.op === 'not') return costOf(part.of);
+    if (part.op !== 'atom') return part.of.reduce((sum, inner) => sum + costOf(inner), 0);
+    const { atom } = part;
+    if (!('field' in atom) || atom.field === null) return KEYWORD_COST;
+    if (atom.test === 'fieldref') return FIELDREF_COST;
+    return indexed.has(atom.field) ? (anchored.has(atom.field) ? 2 : 1) : 2 + atom.field.split('.').length;
   };
-  byField.set(field, fresh);
-  return fresh;
+  const parts = expr.of.map((part) => ({ part: cheapFirst(part, indexed, anchored), cost: costOf(part) }));
+  return { op: expr.op, of: parts.sort((a, b) => a.cost - b.cost).map(({ part }) => part) };
 }
 
-function place({ kind, text }: Anchor, position: number, field: FieldAnchors): void {
-  if (kind === 'present') field.present.push(position);
-  else if (kind === 'exact') {
-    const rules = field.exact.get(text);
-    if (rules) rules.push(position);
-    else field.exact.set(text, [position]);
-  } else {
-    const key = `${kind} ${text}`;
-    const same = field.partial.get(key);
-    if (same) same.rules.push(position);
-    else field.partial.set(key, { kind, text, rules: [position] });
-  }
-}
-
-function lookUp(field: FieldAnchors, text: string): Meaning {
-  const known = field.memo.get(text);
-  if (known !== undefined) return known;
-  const folded = fold(text);
-  const meaning = { folded, rules: search(field, folded) };
-  if (text.length <= MEMO_TEXT) {
-    if (field.memo.size >= MEMO_ENTRIES) field.memo.clear();
-    field.memo.set(text, meaning);
-  }
-  return meaning;
-}
-
-function search(field: FieldAnchors, folded: string): readonly number[] {
-  const exact = field.exact.get(folded) ?? NONE;
-  if (field.partial.size === 0 && field.present.length === 0) return exact;
-  const rules = [...exact, ...field.present];
-  if (field.gate && !field.gate(folded)) return rules;
-  for (const { kind, text, rules: anchored } of field.partial.values()) {
-    const found = kind === 'prefix' ? folded.startsWith(text) : kind === 'suffix' ? folded.endsWith(text) : folded.includes(text);
-    if (found) for (const position of anchored) rules.push(position);
-  }
-  return rules;
-}
+/** The whole record as JSON text; two fields. In units of one look at a remembered value. */
+const KEYWORD_COST = 1_000;
+const FIELDREF_COST = 10;
 
 /** How many more events a partial text lets through than a whole one; `present` is the last resort. */
 const LOOSENESS = { exact: 1, prefix: 2, suffix: 3, substring: 4, present: 10_000 } as const;

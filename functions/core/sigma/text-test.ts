@@ -78,17 +78,55 @@ function endTest(texts: readonly string[], end: 'prefix' | 'suffix'): TextTest[]
 
 /** V8 refuses expressions that are too large. */
 const LITERALS = 1_000;
+const MAX_HITS = 256;
 
 /** Many substrings become one alternation of literals, which V8 searches in one pass and cannot backtrack in. */
 export function substringTest(texts: readonly string[]): TextTest[] {
   if (texts.length === 0) return [];
   if (texts.length <= 8) return texts.map((part) => (text) => text.includes(part));
-  const literals = [...new Set(texts)].map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
-  return Array.from({ length: Math.ceil(literals.length / LITERALS) }, (_, index) => {
-    const regex = new RegExp(literals.slice(index * LITERALS, (index + 1) * LITERALS).join('|'));
-    return (text) => regex.test(text);
-  });
+  return alternations([...new Set(texts)], '').map((regex) => (text) => regex.test(text));
 }
+
+/** The texts of a list that occur in a text, each once. */
+export type Finder = (text: string) => Iterable<string>;
+
+/**
+ * One search for many substrings. Shorter literals stand before longer ones, so at each place the shortest one that is there is found,
+ * and every other one there begins with it.
+ */
+export function substringFinder(texts: readonly string[]): Finder {
+  if (texts.length <= 8) return (text) => texts.filter((part) => text.includes(part));
+  const sorted = [...new Set(texts)].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  const regexes = alternations(sorted, 'g');
+  const longer = new Map<string, string[]>();
+  for (const part of sorted) {
+    for (let end = 1; end < part.length; end++) longer.get(part.slice(0, end))?.push(part);
+    longer.set(part, []);
+  }
+  return (text) => {
+    const found = new Set<string>();
+    let hits = 0;
+    for (const regex of regexes) {
+      regex.lastIndex = 0;
+      for (let hit = regex.exec(text); hit !== null; hit = regex.exec(text)) {
+        // A text made of one literal a million times: one look for each literal is cheaper than one stop for each place.
+        hits += 1;
+        if (hits > MAX_HITS) return sorted.filter((part) => text.includes(part));
+        found.add(hit[0]);
+        for (const part of longer.get(hit[0]) ?? []) if (text.startsWith(part, hit.index)) found.add(part);
+        regex.lastIndex = hit.index + 1;
+      }
+    }
+    return found;
+  };
+}
+
+/** Regular expressions that find any of the literals, the first of the list first. */
+const alternations = (literals: readonly string[], flags: string): RegExp[] =>
+  Array.from({ length: Math.ceil(literals.length / LITERALS) }, (_, index) => {
+    const part = literals.slice(index * LITERALS, (index + 1) * LITERALS);
+    return new RegExp(part.map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), flags);
+  });
 
 /** A walk over the chunks between `*`: each is found as early as possible, which is enough, so nothing is tried twice. */
 function globTest(parts: readonly PatternPart[]): TextTest {

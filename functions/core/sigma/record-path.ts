@@ -1,0 +1,101 @@
+/** Turns a field's name into a path, and a record and paths into the texts that lie there. */
+import { jsonText } from './json-text.ts';
+
+interface Key {
+  name: string;
+  /** True for names that every object inherits (`constructor`): only an own property counts. */
+  inherited: boolean;
+}
+/**
+ * Item `from`, entry `length - 1`: the segments from `from` on, joined by dots, for records whose keys contain dots. A path without
+ * dots is one item with one entry.
+ */
+export type Path = readonly (readonly Key[])[];
+
+// Arrays inside arrays, deeper than any log nests them: an attack on the reader.
+const MAX_ARRAY_DEPTH = 32;
+
+/** `items[].name`, `items{}.name` and `items[0].name` are spellings of paths through arrays; plain dots suffice. */
+export function parsePath(field: string): Path {
+  const bare = field.replace(/(?:\[\*?\]|\{\})(?=\.|$)/g, '').replace(/\[(\d+)\](?=\.|\[|$)/g, '.$1');
+  const segments = bare.split('.');
+  return segments.map((_, from) =>
+    segments.slice(from).map((__, index) => {
+      const name = segments.slice(from, from + index + 1).join('.');
+      return { name, inherited: name in Object.prototype };
+    }),
+  );
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => value !== null && typeof value === 'object';
+
+/** Collects what a path finds in a record. Own properties only, so that `__proto__` and `constructor` are keys like any other. */
+export class Collector {
+  present = false;
+  texts: string | string[] | undefined;
+
+  begin(): void {
+    this.present = false;
+    this.texts = undefined;
+  }
+
+  walk(node: unknown, path: Path, from: number, depth: number): void {
+    const keys = path[from];
+    if (keys === undefined) this.leaf(node, depth);
+    else if (Array.isArray(node)) this.items(node, path, from, depth);
+    else if (isObject(node)) {
+      for (let index = 0; index < keys.length; index++) {
+        const key = keys[index];
+        if (key === undefined || (key.inherited && !Object.hasOwn(node, key.name))) continue;
+        const value = node[key.name];
+        if (value !== undefined) this.walk(value, path, from + index + 1, depth);
+      }
+    }
+  }
+
+  private items(list: readonly unknown[], path: Path, from: number, depth: number): void {
+    if (depth > MAX_ARRAY_DEPTH) return;
+    const own = path[from]?.[0]?.name ?? '';
+    if (/^\d+$/.test(own) && Number(own) < list.length) this.walk(list[Number(own)], path, from + 1, depth + 1);
+    for (const item of list) if (typeof item === 'object') this.walk(item, path, from, depth + 1);
+  }
+
+  private leaf(node: unknown, depth: number): void {
+    if (node === undefined) return;
+    this.present = true;
+    if (node === null) return;
+    if (typeof node === 'string') this.add(node);
+    else if (Array.isArray(node)) {
+      if (depth > MAX_ARRAY_DEPTH) this.add(jsonText(node));
+      else for (const item of node) this.leaf(item, depth + 1);
+    } else this.add(typeof node === 'object' ? jsonText(node) : String(node));
+  }
+
+  private add(text: string): void {
+    if (this.texts === undefined) this.texts = text;
+    else if (typeof this.texts === 'string') this.texts = [this.texts, text];
+    else this.texts.push(text);
+  }
+}
+
+/**
+ * The quick way to the common case: one path through objects, without dotted keys, to one text. Null: surely absent. Undefined: look
+ * properly.
+ */
+export function plainText(record: unknown, paths: readonly Path[]): string | null | undefined {
+  const path = paths[0];
+  if (path === undefined || paths.length > 1) return undefined;
+  let node = record;
+  for (let from = 0; from < path.length; from++) {
+    const keys = path[from];
+    const key = keys?.[0];
+    if (keys === undefined || key === undefined || key.inherited || !isObject(node) || Array.isArray(node)) return undefined;
+    for (let index = 1; index < keys.length; index++) {
+      const dotted = keys[index];
+      if (dotted !== undefined && node[dotted.name] !== undefined) return undefined;
+    }
+    node = node[key.name];
+    if (node === undefined) return null;
+  }
+  return typeof node === 'string' ? node : undefined;
+}
