@@ -19,6 +19,8 @@ const integer = (text: string): number => {
   return value;
 };
 
+const several = (text: string, before: readonly string[] = []): string[] => [...before, text];
+
 /** Runs a command's work and ends the process with the code that it returns. */
 const ends =
   <Arguments extends unknown[]>(work: (...args: Arguments) => Promise<number>) =>
@@ -42,6 +44,11 @@ program
   )
   .argument('<path...>', 'files or folders')
   .option('--source <id>', 'every record must be of this source (`yagura sources` lists them)')
+  .option(
+    '--rules <path>',
+    'run these Sigma rules too, as they are; those that cannot run are named (may be given again)',
+    several,
+  )
   .option('--json', 'print one JSON document instead of a summary')
   .addOption(state())
   .addHelpText(
@@ -136,11 +143,73 @@ program
   .addOption(locale())
   .action(ends(async (options) => (await import('./commands/catalogue.ts')).sourcesCommand(options)));
 
+const rules = program.command('rules').description('the detections as code: list, lint, test, import, explain, backtest');
+const json = () => new Option('--json', 'print JSON');
+rules
+  .command('list', { isDefault: true })
+  .description('level, status, version, ATT&CK; with a state also readiness, fire rate and advice on the status')
+  .addOption(new Option('--json', 'print JSON lines'))
+  .option('--state <dir>', 'folder of a state: what each rule can do and did there')
+  .action(ends(async (options) => (await import('./commands/rules/list.ts')).listCommand(options)));
+rules
+  .command('lint')
+  .description('everything that a careful reader would object to, located')
+  .argument('[path...]', 'files or folders; default: our own detections')
+  .addOption(json())
+  .addHelpText('after', '\nExit codes: 0 no error · 2 the call is wrong · 3 errors')
+  .action(ends(async (paths, options) => (await import('./commands/rules/lint.ts')).lintCommand(paths, options)));
+rules
+  .command('test')
+  .description('every rule against the cases in its .tests.yml, and with each selection left out')
+  .argument('[path...]', 'files or folders; default: our own detections')
+  .addOption(json())
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 all pass · 2 the call is wrong · 3 a case failed, a selection is not needed, or cases are missing',
+  )
+  .action(ends(async (paths, options) => (await import('./commands/rules/test.ts')).testCommand(paths, options)));
+rules
+  .command('import')
+  .description("judge a folder of somebody else's Sigma rules as it is: ready, not applicable here, or unsupported, and why")
+  .argument('<path...>', 'files or folders')
+  .option('--into <dir>', 'copy the files whose rules are all ready; nothing is written over')
+  .option('--all', 'list every document')
+  .addOption(json())
+  .addHelpText('after', '\nExit codes: 0 nothing unsupported · 2 the call is wrong · 3 some documents are unsupported')
+  .action(ends(async (paths, options) => (await import('./commands/rules/import.ts')).importCommand(paths, options)));
+rules
+  .command('explain')
+  .description('what a rule looks for, in words, and what it sees in an event')
+  .argument('<rule>', 'id, path, name or file')
+  .option('--event <file>', 'events as JSON: one, a list, {"Records": […]} or JSON lines')
+  .action(ends(async (rule, options) => (await import('./commands/rules/explain.ts')).explainCommand(rule, options)));
+rules
+  .command('backtest')
+  .description('what a rule would have found in a state, who it would have been about, and what asking costs')
+  .argument('<rule>', 'id, path, name or file')
+  .option('--from <day>', 'first day, yyyy-mm-dd; default: the first that the state holds')
+  .option('--to <day>', 'last day; default: the last that the state holds')
+  .addOption(
+    new Option('--engine <engine>', 'SQL over the lake, or the predicate over the raw archive')
+      .choices(['sql', 'stream'])
+      .default('sql'),
+  )
+  .addOption(json())
+  .addOption(state())
+  .action(ends(async (rule, options) => (await import('./commands/rules/backtest.ts')).backtestCommand(rule, options)));
+rules
+  .command('lock')
+  .description('write the version of every rule to queries/detections.lock.json')
+  .option('--check', 'write nothing; fail where it is stale')
+  .action(ends(async (options) => (await import('./commands/rules/lock.ts')).lockCommand(options)));
+
 program
-  .command('rules')
-  .description('the detections, with level and ATT&CK techniques')
-  .option('--json', 'print JSON lines')
-  .action(ends(async (options) => (await import('./commands/catalogue.ts')).rulesCommand(options)));
+  .command('coverage')
+  .description('ATT&CK coverage of the cloud techniques, counting only rules that can fire')
+  .option('--state <dir>', 'folder of a state; without it: as if every source were connected and alive')
+  .option('--layer <file>', 'write a layer for the ATT&CK Navigator')
+  .addOption(json())
+  .action(ends(async (options) => (await import('./commands/coverage.ts')).coverageCommand(options)));
 
 program
   .command('docs')

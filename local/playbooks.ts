@@ -40,6 +40,17 @@ export async function playbookExecutions(ports: RespondPorts): Promise<PlaybookE
   return Object.assign(executions, { playbooks });
 }
 
+/** What every playbook says of itself, without its machine. Playbooks with problems are left out: the run of them tells. */
+export async function playbookTexts(): Promise<Playbook[]> {
+  const found: Playbook[] = [];
+  for (const id of await playbookIds()) {
+    const file = join('playbooks', id, 'playbook.yml');
+    const { playbook } = parsePlaybook(await readFile(join(ROOT, file), 'utf8'), file);
+    if (playbook !== undefined) found.push(playbook);
+  }
+  return found;
+}
+
 async function playbookIds(): Promise<string[]> {
   const entries = await readdir(join(ROOT, 'playbooks'), { withFileTypes: true });
   return entries

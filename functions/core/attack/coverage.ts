@@ -19,8 +19,8 @@ export interface CoverageRule {
   canFire: boolean;
   /** A test case matched in this run, or logs did in the last 30 days. */
   proven: boolean;
-  /** A playbook answers it, or one of its techniques. */
-  playbook: boolean;
+  /** Those of its techniques that a playbook answers: all where the rule names one, else those that a playbook names. */
+  answered: readonly string[];
 }
 
 export interface TechniqueCoverage {
@@ -54,10 +54,10 @@ const platformsOf = new Map(PLATFORM_ROWS.map(([id, numbers]) => [id, numbers.ma
 const CLOUD = TECHNIQUES.filter(({ cloud }) => cloud);
 
 /** The level of one technique by one rule. Levels build on each other: a playbook without a living rule answers nothing. */
-function levelOf({ canFire, proven, playbook }: CoverageRule): CoverageLevel {
+function levelOf({ canFire, proven, answered }: CoverageRule, id: string): CoverageLevel {
   if (!canFire) return 1;
   if (!proven) return 2;
-  return playbook ? 4 : 3;
+  return answered.includes(id) ? 4 : 3;
 }
 
 /**
@@ -75,7 +75,7 @@ export function coverageOf(rules: readonly CoverageRule[]): Coverage {
   const parents = new Set([...byTechnique.keys()].filter((id) => id.includes('.')).map((id) => id.slice(0, id.indexOf('.'))));
   const techniques = CLOUD.map(({ id, name, tactics }): TechniqueCoverage => {
     const own = byTechnique.get(id) ?? [];
-    const level = own.map(levelOf).reduce<CoverageLevel>((best, one) => (one > best ? one : best), 0);
+    const level = own.map((rule) => levelOf(rule, id)).reduce<CoverageLevel>((best, one) => (one > best ? one : best), 0);
     const titles = own.map(({ title }) => title).sort();
     return {
       id,

@@ -10,7 +10,7 @@ const rule = (over: Partial<CoverageRule>): CoverageRule => ({
   attack: ['T1098.001'],
   canFire: true,
   proven: true,
-  playbook: true,
+  answered: ['T1098.001'],
   ...over,
 });
 const levelOf = (rules: CoverageRule[], id = 'T1098.001') => coverageOf(rules).techniques.find((one) => one.id === id)?.level;
@@ -29,8 +29,13 @@ describe('coverage', () => {
     expect(levelOf([])).toBe(0);
     expect(levelOf([rule({ canFire: false })])).toBe(1);
     expect(levelOf([rule({ proven: false })])).toBe(2);
-    expect(levelOf([rule({ playbook: false })])).toBe(3);
+    expect(levelOf([rule({ answered: [] })])).toBe(3);
     expect(levelOf([rule({})])).toBe(4);
+  });
+
+  it('counts a playbook for the techniques that it answers only', () => {
+    const rules = [rule({ attack: ['T1098.001', 'T1526'] })];
+    expect([levelOf(rules), levelOf(rules, 'T1526')]).toEqual([4, 3]);
   });
 
   it('takes the best rule of a technique, not the sum of them', () => {

@@ -103,7 +103,6 @@ describe('the linter', () => {
       'a: &x [*x]',
       '\u0000',
       'title: [',
-      '---\n---\n',
       'detection: {condition: {a: 1}}',
       'title: x\ndetection: []',
     ])

@@ -1,0 +1,142 @@
+/** `yagura rules backtest`: what a rule would have found in a state's history, who it would have been about, and what asking costs. */
+import { BUS_SOURCE } from '../../../functions/core/bus-event.ts';
+import { problemText, YaguraError } from '../../../functions/core/error.ts';
+import type { SigmaRule } from '../../../functions/core/sigma/ast.ts';
+import { readsSource } from '../../../functions/core/sigma/readiness.ts';
+import { type Backtest, backtest } from '../../../functions/core/sigma/sql/backtest.ts';
+import { compileSql, type SqlWindow } from '../../../functions/core/sigma/sql/compile.ts';
+import { promotionAdvice } from '../../../functions/core/sigma/staged.ts';
+import { SOURCES } from '../../../functions/sources/index.ts';
+import { type LocalState, openState } from '../../ports.ts';
+import { findRule } from '../../rule-set.ts';
+import { streamBacktest } from '../../stream-backtest.ts';
+import { plain, tableText } from '../../table-text.ts';
+import { EXIT, out } from '../io.ts';
+import { existingState } from '../query.ts';
+
+/** US dollars for each TB (10¹² bytes) scanned, at least 10 MB a query. @see https://aws.amazon.com/athena/pricing/ (list price, us-east-1) */
+const DOLLARS_PER_TB = 5;
+const LEAST_BYTES = 10_000_000; // A backtest is two queries.
+
+export interface BacktestOptions {
+  state: string;
+  /** First and last day, yyyy-mm-dd or yyyyMMdd; default: all that the state holds. */
+  from?: string;
+  to?: string;
+  engine?: 'sql' | 'stream';
+  json?: boolean;
+}
+
+export interface BacktestReport extends Backtest {
+  rule: string;
+  title: string;
+  window: SqlWindow;
+  /** `sql` asks the lake as Athena would; `stream` runs the predicate over the raw archive. */
+  engine: 'sql' | 'stream';
+  /** Why not SQL, where SQL was wished for. */
+  why?: string;
+  /** Matches a day, over the days of the window. */
+  perDayMean: number;
+  /** What the question costs in Athena, US dollars. */
+  costUsd: number;
+  advice: { advice: string; why: string };
+}
+
+/** @throws YaguraError NotFound for the state or the rule, BadInput for a window that is none */
+export async function backtestRule(wanted: string, options: BacktestOptions): Promise<BacktestReport> {
+  const { rule } = await findRule(wanted);
+  existingState(options.state);
+  const state = await openState(options.state);
+  try {
+    const window = await windowOf(rule, state, options);
+    const { problems } = compileSql(rule, { window });
+    const useSql = options.engine !== 'stream' && problems.length === 0;
+    const found = useSql ? await backtest(rule, state.query, window) : await streamBacktest(rule, state.dir, window);
+    const why = options.engine !== 'stream' && !useSql ? problems.map(problemText).join(' ') : undefined;
+    return {
+      rule: rule.info.path,
+      title: rule.info.title,
+      window,
+      engine: useSql ? 'sql' : 'stream',
+      ...(why === undefined ? {} : { why }),
+      ...found,
+      perDayMean: found.matches / found.windowDays,
+      costUsd: (Math.max(2 * LEAST_BYTES, found.scannedBytes) / 1e12) * DOLLARS_PER_TB,
+      advice: promotionAdvice(rule.info, found.matches, found.windowDays),
+    };
+  } finally {
+    await state.close();
+  }
+}
+
+async function windowOf(rule: SigmaRule, state: LocalState, { from, to }: BacktestOptions): Promise<SqlWindow> {
+  const given = { fromDay: from && dayOf(from, '--from'), toDay: to && dayOf(to, '--to') };
+  if (given.fromDay && given.toDay && given.fromDay > given.toDay)
+    throw new YaguraError('BadInput', `the window ends (${to}) before it begins (${from})`);
+  if (given.fromDay && given.toDay) return { fromDay: given.fromDay, toDay: given.toDay };
+  const ids = SOURCES.filter((source) => readsSource(rule, source)).map(({ id }) => id);
+  const { rows } = await state.query.run(
+    `SELECT "source", min(eventday), max(eventday) FROM events WHERE eventday >= '00000000' AND "source" <> '${BUS_SOURCE}' GROUP BY 1`,
+  );
+  const days = rows
+    .filter(([source]) => ids.some((id) => id === source))
+    .flatMap(([, first, last]) => [String(first), String(last)]);
+  days.sort();
+  const [first, last] = [given.fromDay ?? days[0], given.toDay ?? days.at(-1)];
+  if (first === undefined || last === undefined)
+    throw new YaguraError('NotFound', `the state holds no event of ${ids.join(', ') || "the rule's log source"}`, {
+      problems: [
+        { at: '--state', what: `nothing there that "${rule.info.title}" reads`, fix: 'replay logs of that source first' },
+      ],
+    });
+  return { fromDay: first, toDay: last };
+}
+
+function dayOf(text: string, at: string): string {
+  const day = text.replaceAll('-', '');
+  if (/^\d{8}$/.test(day) && Number.isFinite(Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`))) return day;
+  throw new YaguraError('BadInput', `${text} is no day`, { problems: [{ at, what: text, allowed: 'yyyy-mm-dd' }] });
+}
+
+export async function backtestCommand(wanted: string, options: BacktestOptions): Promise<number> {
+  const report = await backtestRule(wanted, options);
+  if (options.json) out(JSON.stringify(report));
+  else for (const line of reportLines(report)) out(line);
+  return EXIT.ok;
+}
+
+/** Days shown: the loudest. */
+const MOST_DAYS = 31;
+
+function reportLines(report: BacktestReport): string[] {
+  const { window, windowDays, events, matches, perDay, topPrincipals, scannedBytes, engine } = report;
+  const loudest = [...perDay].sort((a, b) => b.count - a.count).slice(0, MOST_DAYS);
+  const most = Math.max(1, ...perDay.map(({ count }) => count));
+  const bars = perDay
+    .filter((day) => loudest.includes(day))
+    .map(({ day, count }) => [day, count, '█'.repeat(Math.ceil((20 * count) / most))]);
+  return [
+    `${plain(report.title)} (${plain(report.rule)})`,
+    `window   ${window.fromDay} to ${window.toDay}, ${windowDays} days`,
+    `read     ${events} events of its source, ${(scannedBytes / 1e6).toFixed(2)} MB ${engine === 'sql' ? 'scanned in the lake (SQL)' : 'of the raw archive (predicate)'}`,
+    ...(report.why === undefined ? [] : [`         not as SQL: ${plain(report.why)}`]),
+    ...(engine === 'sql'
+      ? [`cost     $${report.costUsd.toFixed(6)} in Athena at $${DOLLARS_PER_TB} a TB, at least ${LEAST_BYTES / 1e6} MB`]
+      : []),
+    `fires    ${matches} times, ${report.perDayMean.toFixed(2)} a day, on ${perDay.length} of ${windowDays} days`,
+    // Nothing found in nothing read says nothing.
+    ...(events === 0 ? ['         no event was there to match: this proves nothing'] : []),
+    `advice   ${report.advice.advice}: ${report.advice.why}`,
+    ...(bars.length > 0 ? ['', tableText(['day', 'matches', ''], bars)] : []),
+    ...(topPrincipals.length > 0
+      ? [
+          '',
+          tableText(
+            ['who', 'matches'],
+            topPrincipals.map(({ id, count }) => [id, count]),
+            100,
+          ),
+        ]
+      : []),
+  ];
+}

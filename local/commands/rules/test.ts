@@ -1,0 +1,91 @@
+/** `yagura rules test`: every rule against its cases, and against itself with each selection left out. */
+import { type Problem, problemText } from '../../../functions/core/error.ts';
+import { type CasesOutcome, runCases } from '../../../functions/core/sigma/cases.ts';
+import { type RuleTrace, traceRule } from '../../../functions/core/sigma/explain.ts';
+import { type RuleWithCases, rulesWithCases } from '../../rule-set.ts';
+import { cut, plain } from '../../table-text.ts';
+import { EXIT, note, out } from '../io.ts';
+
+export interface TestReport {
+  rules: number;
+  cases: number;
+  passed: number;
+  failures: { rule: string; case: string; at: string; expect: string; got: string; trace: RuleTrace }[];
+  /** Selections that no case would miss: a failure too, for nothing shows that they are right. */
+  survivors: { rule: string; at: string; selection: string }[];
+  /** Selections dropped, and how many of these mutants a case noticed. */
+  mutants: number;
+  killed: number;
+  untested: string[];
+  problems: Problem[];
+}
+
+export async function testPaths(paths: readonly string[]): Promise<TestReport> {
+  const { rules, problems } = await rulesWithCases(paths.length > 0 ? paths : undefined);
+  const report: TestReport = {
+    rules: rules.length,
+    cases: 0,
+    passed: 0,
+    failures: [],
+    survivors: [],
+    mutants: 0,
+    killed: 0,
+    untested: [],
+    problems,
+  };
+  const files = new Set<string>();
+  for (const one of rules) {
+    if (!files.has(one.file.file)) problems.push(...one.problems);
+    files.add(one.file.file);
+    if (one.cases.length === 0) report.untested.push(one.rule.info.path);
+    else addOutcome(report, one, runCases(one.rule, one.cases));
+  }
+  return report;
+}
+
+function addOutcome(report: TestReport, { rule, cases, file }: RuleWithCases, outcome: CasesOutcome): void {
+  report.cases += cases.length;
+  report.passed += outcome.passed;
+  report.mutants += outcome.mutants;
+  report.killed += outcome.mutants - outcome.survivors.length;
+  const { path } = rule.info;
+  for (const { case: one, got } of outcome.failures)
+    report.failures.push({ rule: path, case: one.name, at: one.at, expect: one.expect, got, trace: traceRule(rule, one.event) });
+  for (const selection of outcome.survivors) report.survivors.push({ rule: path, at: file.tests?.file ?? file.file, selection });
+}
+
+/** Why a case failed: what each selection said, and the tests in it that decided. */
+export function failureLines({ expect, got, trace }: { expect: string; got: string; trace: RuleTrace }): string[] {
+  const lines = [`expected ${expect}, got ${got}`];
+  for (const { name, seen, atoms } of trace.selections) {
+    lines.push(`  ${name} is ${seen}`);
+    for (const atom of atoms) {
+      const value = atom.values === undefined ? 'absent' : atom.values.map((text) => JSON.stringify(text)).join(', ');
+      lines.push(`    ${atom.seen.padEnd(7)} ${cut(plain(atom.text), 100)}   [${cut(plain(value), 80)}]`);
+    }
+  }
+  return lines;
+}
+
+export const failedIn = ({ failures, survivors, untested, problems, rules }: TestReport): boolean =>
+  failures.length + survivors.length + untested.length + problems.length > 0 || rules === 0;
+
+export async function testCommand(paths: readonly string[], options: { json?: boolean }): Promise<number> {
+  const report = await testPaths(paths);
+  if (options.json) out(JSON.stringify(report));
+  else tell(report);
+  return failedIn(report) ? EXIT.partial : EXIT.ok;
+}
+
+function tell(report: TestReport): void {
+  for (const problem of report.problems) note(plain(`✗ ${problemText(problem)}`));
+  for (const failure of report.failures) {
+    out(`✗ ${plain(failure.rule)} / ${plain(failure.case)} (${plain(failure.at)})`);
+    for (const line of failureLines(failure)) out(`    ${line}`);
+  }
+  for (const { rule, selection } of report.survivors)
+    out(`✗ ${plain(rule)}: every case passes without the selection ${plain(selection)}. Fix: add a case that needs it.`);
+  for (const rule of report.untested) out(`✗ ${plain(rule)}: no test cases. Fix: write the .tests.yml beside it.`);
+  const score = report.mutants === 0 ? '' : `, mutation score ${report.killed}/${report.mutants}`;
+  out(`${report.rules} rules, ${report.passed}/${report.cases} cases pass${score}`);
+}

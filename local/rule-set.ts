@@ -1,0 +1,77 @@
+/** Our own detections → parsed rules beside their files and test cases, and the rule that a user means by a few letters. */
+import { join, relative } from 'node:path';
+import { nearest, type Problem, YaguraError } from '../functions/core/error.ts';
+import type { SigmaRule } from '../functions/core/sigma/ast.ts';
+import { casesOf, parseCases, type RuleCase } from '../functions/core/sigma/cases.ts';
+import { parseSigma } from '../functions/core/sigma/parse.ts';
+import { ROOT } from './content.ts';
+import { findRuleFiles, type RuleFile } from './rule-files.ts';
+
+export const DETECTIONS = join(ROOT, 'queries', 'detections');
+export const CORRELATIONS = join(ROOT, 'queries', 'correlations');
+
+export interface RuleWithCases {
+  rule: SigmaRule;
+  file: RuleFile;
+  cases: RuleCase[];
+  problems: Problem[];
+}
+
+/** The name of a file for people: below the repository or the current folder, else whole. */
+export function shownFile(file: string): string {
+  const below = relative(ROOT, file);
+  if (!below.startsWith('..')) return below;
+  const near = relative(process.cwd(), file);
+  return near.startsWith('..') ? file : near;
+}
+
+/** Every rule below the paths (default: our own) with the cases that are meant for it. */
+export async function rulesWithCases(
+  paths: readonly string[] = [DETECTIONS],
+): Promise<{ rules: RuleWithCases[]; problems: Problem[] }> {
+  const found = await findRuleFiles(paths);
+  const problems = [...found.problems];
+  const rules = found.files.flatMap((file) => {
+    const parsed = parseSigma(file.text, shownFile(file.file), { attack: 'follow' });
+    problems.push(...parsed.problems);
+    const tests = file.tests === undefined ? undefined : parseCases(file.tests.text, shownFile(file.tests.file));
+    return parsed.rules.map((rule) => ({
+      rule,
+      file,
+      cases: casesOf(rule, tests?.cases ?? []),
+      problems: tests?.problems ?? [],
+    }));
+  });
+  return { rules, problems };
+}
+
+/**
+ * The rule of that id, path, file name or file; the beginning of an id or a part of a name will do where only one rule has it.
+ * @throws YaguraError NotFound, or BadInput where several fit
+ */
+export async function findRule(wanted: string): Promise<RuleWithCases> {
+  if (/\.ya?ml$/i.test(wanted)) {
+    const { rules, problems } = await rulesWithCases([wanted]);
+    const [only] = rules;
+    if (only !== undefined) return only;
+    throw new YaguraError('BadContent', `${wanted} holds no rule that can be read`, { problems });
+  }
+  const { rules } = await rulesWithCases();
+  const nameOf = ({ rule }: RuleWithCases): string => rule.info.path.slice(rule.info.path.lastIndexOf('/') + 1);
+  const exact = rules.filter((one) => [one.rule.info.id, one.rule.info.path, nameOf(one), one.rule.info.title].includes(wanted));
+  const fits =
+    exact.length > 0 ? exact : rules.filter((one) => one.rule.info.id.startsWith(wanted) || nameOf(one).includes(wanted));
+  const [only, other] = fits;
+  if (only !== undefined && other === undefined) return only;
+  if (only === undefined) {
+    const near = nearest(wanted, rules.map(nameOf));
+    const fix = near === undefined ? 'see `yagura rules list`' : `write ${near}`;
+    throw new YaguraError('NotFound', `there is no rule ${wanted}`, {
+      problems: [{ at: 'RULE', what: `unknown rule ${wanted}`, allowed: 'an id, a path, a file', fix }],
+    });
+  }
+  const names = fits.slice(0, 8).map(nameOf).join(', ');
+  throw new YaguraError('BadInput', `${fits.length} rules fit ${wanted}`, {
+    problems: [{ at: 'RULE', what: `${wanted} is not one rule`, allowed: names }],
+  });
+}
