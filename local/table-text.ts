@@ -8,6 +8,9 @@ export const plain = (value: unknown): string =>
     typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value),
   ).replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, '·');
 
+/** The same for text of our own that has lines, such as a document that a message proposes. */
+export const plainLines = (text: string): string => text.split('\n').map(plain).join('\n');
+
 /** Cuts to a display width, by code points. */
 export function cut(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;

@@ -5,7 +5,7 @@ import { type ForeignContent, loadRules } from '../../content.ts';
 import { type Judged, judgeForeign } from '../../foreign-rules.ts';
 import { findRuleFiles } from '../../rule-files.ts';
 import { sampleSources } from '../../source-fields.ts';
-import { plain } from '../../table-text.ts';
+import { plainLines } from '../../table-text.ts';
 import { note, out } from '../io.ts';
 
 export interface ForeignRun extends ForeignContent {
@@ -24,7 +24,8 @@ export async function foreignRules(paths: readonly string[]): Promise<ForeignRun
   return {
     runnable: judged.runnable,
     filters: judged.filters,
-    refused: judged.judged.filter(({ fate }) => fate === 'unsupported'),
+    // Correlations are refused where they are compiled, at the line that is wrong.
+    refused: judged.judged.filter(({ fate, kind }) => fate === 'unsupported' && kind !== 'correlation'),
     waiting: judged.judged.filter(({ fate, kind }) => fate === 'not-applicable' && kind === 'rule').length,
     correlations: judged.correlations,
   };
@@ -61,6 +62,6 @@ export function tellForeign({ runnable, refused, waiting, correlations }: Foreig
   if (staged > 0) out(`  ${staged} of them are experimental: their findings are recorded and do not alert`);
   if (correlations.length > 0) out(`  with ${correlations.length} correlation rules over their matches`);
   for (const { at, reason, detail } of refused.slice(0, FIRST))
-    note(`! ${plain(detail === undefined ? `${at}: ${reason}` : problemText({ ...detail, at }))}`);
+    note(`! ${plainLines(detail === undefined ? `${at}: ${reason}` : problemText({ ...detail, at }))}`);
   if (refused.length > FIRST) note(`! … and ${refused.length - FIRST} more; \`yagura rules import\` lists them`);
 }

@@ -6,7 +6,7 @@ import { loadRules } from '../../content.ts';
 import { type Fate, type Judged, judgeForeign } from '../../foreign-rules.ts';
 import { findRuleFiles, type RuleFile } from '../../rule-files.ts';
 import { sampleFields, sampleSources } from '../../source-fields.ts';
-import { plain, tableText } from '../../table-text.ts';
+import { plain, plainLines, tableText } from '../../table-text.ts';
 import { EXIT, note, out } from '../io.ts';
 
 export interface ImportReport {
@@ -83,7 +83,7 @@ function tell({ files, counts, judged, copied }: ImportReport, options: { into?:
   for (const fate of ['unsupported', 'ready'] as const) {
     const list = judged.filter((one) => one.fate === fate);
     const shown = options.all ? list : list.slice(0, FIRST);
-    for (const one of shown) out(plain(`${fate}  ${one.at}  ${one.title ?? ''}${whyOf(one)}`));
+    for (const one of shown) out(plainLines(`${fate}  ${one.at}  ${one.title ?? ''}${whyOf(one)}`));
     if (shown.length < list.length)
       out(`  … and ${list.length - shown.length} more ${fate} (--all lists them, --json has everything)`);
   }

@@ -7,7 +7,7 @@ import { SOURCES } from '../../../functions/sources/index.ts';
 import { findRuleFiles, type RuleFile } from '../../rule-files.ts';
 import { DETECTIONS, shownFile } from '../../rule-set.ts';
 import { fieldHints, sampleFields } from '../../source-fields.ts';
-import { plain } from '../../table-text.ts';
+import { plainLines } from '../../table-text.ts';
 import { EXIT, note, out } from '../io.ts';
 
 /** What is wrong in the files below the paths. `rules`: how many rules were looked at. */
@@ -73,7 +73,7 @@ export async function lintCommand(paths: readonly string[], options: { json?: bo
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   if (options.json) out(JSON.stringify({ files, rules, errors, warnings: findings.length - errors, findings }));
   else {
-    for (const finding of findings) out(plain(`${finding.severity} ${finding.code} ${problemText(finding)}`));
+    for (const finding of findings) out(plainLines(`${finding.severity} ${finding.code} ${problemText(finding)}`));
     out(`${files} files, ${rules} rules: ${errors} errors, ${findings.length - errors} warnings`);
     if (files === 0) note('no rule files (*.yml) there');
   }

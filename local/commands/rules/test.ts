@@ -3,7 +3,7 @@ import { type Problem, problemText } from '../../../functions/core/error.ts';
 import { type CasesOutcome, runCases } from '../../../functions/core/sigma/cases.ts';
 import { type RuleTrace, traceRule } from '../../../functions/core/sigma/explain.ts';
 import { type RuleWithCases, rulesWithCases } from '../../rule-set.ts';
-import { cut, plain } from '../../table-text.ts';
+import { cut, plain, plainLines } from '../../table-text.ts';
 import { EXIT, note, out } from '../io.ts';
 
 export interface TestReport {
@@ -78,7 +78,7 @@ export async function testCommand(paths: readonly string[], options: { json?: bo
 }
 
 function tell(report: TestReport): void {
-  for (const problem of report.problems) note(plain(`✗ ${problemText(problem)}`));
+  for (const problem of report.problems) note(plainLines(`✗ ${problemText(problem)}`));
   for (const failure of report.failures) {
     out(`✗ ${plain(failure.rule)} / ${plain(failure.case)} (${plain(failure.at)})`);
     for (const line of failureLines(failure)) out(`    ${line}`);
