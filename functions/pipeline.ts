@@ -24,6 +24,8 @@ export type Trigger =
   | { kind: 'arrival'; batchSize: number; windowSec: number; maxConcurrency: number }
   /** The consumed bus events, in batches from the stage's own queue. */
   | { kind: 'bus'; batchSize: number; windowSec: number; maxConcurrency: number }
+  /** The clock, through a queue: a run that fails is repeated. */
+  | { kind: 'schedule'; everyMin: number; maxConcurrency: number }
   /** A playbook's state machine invokes it. */
   | { kind: 'task' }
   /** A person's tool invokes it, authenticated by IAM. */
@@ -61,6 +63,16 @@ export const PIPELINE = [
     },
     memoryMiB: 2048,
     timeoutSec: 300,
+  },
+  {
+    id: 'detect',
+    does: 'matches of rules, newly ingested, and their history → findings of correlation rules',
+    trigger: { kind: 'schedule', everyMin: 5, maxConcurrency: 2 },
+    consumes: [],
+    publishes: ['FindingsRaised'],
+    ports: { table: 'readwrite', lake: 'write', bus: 'write', clock: 'use', meter: 'use' },
+    memoryMiB: 1024,
+    timeoutSec: 240,
   },
   {
     id: 'correlate',

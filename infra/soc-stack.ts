@@ -1,6 +1,6 @@
 /** Turns the pipeline into what runs: a function for each stage, its queue, the bus and its rules, the playbooks. Stateless. */
-import { Aws, CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { EventBus, type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
+import { Aws, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { EventBus, type EventPattern, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { FunctionUrlAuthType, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -18,7 +18,7 @@ import { type GrantContext, grantsOf, portsOf } from './grants.ts';
 import { createMachines, machineArns, type Playbook } from './playbook-machines.ts';
 import { externalIdOf, responderRolePrefix } from './responder-roles.ts';
 import { createStageFunction, pascal } from './stage-function.ts';
-import { consumeGrant, createStageQueues, feed, type StageQueues } from './stage-queue.ts';
+import { consumeGrant, createStageQueues, feed, isQueueFed, type StageQueues } from './stage-queue.ts';
 import { createWatch } from './watch.ts';
 
 export interface SocStackProps extends StackProps {
@@ -45,6 +45,7 @@ export class SocStack extends Stack {
     for (const stage of stages) this.#createStage(stage);
     this.#arrivalRules();
     for (const stage of stages) this.#busRule(stage);
+    for (const stage of stages) this.#scheduleRule(stage);
     this.#playbooks();
     createWatch(this, {
       ...{ name: config.name, locale: config.locale, topic: this.#topic(), queues: this.#queues, functions: this.#functions },
@@ -57,7 +58,7 @@ export class SocStack extends Stack {
     const id = pascal(stage.id);
     const bundle = bundles.find((candidate) => candidate.stage === stage.id);
     if (bundle === undefined) throw new TypeError(`stage ${stage.id} has no bundle`);
-    const isFed = stage.trigger.kind === 'arrival' || stage.trigger.kind === 'bus';
+    const isFed = isQueueFed(stage);
     const queues = isFed ? createStageQueues(this, id, { stage, removal: RemovalPolicy.DESTROY }) : undefined;
     const fn = createStageFunction(this, {
       stage,
@@ -143,6 +144,18 @@ export class SocStack extends Stack {
     if (queues === undefined || stage.consumes.length === 0) return;
     const pattern = { source: [BUS_SOURCE], detailType: [...stage.consumes] };
     this.#rule(`To${pascal(stage.id)}`, pattern, queues, this.#bus);
+  }
+
+  /** A tick goes through the stage's queue like everything else: it is repeated where it fails, and ends where people look. */
+  #scheduleRule(stage: Stage): void {
+    const queues = this.#queues.get(stage.id);
+    if (queues === undefined || stage.trigger.kind !== 'schedule') return;
+    const { everyMin } = stage.trigger;
+    new Rule(this, `Schedule${pascal(stage.id)}`, {
+      description: `Wakes ${stage.id} every ${everyMin} minutes`,
+      schedule: Schedule.rate(Duration.minutes(everyMin)),
+      targets: [new SqsQueue(queues.queue, { deadLetterQueue: queues.deadLetters })],
+    });
   }
 
   #rule(id: string, eventPattern: EventPattern, { queue, deadLetters }: StageQueues, eventBus?: EventBus): void {

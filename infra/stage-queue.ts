@@ -12,6 +12,12 @@ const MAX_RECEIVES = 5;
 /** Below this AWS says that messages come back while they are still worked on. */
 export const VISIBILITY_TIMEOUTS = 6;
 
+/** Ticks that waited while one was worked on are one run. */
+const TICKS = 10;
+
+/** True for stages that a queue wakes. */
+export const isQueueFed = ({ trigger }: Stage): boolean => ['arrival', 'bus', 'schedule'].includes(trigger.kind);
+
 export interface StageQueues {
   queue: Queue;
   deadLetters: Queue;
@@ -52,12 +58,13 @@ export function feed(
   { stage, queue, fn }: { stage: Stage; queue: Queue; fn: LambdaFunction },
 ): void {
   const { trigger } = stage;
-  if (trigger.kind !== 'arrival' && trigger.kind !== 'bus') return;
+  if (trigger.kind !== 'arrival' && trigger.kind !== 'bus' && trigger.kind !== 'schedule') return;
+  const batch = trigger.kind === 'schedule' ? { batchSize: TICKS, windowSec: 0 } : trigger;
   new EventSourceMapping(scope, `${id}Mapping`, {
     target: fn,
     eventSourceArn: queue.queueArn,
-    batchSize: trigger.batchSize,
-    maxBatchingWindow: Duration.seconds(trigger.windowSec),
+    batchSize: batch.batchSize,
+    maxBatchingWindow: Duration.seconds(batch.windowSec),
     maxConcurrency: trigger.maxConcurrency,
     reportBatchItemFailures: true,
   });

@@ -3,7 +3,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Problem, YaguraError } from '../functions/core/error.ts';
-import type { SigmaRule } from '../functions/core/sigma/ast.ts';
+import type { SigmaCorrelation, SigmaFilter, SigmaRule } from '../functions/core/sigma/ast.ts';
+import { type CorrelationSet, compileCorrelations } from '../functions/core/sigma/correlation/compile.ts';
+import { createMatchReader, type MatchReader } from '../functions/core/sigma/correlation/reader.ts';
+import { applyFilters } from '../functions/core/sigma/filter.ts';
 import { parseSigma } from '../functions/core/sigma/parse.ts';
 import type { StreamRules } from '../functions/core/sigma/rule.ts';
 import { compileStream } from '../functions/core/sigma/stream.ts';
@@ -39,4 +42,51 @@ export async function loadStream(): Promise<StreamRules> {
   const { stream, problems } = compileStream(await loadRules(), { sources: SOURCES });
   if (problems.length > 0) throw new YaguraError('BadContent', 'the detections do not compile', { problems });
   return stream;
+}
+
+/** What a run of the pipeline needs: rules for the stream, correlations over their matches, and what the one keeps for the other. */
+export interface PipelineContent {
+  rules: StreamRules;
+  matches: MatchReader;
+  correlations: CorrelationSet;
+}
+
+/** Other people's content, judged already: it runs beside ours, and its filters narrow ours too. */
+export interface ForeignContent {
+  runnable: readonly SigmaRule[];
+  correlations: readonly SigmaCorrelation[];
+  filters: readonly SigmaFilter[];
+}
+
+/**
+ * Our own detections and correlations and, if given, those of others. `refused`: why correlations of others do not run; the rest runs.
+ * @throws YaguraError BadContent where our own content has a problem
+ */
+export async function loadContent(others?: ForeignContent): Promise<PipelineContent & { refused: Problem[] }> {
+  const own = await loadCorrelations();
+  const ours = [...(await loadRules()), ...own.rules];
+  const problems = compileCorrelations(ours, own.correlations).problems;
+  const rules = applyFilters([...ours, ...(others?.runnable ?? [])], others?.filters ?? []).rules;
+  const { stream, problems: unusable } = compileStream(rules, { sources: SOURCES });
+  problems.push(...unusable);
+  if (problems.length > 0) throw new YaguraError('BadContent', 'the detections do not compile', { problems });
+  const { problems: refused, ...correlations } = compileCorrelations(rules, [
+    ...own.correlations,
+    ...(others?.correlations ?? []),
+  ]);
+  return { rules: stream, matches: createMatchReader(correlations, SOURCES), correlations, refused };
+}
+
+/** Our own correlations, and the rules that only feed them. @throws YaguraError BadContent with every problem of every file */
+export async function loadCorrelations(): Promise<{ rules: SigmaRule[]; correlations: SigmaCorrelation[] }> {
+  const loaded: { rules: SigmaRule[]; correlations: SigmaCorrelation[] } = { rules: [], correlations: [] };
+  const problems: Problem[] = [];
+  for (const file of await ruleFiles(join(ROOT, 'queries', 'correlations'))) {
+    const parsed = parseSigma(await readFile(file, 'utf8'), relative(ROOT, file), { attack: 'strict' });
+    loaded.rules.push(...parsed.rules);
+    loaded.correlations.push(...parsed.correlations);
+    problems.push(...parsed.problems);
+  }
+  if (problems.length > 0) throw new YaguraError('BadContent', `${problems.length} problems in the correlations`, { problems });
+  return loaded;
 }

@@ -1,7 +1,7 @@
 /** The pipeline → an SVG picture of it: stages in order, what flows between them, what each one may use. */
 import type { Stage } from '../functions/pipeline.ts';
 
-const BOX = { width: 190, height: 128, gapX: 106, gapY: 76, left: 170, top: 46 };
+const BOX = { width: 190, height: 128, gapX: 106, gapY: 76, left: 170, top: 84 };
 
 interface Placed {
   stage: Stage;
@@ -11,7 +11,7 @@ interface Placed {
 
 /** Deterministic: the same pipeline gives the same bytes. */
 export function pipelineSvg(stages: readonly Stage[]): string {
-  const flow = stages.filter(({ trigger }) => trigger.kind === 'arrival' || trigger.kind === 'bus');
+  const flow = stages.filter(({ trigger }) => ['arrival', 'schedule', 'bus'].includes(trigger.kind));
   const rest = stages.filter((stage) => !flow.includes(stage));
   const placed = [...flow.map((stage, i) => place(stage, i, 0)), ...rest.map((stage, i) => place(stage, i, 1))];
   const width = BOX.left + Math.max(flow.length, rest.length) * (BOX.width + BOX.gapX);
@@ -37,14 +37,16 @@ const place = (stage: Stage, column: number, row: number): Placed => ({
 
 function arrivals(placed: readonly Placed[]): string[] {
   return placed.flatMap(({ stage, x, y }) => {
+    const { trigger } = stage;
     const label = {
       arrival: ['log objects', 'bus events'],
+      schedule: ['the clock,', `every ${trigger.kind === 'schedule' ? trigger.everyMin : 0} min`],
       bus: [],
       task: ['playbook', '(Step Functions)'],
       invoke: ['a person'],
-    }[stage.trigger.kind];
+    }[trigger.kind];
     if (label.length === 0) return [];
-    const first = stage.trigger.kind === 'arrival' || stage.trigger.kind === 'invoke' || x === BOX.left;
+    const first = trigger.kind === 'arrival' || trigger.kind === 'invoke' || x === BOX.left;
     const from = first ? x - (x === BOX.left ? 60 : 46) : x - BOX.gapX + 6;
     const lines = x === BOX.left ? label.map((line, i) => text(16, y + 56 + i * 16, line, 'fill="#4a5568"')) : [];
     const tag = x === BOX.left ? [] : [text(x + 8, y - 8, `woken by ${label.join(' ')}`, 'fill="#718096" font-size="11"')];
@@ -55,6 +57,8 @@ function arrivals(placed: readonly Placed[]): string[] {
 function edge(from: Placed, to: Placed): string[] {
   const names = from.stage.publishes.filter((name) => to.stage.consumes.includes(name));
   if (names.length === 0) return [];
+  const isNeighbour = to.x - from.x <= BOX.width + BOX.gapX;
+  if (from.y === to.y && !isNeighbour) return over(from, to, names.join(', '));
   if (from.y === to.y) {
     const [x1, x2, y] = [from.x + BOX.width, to.x, from.y + 62];
     return [
@@ -66,6 +70,16 @@ function edge(from: Placed, to: Placed): string[] {
   return [
     arrow(x1, y1, x2, y2 + 4),
     text((x1 + x2) / 2 + 8, (y1 + y2) / 2 - 6, names.join(', '), 'fill="#2b6cb0" font-size="10"'),
+  ];
+}
+
+/** Over the boxes between. */
+function over(from: Placed, to: Placed, names: string): string[] {
+  const [x1, x2, y] = [from.x + BOX.width - 24, to.x + 24, from.y - 24];
+  return [
+    `<path d="M${x1} ${from.y} V${y} H${x2}" fill="none" stroke="#4a5568" stroke-width="1.4"/>`,
+    arrow(x2, y, x2, to.y - 4),
+    text((x1 + x2) / 2, y - 6, names, 'text-anchor="middle" fill="#2b6cb0" font-size="10"'),
   ];
 }
 

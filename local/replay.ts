@@ -1,12 +1,14 @@
 /** Log files of the user → events, findings, alerts and incidents in the state folder; each input once, however often it is replayed. */
 import type { Problem } from '../functions/core/error.ts';
+import { type CorrelationSet, NO_CORRELATIONS } from '../functions/core/sigma/correlation/compile.ts';
+import type { MatchReader } from '../functions/core/sigma/correlation/reader.ts';
 import type { StreamRules } from '../functions/core/sigma/rule.ts';
 import { type Arrival, addReport, emptyReport, type IngestReport } from '../functions/ingest/arrival.ts';
 import { ingest, ledgerKey } from '../functions/ingest/stage.ts';
 import type { Source } from '../functions/sources/source.ts';
 import { contentDigest, type FoundLogs, type LogFile } from './log-files.ts';
 import type { LocalState } from './ports.ts';
-import { drainBus } from './stages.ts';
+import { drainBus, LOCAL_STAGES } from './stages.ts';
 
 /** Plain bytes that one batch holds, about: one Parquet file for each class and day of a batch. */
 const BATCH_BYTES = 64 * 1024 * 1024;
@@ -17,6 +19,9 @@ const GUESSED_COMPRESSION = 12;
 export interface ReplayContent {
   sources: readonly Source[];
   rules: StreamRules;
+  /** Default: no correlations. */
+  matches?: MatchReader;
+  correlations?: CorrelationSet;
   onlySource?: string;
 }
 
@@ -37,16 +42,21 @@ export async function replay(
   total.problems.push(...found.problems);
   // What an earlier run left waiting when it was stopped goes first.
   await drainBus(state);
+  const correlations = content.correlations ?? NO_CORRELATIONS;
   let filesDone = 0;
   for (const batch of batches(found.files)) {
     const arrivals = await fresh(batch, state, total);
     if (arrivals.length > 0) {
       addReport(total, await ingest(arrivals, state, content));
+      await LOCAL_STAGES.detect(state, correlations);
       await drainBus(state);
     }
     filesDone += batch.length;
     onProgress({ files: found.files.length, filesDone, report: total });
   }
+  // Logs that were replayed whole: nothing more is coming for windows that wait.
+  await LOCAL_STAGES.detect(state, correlations, { settled: true });
+  await drainBus(state);
   return total;
 }
 

@@ -3,13 +3,17 @@ import { approve } from '../functions/approve/stage.ts';
 import { updateCases } from '../functions/case/stage.ts';
 import { correlate } from '../functions/correlate/stage.ts';
 import { decide } from '../functions/decide/stage.ts';
+import { detect } from '../functions/detect/stage.ts';
 import { ingest } from '../functions/ingest/stage.ts';
 import type { StageId } from '../functions/pipeline.ts';
 import { respond } from '../functions/respond/stage.ts';
 import type { Subscriber } from './adapters/table-bus.ts';
 import type { LocalState } from './ports.ts';
 
-export const LOCAL_STAGES = { ingest, correlate, case: updateCases, respond, approve, decide } satisfies Record<StageId, unknown>;
+export const LOCAL_STAGES = { ingest, detect, correlate, case: updateCases, respond, approve, decide } satisfies Record<
+  StageId,
+  unknown
+>;
 
 /** Hands what waits on the bus to the stages that consume it, until nothing waits. */
 export async function drainBus(state: LocalState): Promise<void> {

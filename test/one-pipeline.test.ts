@@ -23,7 +23,7 @@ describe('one pipeline', () => {
   });
 
   it('is woken in AWS as it says: fed stages by queues of their own, tasks and people by nothing of their own', () => {
-    const fed = PIPELINE.filter(({ trigger }) => trigger.kind === 'arrival' || trigger.kind === 'bus').map(({ id }) => id);
+    const fed = PIPELINE.filter(({ trigger }) => ['arrival', 'schedule', 'bus'].includes(trigger.kind)).map(({ id }) => id);
     const ids = mappings.map(({ properties }) => JSON.stringify(properties['FunctionName']));
     const mapped = functions.filter((fn) => ids.some((id) => id.includes(fn.id))).map(stageOf);
     expect(mapped.sort()).toEqual([...fed].sort());

@@ -1,6 +1,7 @@
 /** What wakes ingest, what it tells about it afterwards, and the limits that hostile input meets. */
 import type { Problem } from '../core/error.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { MatchReader } from '../core/sigma/correlation/reader.ts';
 import type { StreamRules } from '../core/sigma/rule.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -36,6 +37,8 @@ export interface IngestPorts {
 export interface IngestContent {
   sources: readonly Source[];
   rules: StreamRules;
+  /** What correlations keep of the rules' matches. Default: nothing. */
+  matches?: MatchReader;
   onlySource?: string;
 }
 

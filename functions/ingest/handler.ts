@@ -1,11 +1,14 @@
 /** Ingest in Lambda: messages of the arrival queue → `ingest`. */
-import { rules } from '../adapters/aws/content.ts';
+import { correlations, rules } from '../adapters/aws/content.ts';
 import { arrivalHandler } from '../adapters/aws/handlers.ts';
 import { portsFor } from '../adapters/aws/ports.ts';
+import { compileCorrelations } from '../core/sigma/correlation/compile.ts';
+import { createMatchReader } from '../core/sigma/correlation/reader.ts';
 import { compileStream } from '../core/sigma/stream.ts';
 import { SOURCES } from '../sources/index.ts';
 import { ingest } from './stage.ts';
 
 const ports = await portsFor('ingest');
-const content = { sources: SOURCES, rules: compileStream(rules, { sources: SOURCES }).stream };
+const matches = createMatchReader(compileCorrelations(rules, correlations), SOURCES);
+const content = { sources: SOURCES, rules: compileStream(rules, { sources: SOURCES }).stream, matches };
 export const handler = arrivalHandler((arrivals) => ingest(arrivals, ports, content));

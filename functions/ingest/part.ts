@@ -4,6 +4,7 @@ import { sha256 } from '../core/digest.ts';
 import type { Finding } from '../core/finding.ts';
 import type { RawRef } from '../core/lake/conform.ts';
 import type { LakeInput } from '../core/lake/encode.ts';
+import type { KeptMatch } from '../core/sigma/correlation/reader.ts';
 import { LIMITS, type Reject } from './arrival.ts';
 
 const NEWLINE = Buffer.from('\n');
@@ -16,6 +17,7 @@ export interface ArchiveObject {
 export class Part {
   readonly rows: LakeInput[] = [];
   readonly findings: Finding[] = [];
+  readonly matches: KeptMatch[] = [];
   readonly rejects: Reject[] = [];
   readonly archive: ArchiveObject[] = [];
   bytes = 0;
@@ -29,6 +31,10 @@ export class Part {
 
   get full(): boolean {
     return this.rows.length >= LIMITS.partRows || this.bytes >= LIMITS.partBytes;
+  }
+
+  keepMatches(matches: readonly KeptMatch[]): void {
+    for (const match of matches) this.matches.push(match);
   }
 
   /** Puts a raw record in the archive; its reference gets key and digest when the archive object closes. */

@@ -1,11 +1,15 @@
 /** Raw objects and events → OCSF events and findings in the lake, the raw archive, and quarantine: one pass over the bytes. */
-import { BUS_SOURCE, MAX_DETAIL_BYTES } from '../core/bus-event.ts';
+import { BUS_SOURCE } from '../core/bus-event.ts';
 import { sha256, shortId } from '../core/digest.ts';
 import { YaguraError } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
+import { findingGroups } from '../core/finding-groups.ts';
 import { findingFromEvent, makeFinding, toDetectionFinding } from '../core/finding-make.ts';
 import type { JsonObject } from '../core/json.ts';
 import { encodeLake } from '../core/lake/encode.ts';
+import { matchItems } from '../core/sigma/correlation/match-items.ts';
+import type { KeptMatch } from '../core/sigma/correlation/reader.ts';
+import { writeGroups } from '../ports/table-limits.ts';
 import type { Source } from '../sources/source.ts';
 import {
   type Arrival,
@@ -169,6 +173,9 @@ class IngestRun {
     if (product !== undefined) this.#find(product);
     const hits = this.#content.rules.match(source.id, record, event, (rule) => tally(report.ruleErrors, rule.path));
     for (const { rule } of hits) {
+      const { matches } = this.#content;
+      if (matches !== undefined) part.keepMatches(matches.read(rule.id, { sourceId: source.id, record, event }));
+      if (matches?.isSilent(rule.id)) continue;
       const finding = makeFinding({ rule, source: source.id, record, event });
       this.#find(finding);
       // A finding of our own is also an event of the lake; a product's already is one.
@@ -219,6 +226,14 @@ class IngestRun {
     return source;
   }
 
+  /** What the correlations of the detect stage will read, marked with the time of this moment: that is what its windows are of. */
+  async #keepMatches(matches: readonly KeptMatch[], partId: string): Promise<void> {
+    const { table, clock, meter } = this.#ports;
+    const { items, droppedCount } = matchItems(matches, { partId, nowMs: clock.nowMs() });
+    for (const puts of writeGroups(items.map((put) => ({ put })))) await table.write(puts);
+    if (matches.length > 0) meter.count({ CorrelationMatchCount: matches.length, CorrelationMatchDroppedCount: droppedCount });
+  }
+
   #newPart(): Part {
     return new Part(`${this.#batchId}-${this.#parts++}`);
   }
@@ -228,30 +243,14 @@ class IngestRun {
     const part = this.#part;
     const { bus, raw, lake, quarantine } = this.#ports;
     part.close();
-    for (const findings of chunked(part.findings)) await bus.publish([{ name: 'FindingsRaised', detail: { findings } }]);
+    for (const findings of findingGroups(part.findings)) await bus.publish([{ name: 'FindingsRaised', detail: { findings } }]);
     for (const { key, bytes } of part.archive)
       await raw.put(key, bytes, { ifAbsent: true, contentType: 'application/x-ndjson', contentEncoding: 'gzip' });
     const partId = `${this.#batchId}-${this.#parts - 1}`;
+    await this.#keepMatches(part.matches, partId);
     if (part.rejects.length > 0) await quarantine.put(`${partId}.ndjson.gz`, quarantineObject(part.rejects));
     for (const { key, bytes } of encodeLake(part.rows, partId)) await lake.put(key, bytes);
     this.#seen.clear();
     this.#part = this.#newPart();
   }
-}
-
-/** Findings in groups that fit one bus event. */
-function* chunked(findings: readonly Finding[]): Generator<Finding[]> {
-  let group: Finding[] = [];
-  let size = 0;
-  for (const finding of findings) {
-    const bytes = Buffer.byteLength(JSON.stringify(finding)) + 1;
-    if (size + bytes > MAX_DETAIL_BYTES && group.length > 0) {
-      yield group;
-      group = [];
-      size = 0;
-    }
-    group.push(finding);
-    size += bytes;
-  }
-  if (group.length > 0) yield group;
 }

@@ -34,6 +34,23 @@ export function checkWrites(writes: readonly Write[]): void {
   if (problems.length > 0) throw new YaguraError('BadInput', 'The table refuses these writes', { problems });
 }
 
+/** Writes in groups that one call takes; for writes that need not happen together. */
+export function* writeGroups(writes: readonly Write[]): Generator<Write[]> {
+  let group: Write[] = [];
+  let sizeBytes = 0;
+  for (const write of writes) {
+    const bytes = writeSizeBytes(write);
+    if (group.length > 0 && (group.length >= MAX_WRITES || sizeBytes + bytes > MAX_WRITE_BYTES)) {
+      yield group;
+      group = [];
+      sizeBytes = 0;
+    }
+    group.push(write);
+    sizeBytes += bytes;
+  }
+  if (group.length > 0) yield group;
+}
+
 function writeProblems(write: Write, sizeBytes: number, seen: Set<string>): Problem[] {
   const { pk, sk } = 'put' in write ? write.put : write.delete;
   const at = `${pk.slice(0, 80)} / ${sk.slice(0, 80)}`;

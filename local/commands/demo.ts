@@ -12,7 +12,7 @@ import type { Locale, LocalText } from '../../functions/core/text.ts';
 import { addReport, emptyReport, type IngestReport } from '../../functions/ingest/arrival.ts';
 import { SOURCES } from '../../functions/sources/index.ts';
 import { createStoryClock, type StoryClock } from '../adapters/time.ts';
-import { loadStream } from '../content.ts';
+import { loadContent } from '../content.ts';
 import { type LocalState, openState } from '../ports.ts';
 import { createProgress } from '../progress.ts';
 import { answer, candidatesOf, outcomeOf, questionOf, startResponse } from '../response.ts';
@@ -86,7 +86,7 @@ class Day {
   readonly clock: StoryClock;
   readonly #story: Story;
   #next = 0;
-  #rules: Awaited<ReturnType<typeof loadStream>> | undefined;
+  #content: Awaited<ReturnType<typeof loadContent>> | undefined;
 
   constructor(story: Story, state: LocalState, clock: StoryClock, options: Options) {
     this.#story = story;
@@ -107,6 +107,9 @@ class Day {
 
   async playToEnd(): Promise<void> {
     await this.#play(async () => false);
+    this.#content ??= await loadContent();
+    await LOCAL_STAGES.detect(this.state, this.#content.correlations, { settled: true });
+    await drainBus(this.state);
   }
 
   async worst(): Promise<Incident | undefined> {
@@ -140,8 +143,9 @@ class Day {
       await writeFile(path, bytes);
       arrivals.push({ kind: 'object' as const, id: key, key: path });
     }
-    this.#rules ??= await loadStream();
-    addReport(this.report, await LOCAL_STAGES.ingest(arrivals, this.state, { sources: SOURCES, rules: this.#rules }));
+    this.#content ??= await loadContent();
+    addReport(this.report, await LOCAL_STAGES.ingest(arrivals, this.state, { sources: SOURCES, ...this.#content }));
+    await LOCAL_STAGES.detect(this.state, this.#content.correlations);
     await drainBus(this.state);
   }
 }

@@ -5,7 +5,7 @@ import { TACTICS } from '../../functions/core/attack/attack.ts';
 import { LEVELS } from '../../functions/core/finding.ts';
 import { PIPELINE } from '../../functions/pipeline.ts';
 import { SOURCES } from '../../functions/sources/index.ts';
-import { loadStream, ROOT } from '../content.ts';
+import { loadContent, loadStream, ROOT } from '../content.ts';
 import { pipelineSvg } from '../draw.ts';
 import { coverageIn } from './coverage.ts';
 import { EXIT, note, out } from './io.ts';
@@ -53,9 +53,25 @@ async function detectionsPage(): Promise<string> {
     );
     return [`## ${name}`, '', '| level | detection | ATT&CK v19.1 |', '|---|---|---|', ...rows, ''];
   });
-  return [GENERATED, '# Detections', '', `${rules.length} rules, by the first tactic that each one names.`, '', ...sections].join(
-    '\n',
-  );
+  const intro = `${rules.length} rules, by the first tactic that each one names, and the correlations over many events.`;
+  return [GENERATED, '# Detections', '', intro, '', ...sections, ...(await correlationsSection())].join('\n');
+}
+
+async function correlationsSection(): Promise<string[]> {
+  const { correlations } = await loadContent();
+  const rows = correlations.plans.map(({ root: { correlation } }) => {
+    const { type, groupBy, timespanSec, info } = correlation;
+    const by = groupBy.map((field) => `\`${field}\``).join(', ');
+    return `| ${info.level} | [${cell(info.title)}](../queries/${info.path}.yml) | ${type} by ${by} in ${timespanSec / 60} min | ${info.attack.join(' ')} |`;
+  });
+  return [
+    '## Correlations',
+    '',
+    '| level | correlation | what it counts or orders | ATT&CK v19.1 |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ];
 }
 
 async function coveragePage(): Promise<string> {

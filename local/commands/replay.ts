@@ -5,18 +5,21 @@ import { levelRank } from '../../functions/core/finding.ts';
 import { listAlerts, listIncidents } from '../../functions/core/incident-store.ts';
 import type { IngestReport } from '../../functions/ingest/arrival.ts';
 import { SOURCES } from '../../functions/sources/index.ts';
-import { loadStream } from '../content.ts';
+import { loadContent } from '../content.ts';
 import { findLogFiles } from '../log-files.ts';
 import { type LocalState, openState } from '../ports.ts';
 import { createProgress } from '../progress.ts';
 import { replay } from '../replay.ts';
 import { plain, tableText } from '../table-text.ts';
 import { EXIT, note, out } from './io.ts';
+import { type ForeignRun, foreignDocument, foreignRules, refusedCorrelations, tellForeign } from './rules/foreign.ts';
 
 export interface ReplayOptions {
   state: string;
   source?: string;
   json?: boolean;
+  /** Folders or files of further Sigma rules. */
+  rules?: readonly string[];
 }
 
 /** One document; counts are of this run, but for findings, alerts and incidents, which are what the state now holds. */
@@ -25,20 +28,24 @@ export async function replayCommand(paths: readonly string[], options: ReplayOpt
   const onlySource = options.source;
   if (onlySource !== undefined) checkSource(onlySource);
   const found = await findLogFiles(paths);
-  const rules = await loadStream();
+  const foreign = options.rules === undefined ? undefined : await foreignRules(options.rules);
+  const { refused, ...loaded } = await loadContent(foreign);
+  foreign?.refused.push(...refusedCorrelations(refused));
   const state = await openState(options.state, { write: true });
   try {
     const progress = createProgress(options.json);
-    const content = { sources: SOURCES, rules, ...(onlySource === undefined ? {} : { onlySource }) };
+    const content = { sources: SOURCES, ...loaded, ...(onlySource === undefined ? {} : { onlySource }) };
     const report = await replay(found, state, content, ({ files, filesDone, report: { out: events } }) =>
       progress.update(filesDone, files, `${filesDone}/${files} files, ${events} events`),
     );
     progress.end();
     const held = await heldBy(state);
     const durationMs = Date.now() - startedAtMs;
-    if (options.json) out(JSON.stringify(document(report, held, { otherFiles: found.otherFiles, durationMs })));
-    else tell(report, held, { paths, otherFiles: found.otherFiles, durationMs, state: options.state });
-    return exitCode(report, found.files.length);
+    const around = { otherFiles: found.otherFiles, durationMs, ...(foreign === undefined ? {} : { foreign }) };
+    if (options.json) out(JSON.stringify(document(report, held, around)));
+    else tell(report, held, { paths, state: options.state, ...around });
+    const code = exitCode(report, found.files.length);
+    return code === EXIT.ok && foreign !== undefined && foreign.refused.length > 0 ? EXIT.partial : code;
   } finally {
     await state.close();
   }
@@ -81,11 +88,22 @@ async function heldBy(state: LocalState): Promise<Held> {
 interface Around {
   otherFiles: number;
   durationMs: number;
+  foreign?: ForeignRun;
 }
 
-function document(report: IngestReport, held: Held, { otherFiles, durationMs }: Around): Record<string, unknown> {
+function document(report: IngestReport, held: Held, { otherFiles, durationMs, foreign }: Around): Record<string, unknown> {
   const { out: events, problems, failedIds, findings: _, ...counts } = report;
-  return { ...counts, out: events, events, ...held, otherFiles, failed: failedIds.length, problems, durationMs };
+  return {
+    ...counts,
+    out: events,
+    events,
+    ...held,
+    otherFiles,
+    failed: failedIds.length,
+    problems,
+    durationMs,
+    ...foreignDocument(foreign),
+  };
 }
 
 const exitCode = (report: IngestReport, files: number): number =>
@@ -93,11 +111,14 @@ const exitCode = (report: IngestReport, files: number): number =>
 
 function tell(report: IngestReport, held: Held, around: Around & { paths: readonly string[]; state: string }): void {
   const { in: all, out: events, quarantined, dropped } = report;
+  if (around.foreign !== undefined) tellForeign(around.foreign);
   if (report.objects === 0) note(nothingFound(around));
   out(
     `${report.objects} objects in ${(around.durationMs / 1000).toFixed(1)} s, ${(report.bytes / 1e6).toFixed(1)} MB of records`,
   );
   if (report.alreadyIngested > 0) out(`  ${report.alreadyIngested} of them were ingested before: nothing to do`);
+  if (report.alreadyIngested > 0 && around.foreign !== undefined)
+    out('  rules see an object when it is ingested: name another --state to run these rules over them');
   for (const [reason, count] of Object.entries(report.skippedObjects)) out(`  ${count} skipped on purpose: ${reason}`);
   out(`${all} records in = ${events} events + ${quarantined} quarantined + ${dropped} dropped`);
   const details = [

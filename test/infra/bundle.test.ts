@@ -39,11 +39,12 @@ describe('the bundles', () => {
     }
   });
 
-  it('carry the detections, every one, in the ingest function alone', async () => {
-    const rules = await readDetections(ROOT);
+  it('carry the detections and correlations, every one, in the functions that judge', async () => {
+    const { rules, correlations } = await readDetections(ROOT);
     expect(rules.length).toBeGreaterThan(20);
-    const text = textOf(bundleOf('ingest'));
-    for (const { info } of rules) expect(text).toContain(info.id);
+    expect(correlations.length).toBeGreaterThanOrEqual(8);
+    for (const stage of ['ingest', 'detect'])
+      for (const { info } of [...rules, ...correlations]) expect(textOf(bundleOf(stage))).toContain(info.id);
     expect(textOf(bundleOf('decide'))).not.toContain(rules[0]?.info.id ?? '');
   });
 

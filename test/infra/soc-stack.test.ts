@@ -66,7 +66,7 @@ describe('the functions', () => {
 
 describe('the queues', () => {
   it('are encrypted, have dead letters, and hide a message for six timeouts', () => {
-    const fed = PIPELINE.filter(({ trigger }) => trigger.kind === 'arrival' || trigger.kind === 'bus');
+    const fed = PIPELINE.filter(({ trigger }) => ['arrival', 'schedule', 'bus'].includes(trigger.kind));
     expect(queues()).toHaveLength(2 * fed.length);
     for (const queue of queues()) {
       expect(queue.properties['SqsManagedSseEnabled']).toBe(true);
@@ -90,7 +90,7 @@ describe('the queues', () => {
 
   it('feed their functions with partial failures and limited concurrency', () => {
     const mappings = soc.ofType('AWS::Lambda::EventSourceMapping');
-    expect(mappings).toHaveLength(3);
+    expect(mappings).toHaveLength(4);
     for (const { properties } of mappings) {
       expect(properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
       expect(objects(properties['ScalingConfig'])[0]?.['MaximumConcurrency']).toBeGreaterThanOrEqual(2);
@@ -124,6 +124,20 @@ describe('the rules', () => {
       const rule = soc.ofType('AWS::Events::Rule').find((candidate) => candidate.id.toLowerCase().startsWith(`to${id}`));
       expect(rule?.properties['EventPattern']).toEqual({ source: ['yagura'], 'detail-type': [...consumes] });
       expect(rule?.properties).toHaveProperty('EventBusName');
+    }
+  });
+
+  it('wake each scheduled stage as often as it says, through its queue', () => {
+    const ticking = PIPELINE.filter(({ trigger }) => trigger.kind === 'schedule');
+    expect(ticking.map(({ id }) => id)).toEqual(['detect']);
+    for (const { id, trigger } of ticking) {
+      const rule = soc.ofType('AWS::Events::Rule').find((candidate) => candidate.id.toLowerCase().startsWith(`schedule${id}`));
+      const everyMin = trigger.kind === 'schedule' ? trigger.everyMin : 0;
+      expect(rule?.properties['ScheduleExpression']).toBe(`rate(${everyMin} minutes)`);
+      const targets = objects(rule?.properties['Targets']);
+      expect(targets).toHaveLength(1);
+      expect(textOf(targets[0]?.['Arn']).toLowerCase()).toContain(`${id}queue`);
+      expect(targets[0]).toHaveProperty('DeadLetterConfig');
     }
   });
 
@@ -170,6 +184,7 @@ describe('what roles may do', () => {
 
   it.each([
     ['ingest', ['dynamodb', 'events', 'kms', 'logs', 's3', 'sqs', 'xray']],
+    ['detect', ['dynamodb', 'events', 'kms', 'logs', 's3', 'sqs', 'xray']],
     ['correlate', ['dynamodb', 'events', 'kms', 'logs', 'sqs', 'xray']],
     ['case', ['dynamodb', 'kms', 'logs', 's3', 'sqs', 'xray']],
     ['respond', ['dynamodb', 'events', 'kms', 'logs', 's3', 'sts', 'xray']],

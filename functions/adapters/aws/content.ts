@@ -1,2 +1,4 @@
 /** The detection content that the bundler wrote into this function, parsed already. */
-export { default as rules } from 'yagura:content';
+import content from 'yagura:content';
+
+export const { rules, correlations } = content;

@@ -72,6 +72,23 @@ export function busHandler(
   };
 }
 
+/** A handler of a schedule's queue: ticks that waited together are one run. Where it fails, all are delivered again. */
+export function scheduleHandler(
+  work: () => Promise<unknown>,
+  log: LogLine = toStderr,
+): (event: SQSEvent) => Promise<SQSBatchResponse> {
+  return async ({ Records: ticks }) => {
+    if (ticks.length === 0) return answer([]);
+    try {
+      await work();
+      return answer([]);
+    } catch (error) {
+      log({ ...failureLine(error), messages: ticks.length });
+      return answer(ticks.map(({ messageId }) => messageId));
+    }
+  };
+}
+
 function eventIn(message: SQSRecord): BusEvent | undefined {
   const raw = busEventIn(message.body);
   return raw === undefined ? undefined : checkedBusEvent(raw);

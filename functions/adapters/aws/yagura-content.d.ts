@@ -1,7 +1,7 @@
-// The detection content that the bundler parses and writes into the ingest function as JSON.
+// The detection content that the bundler parses and writes into functions as JSON.
 declare module 'yagura:content' {
-  import type { SigmaRule } from '../../core/sigma/ast.ts';
+  import type { SigmaCorrelation, SigmaRule } from '../../core/sigma/ast.ts';
 
-  const rules: readonly SigmaRule[];
-  export default rules;
+  const content: { readonly rules: readonly SigmaRule[]; readonly correlations: readonly SigmaCorrelation[] };
+  export default content;
 }

@@ -1,6 +1,6 @@
 import type { LambdaFunctionURLEvent, SQSEvent, SQSRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { type ArrivalOf, arrivalHandler, busHandler } from '../../../functions/adapters/aws/handlers.ts';
+import { type ArrivalOf, arrivalHandler, busHandler, scheduleHandler } from '../../../functions/adapters/aws/handlers.ts';
 import { personHandler } from '../../../functions/adapters/aws/person-handler.ts';
 import type { BusEvent } from '../../../functions/core/bus-event.ts';
 import { type ErrorCode, YaguraError } from '../../../functions/core/error.ts';
@@ -140,6 +140,25 @@ describe('the bus handler', () => {
     expect(await breaking(new TypeError('x'))(event)).toEqual(failed('b'));
     expect(await breaking(new YaguraError('BadInput', 'x'))(event)).toEqual(failed('b'));
     expect(await breaking(new YaguraError('Throttled', 'x'))(event)).toEqual(failed('a', 'b', 'c'));
+  });
+});
+
+describe('the schedule handler', () => {
+  it('makes one run of all ticks that waited, and none of nothing', async () => {
+    let runs = 0;
+    const handler = scheduleHandler(async () => {
+      runs += 1;
+    }, quiet.log);
+    expect(await handler(batch(message('a', {}), message('b', {})))).toEqual(failed());
+    expect(await handler(batch())).toEqual(failed());
+    expect(runs).toBe(1);
+  });
+
+  it('has every tick delivered again where the run failed', async () => {
+    const handler = scheduleHandler(async () => {
+      throw new YaguraError('Throttled', 'x');
+    }, quiet.log);
+    expect(await handler(batch(message('a', {}), message('b', {})))).toEqual(failed('a', 'b'));
   });
 });
 
