@@ -3,6 +3,7 @@
 import type { CoverageRule } from '../functions/core/attack/coverage.ts';
 import { BUS_SOURCE } from '../functions/core/bus-event.ts';
 import { listAlerts } from '../functions/core/incident-store.ts';
+import type { SigmaCorrelation, SigmaRule } from '../functions/core/sigma/ast.ts';
 import { FieldInventory } from '../functions/core/sigma/field-inventory.ts';
 import { evaluate } from '../functions/core/sigma/predicate.ts';
 import { type Readiness, type ReadinessInput, readinessOf, type SourceHealth } from '../functions/core/sigma/readiness.ts';
@@ -139,14 +140,20 @@ export const healthOf = (rules: readonly RuleWithCases[], { input, alerts, measu
     return { rule, readiness, alerts: alerts.get(rule.info.id)?.all ?? 0, measuredDays: Math.max(0, ...days) };
   });
 
+export type CoveragePlaybooks = readonly { id: string; attack: readonly string[] }[];
+
+/** A rule that names a playbook is answered in all its techniques, else in those that some playbook names. */
+function answeredBy({ attack, yagura }: SigmaRule['info'], playbooks: CoveragePlaybooks): string[] {
+  const named = playbooks.some(({ id }) => yagura.playbooks?.includes(id) === true);
+  return named ? attack : attack.filter((id) => playbooks.some((playbook) => playbook.attack.includes(id)));
+}
+
 /** What coverage counts of each rule. `recent`: alerts of the last 30 days by rule id, which prove a rule as a test case does. */
 export function coverageRules(
   rules: readonly RuleWithCases[],
   input: ReadinessInput,
-  options: { playbooks: readonly { id: string; attack: readonly string[] }[]; recent?: ReadonlyMap<string, { recent: number }> },
+  options: { playbooks: CoveragePlaybooks; recent?: ReadonlyMap<string, { recent: number }> },
 ): CoverageRule[] {
-  const ids = new Set(options.playbooks.map(({ id }) => id));
-  const answered = new Set(options.playbooks.flatMap(({ attack }) => attack));
   return rules.map(({ rule: { info }, rule }) => {
     const { state } = readinessOf(rule, input);
     const proven = input.proven.has(info.id) || (options.recent?.get(info.id)?.recent ?? 0) > 0;
@@ -156,9 +163,40 @@ export function coverageRules(
       attack: info.attack,
       canFire: (state === 'ready' || state === 'no-positive-test') && !isStaged(info),
       proven,
-      answered: (info.yagura.playbooks ?? []).some((id) => ids.has(id))
-        ? info.attack
-        : info.attack.filter((id) => answered.has(id)),
+      answered: answeredBy(info, options.playbooks),
     };
   });
+}
+
+/**
+ * What coverage counts of each correlation: it can fire where all rules that it refers to can, and recent alerts prove it. Rules that
+ * only feed correlations count for nothing themselves.
+ */
+export function correlationCoverage(
+  { rules: feeders, correlations }: { rules: readonly SigmaRule[]; correlations: readonly SigmaCorrelation[] },
+  rules: readonly RuleWithCases[],
+  of: { input: ReadinessInput; playbooks: CoveragePlaybooks; recent?: ReadonlyMap<string, { recent: number }> },
+): CoverageRule[] {
+  const living = new Set<string>();
+  for (const rule of [...feeders, ...rules.map((one) => one.rule)]) {
+    const { state } = readinessOf(rule, of.input);
+    if (state !== 'ready' && state !== 'no-positive-test') continue;
+    living.add(rule.info.id);
+    if (rule.name !== undefined) living.add(rule.name);
+  }
+  // A correlation may refer to correlations: what they refer to was looked at in an earlier round.
+  for (let round = 0; round < correlations.length; round++)
+    for (const { info, name, rules: references } of correlations) {
+      if (!references.every((reference) => living.has(reference))) continue;
+      living.add(info.id);
+      if (name !== undefined) living.add(name);
+    }
+  return correlations.map(({ info }) => ({
+    id: info.id,
+    title: info.title,
+    attack: info.attack,
+    canFire: living.has(info.id) && !isStaged(info),
+    proven: (of.recent?.get(info.id)?.recent ?? 0) > 0,
+    answered: answeredBy(info, of.playbooks),
+  }));
 }

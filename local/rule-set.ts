@@ -15,6 +15,8 @@ export interface RuleWithCases {
   file: RuleFile;
   cases: RuleCase[];
   problems: Problem[];
+  /** Written beside a correlation and for it: proven by its cases, of many events, not by cases of its own. */
+  feedsCorrelation: boolean;
 }
 
 /** The name of a file for people: below the repository or the current folder, else whole. */
@@ -34,12 +36,15 @@ export async function rulesWithCases(
   const rules = found.files.flatMap((file) => {
     const parsed = parseSigma(file.text, shownFile(file.file), { attack: 'follow' });
     problems.push(...parsed.problems);
-    const tests = file.tests === undefined ? undefined : parseCases(file.tests.text, shownFile(file.tests.file));
+    const feedsCorrelation = parsed.correlations.length > 0;
+    const tests =
+      file.tests === undefined || feedsCorrelation ? undefined : parseCases(file.tests.text, shownFile(file.tests.file));
     return parsed.rules.map((rule) => ({
       rule,
       file,
       cases: casesOf(rule, tests?.cases ?? []),
       problems: tests?.problems ?? [],
+      feedsCorrelation,
     }));
   });
   return { rules, problems };

@@ -2,9 +2,11 @@
 import { writeFile } from 'node:fs/promises';
 import { COVERAGE_LEVELS, type Coverage, type CoverageRow, coverageOf } from '../../functions/core/attack/coverage.ts';
 import { navigatorLayer } from '../../functions/core/attack/navigator.ts';
+import type { ReadinessInput } from '../../functions/core/sigma/readiness.ts';
+import { loadCorrelations } from '../content.ts';
 import { playbookTexts } from '../playbooks.ts';
 import { openState } from '../ports.ts';
-import { contentHealth, coverageRules, stateHealth } from '../rule-health.ts';
+import { contentHealth, correlationCoverage, coverageRules, type StateHealth, stateHealth } from '../rule-health.ts';
 import { rulesWithCases } from '../rule-set.ts';
 import { tableText } from '../table-text.ts';
 import { EXIT, out } from './io.ts';
@@ -14,12 +16,17 @@ import { existingState } from './query.ts';
 export async function coverageIn(dir?: string): Promise<Coverage> {
   const { rules } = await rulesWithCases();
   const playbooks = (await playbookTexts()).map(({ id, triggers }) => ({ id, attack: triggers.attack }));
-  if (dir === undefined) return coverageOf(coverageRules(rules, await contentHealth(rules), { playbooks }));
+  const correlations = await loadCorrelations();
+  const counted = (input: ReadinessInput, recent?: StateHealth['alerts']): Coverage => {
+    const of = { playbooks, ...(recent === undefined ? {} : { recent }) };
+    return coverageOf([...coverageRules(rules, input, of), ...correlationCoverage(correlations, rules, { input, ...of })]);
+  };
+  if (dir === undefined) return counted(await contentHealth(rules));
   existingState(dir);
   const state = await openState(dir);
   try {
     const { input, alerts } = await stateHealth(state, rules);
-    return coverageOf(coverageRules(rules, input, { playbooks, recent: alerts }));
+    return counted(input, alerts);
   } finally {
     await state.close();
   }

@@ -83,7 +83,8 @@ function lintDocument(map: MapTree, add: Add): void {
       what: `A rule with status ${status} still runs`,
       fix: 'move it to queries/_deprecated and say why there.',
     });
-  if (!entryOf(entryOf(map, 'yagura')?.value, 'nextSteps'))
+  // Nobody is asked to look at information.
+  if (textIn(map, 'level') !== 'informational' && !entryOf(entryOf(map, 'yagura')?.value, 'nextSteps'))
     add('warning', 'no-next-steps', {
       at: map.at,
       what: 'The rule does not say what an analyst asks first',

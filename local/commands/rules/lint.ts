@@ -1,18 +1,20 @@
 /** `yagura rules lint`: everything that a careful reader would object to in rules and their test cases, located. */
+import { existsSync } from 'node:fs';
 import { problemText } from '../../../functions/core/error.ts';
 import { parseCases } from '../../../functions/core/sigma/cases.ts';
 import { type LintContext, type LintFinding, lintRules, lintTogether } from '../../../functions/core/sigma/lint.ts';
+import type { Parsed } from '../../../functions/core/sigma/parse.ts';
 import { compileStream } from '../../../functions/core/sigma/stream.ts';
 import { SOURCES } from '../../../functions/sources/index.ts';
 import { findRuleFiles, type RuleFile } from '../../rule-files.ts';
-import { DETECTIONS, shownFile } from '../../rule-set.ts';
+import { CORRELATIONS, DETECTIONS, shownFile } from '../../rule-set.ts';
 import { fieldHints, sampleFields } from '../../source-fields.ts';
 import { plainLines } from '../../table-text.ts';
 import { EXIT, note, out } from '../io.ts';
 
 /** What is wrong in the files below the paths. `rules`: how many rules were looked at. */
 export async function lintPaths(paths: readonly string[]): Promise<{ findings: LintFinding[]; rules: number; files: number }> {
-  const found = await findRuleFiles(paths.length > 0 ? paths : [DETECTIONS]);
+  const found = await findRuleFiles(paths.length > 0 ? paths : [DETECTIONS, CORRELATIONS].filter((folder) => existsSync(folder)));
   const context: LintContext = fieldHints(await sampleFields());
   const findings: LintFinding[] = found.problems.map((problem) => ({ severity: 'error', code: 'unreadable', ...problem }));
   const named: Parameters<typeof lintTogether>[0][number][] = [];
@@ -20,7 +22,7 @@ export async function lintPaths(paths: readonly string[]): Promise<{ findings: L
   for (const file of found.files) {
     const shown = shownFile(file.file);
     const linted = lintRules(file.text, shown, context);
-    findings.push(...linted.findings, ...lintTests(file, linted.parsed.rules.length > 0));
+    findings.push(...linted.findings, ...lintTests(file, linted.parsed));
     for (const rule of linted.parsed.rules) {
       rules++;
       for (const problem of compileStream([rule], { sources: SOURCES }).problems)
@@ -34,9 +36,9 @@ export async function lintPaths(paths: readonly string[]): Promise<{ findings: L
 }
 
 /** A rule without cases of each kind is a belief. */
-function lintTests(file: RuleFile, hasRules: boolean): LintFinding[] {
+function lintTests(file: RuleFile, { rules, correlations }: Parsed): LintFinding[] {
   const shown = shownFile(file.file);
-  if (!hasRules) return [];
+  if (rules.length + correlations.length === 0) return [];
   const beside = shown.replace(/\.ya?ml$/i, '.tests.yml');
   if (file.tests === undefined)
     return [
@@ -48,6 +50,8 @@ function lintTests(file: RuleFile, hasRules: boolean): LintFinding[] {
         fix: `write ${beside}: cases of match, no_match and not_applicable.`,
       },
     ];
+  // The cases of a correlation have many events each.
+  if (correlations.length > 0) return [];
   const { cases, problems } = parseCases(file.tests.text, shownFile(file.tests.file));
   const findings: LintFinding[] = problems.map((problem) => ({ severity: 'error', code: 'tests', ...problem }));
   if (problems.length > 0) return findings;

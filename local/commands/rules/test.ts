@@ -17,6 +17,8 @@ export interface TestReport {
   mutants: number;
   killed: number;
   untested: string[];
+  /** Rules that are written for a correlation: its cases, of many events, prove them; `npm test` runs those. */
+  feeders: number;
   problems: Problem[];
 }
 
@@ -31,13 +33,15 @@ export async function testPaths(paths: readonly string[]): Promise<TestReport> {
     mutants: 0,
     killed: 0,
     untested: [],
+    feeders: 0,
     problems,
   };
   const files = new Set<string>();
   for (const one of rules) {
     if (!files.has(one.file.file)) problems.push(...one.problems);
     files.add(one.file.file);
-    if (one.cases.length === 0) report.untested.push(one.rule.info.path);
+    if (one.feedsCorrelation) report.feeders++;
+    else if (one.cases.length === 0) report.untested.push(one.rule.info.path);
     else addOutcome(report, one, runCases(one.rule, one.cases));
   }
   return report;
@@ -86,6 +90,7 @@ function tell(report: TestReport): void {
   for (const { rule, selection } of report.survivors)
     out(`✗ ${plain(rule)}: every case passes without the selection ${plain(selection)}. Fix: add a case that needs it.`);
   for (const rule of report.untested) out(`✗ ${plain(rule)}: no test cases. Fix: write the .tests.yml beside it.`);
+  if (report.feeders > 0) out(`${report.feeders} rules feed correlations: their cases have many events, \`npm test\` runs them`);
   const score = report.mutants === 0 ? '' : `, mutation score ${report.killed}/${report.mutants}`;
   out(`${report.rules} rules, ${report.passed}/${report.cases} cases pass${score}`);
 }
