@@ -5,13 +5,14 @@ import { dirname, join } from 'node:path';
 import type { JsonObject } from '../../functions/core/json.ts';
 import { encodeLake } from '../../functions/core/lake/encode.ts';
 import type { SigmaRule } from '../../functions/core/sigma/ast.ts';
-import { type SqlOptions, verdictSql } from '../../functions/core/sigma/sql/compile.ts';
+import { evaluate } from '../../functions/core/sigma/predicate.ts';
+import { compileSql, type SqlOptions, verdictSql } from '../../functions/core/sigma/sql/compile.ts';
 import type { Query } from '../../functions/ports/query.ts';
 import { awsCloudtrail } from '../../functions/sources/aws-cloudtrail/source.ts';
 import { createDuckdbQuery } from '../../local/adapters/duckdb-query.ts';
 
 export const WHOLE_TIME = { fromDay: '19700101', toDay: '99991231' };
-const RULES_A_QUERY = 12;
+const RULES_A_QUERY = 40;
 
 export interface RecordLake {
   query: Query;
@@ -72,3 +73,42 @@ export const distinct = (records: readonly JsonObject[]): JsonObject[] =>
     const own = { ...record, parityLine: index };
     return typeof record['eventID'] === 'string' ? { ...own, eventID: `event-${index}` } : own;
   });
+
+export interface Comparison {
+  pairs: number;
+  /** Pairs of which SQL says that the lake cannot tell. */
+  undecided: number;
+  /** Rules that SQL refuses, with their reasons. */
+  unsupported: string[];
+  differences: string[];
+  verdicts: Map<string, number>;
+}
+
+/** The predicate's verdicts beside the lake's. */
+export async function compared(
+  lake: RecordLake,
+  rules: readonly SigmaRule[],
+  records: readonly JsonObject[],
+): Promise<Comparison> {
+  const result: Comparison = { pairs: 0, undecided: 0, unsupported: [], differences: [], verdicts: new Map() };
+  for (const [rule, verdicts] of await lake.verdicts(rules)) {
+    if (verdicts === undefined) {
+      result.unsupported.push(
+        ...compileSql(rule, { window: WHOLE_TIME }).problems.map(({ what }) => `${rule.info.path}: ${what}`),
+      );
+      continue;
+    }
+    for (const [index, record] of records.entries()) {
+      const wanted = evaluate(rule, record);
+      const given = verdicts[index];
+      result.pairs += 1;
+      result.verdicts.set(wanted, (result.verdicts.get(wanted) ?? 0) + 1);
+      if (given === null) result.undecided += 1;
+      else if (given !== wanted)
+        result.differences.push(
+          `${rule.info.path}: ${wanted} ≠ ${given}: ${JSON.stringify(rule.selections)} on ${JSON.stringify(record)}`,
+        );
+    }
+  }
+  return result;
+}

@@ -1,7 +1,11 @@
 /** Keeps what has no OCSF attribute: flattens raw values into `dotted.path[0]` → text, so that nothing of a record is lost. */
 import { jsonText } from '../json-text.ts';
 
-/** Raw path → text. Null is `null`, an empty object `{}`, an empty list `[]`; a text that reads like null or a list stands under `path~text`. */
+/**
+ * Raw path → text. Null is `null`, an empty object `{}`, an empty list `[]`; a text that reads like null or a list stands under
+ * `path~text`. Where some key of the record has dots itself, `~dots` says that not every dot is a step; `[`, `~` and line breaks in
+ * keys are written `~[`, `~~` and `~n`.
+ */
 export type Unmapped = Record<string, string>;
 
 /** Deeper values are kept whole, as JSON text. */
@@ -28,9 +32,17 @@ function keepEntries(into: Unmapped, path: string, value: Readonly<Record<string
   let isEmpty = true;
   for (const key in value) {
     isEmpty = false;
-    keepAt(into, path === '' ? key : joined(path, key), value[key], depth + 1);
+    const name = ODD_KEY.test(key) ? oddKey(into, key) : key;
+    keepAt(into, path === '' ? name : joined(path, name), value[key], depth + 1);
   }
   if (isEmpty) put(into, path, '{}');
+}
+
+const ODD_KEY = /[.[~\n]/;
+
+function oddKey(into: Unmapped, key: string): string {
+  if (key.includes('.')) into['~dots'] = 'true';
+  return key.replace(/[[~\n]/g, (mark) => (mark === '\n' ? '~n' : `~${mark}`));
 }
 
 const joins = new Map<string, Map<string, string>>();
@@ -76,7 +88,9 @@ export function keepOthers(
   known: ReadonlySet<string>,
 ): void {
   for (const key in raw) {
-    if (!known.has(key)) keep(into, path === '' ? key : joined(path, key), raw[key]);
+    if (known.has(key)) continue;
+    const name = ODD_KEY.test(key) ? oddKey(into, key) : key;
+    keep(into, path === '' ? name : joined(path, name), raw[key]);
   }
 }
 

@@ -24,7 +24,26 @@ describe('keep', () => {
   });
 
   it('numbers paths that read the same', () => {
-    expect(kept({ 'b.c': 1, b: { c: 2 }, 'b.c~2': 3 })).toEqual({ 'a.b.c': '1', 'a.b.c~2': '2', 'a.b.c~2~2': '3' });
+    expect(kept({ 'b.c': 1, b: { c: 2 }, 'b.c~2': 3 })).toEqual({
+      '~dots': 'true',
+      'a.b.c': '1',
+      'a.b.c~2': '2',
+      'a.b.c~~2': '3',
+    });
+  });
+
+  it('tells a text from null and from an empty list, and keys from what paths are written with', () => {
+    expect(kept(['null', null, '[]', [], '{}'])).toEqual({
+      'a[0]~text': 'null',
+      'a[1]': 'null',
+      'a[2]~text': '[]',
+      'a[3]': '[]',
+      'a[4]': '{}',
+    });
+    expect(kept({ 'b[0]': 1, '~dots': 2, 'c\nd': 3 })).toEqual({ 'a.b~[0]': '1', 'a.~~dots': '2', 'a.c~nd': '3' });
+    const into: Unmapped = {};
+    keepOthers(into, '', { 'x.y': 1, '~dots': 2 }, new Set());
+    expect(into).toEqual({ '~dots': 'true', 'x.y': '1', '~~dots': '2' });
   });
 
   it('keeps keys that differ in case only, and keys of the prototype', () => {
@@ -57,7 +76,8 @@ describe('keep', () => {
     fc.assert(
       fc.property(
         fc.jsonValue({ maxDepth: 6 }),
-        (value) => Object.keys(kept(JSON.parse(JSON.stringify(value)))).length === leafCount(value),
+        (value) =>
+          Object.keys(kept(JSON.parse(JSON.stringify(value)))).filter((key) => key !== '~dots').length === leafCount(value),
       ),
     );
   });

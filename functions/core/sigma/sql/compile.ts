@@ -6,7 +6,7 @@ import { AWS_CLOUDTRAIL } from '../maps/aws-cloudtrail.ts';
 import { kleeneSql, matchesSql } from './expr-sql.ts';
 import type { LakeMap } from './lake-map.ts';
 import { anyOfSql } from './literal.ts';
-import { EVENT_COLUMNS, RowQuery, type SqlWindow } from './row-query.ts';
+import { EVENT_COLUMNS, RowQuery, type SqlWindow, UNSURE } from './row-query.ts';
 
 export type { SqlWindow } from './row-query.ts';
 
@@ -41,7 +41,7 @@ export function compileSql(rule: SigmaRule, options: SqlOptions): CompiledSql {
   const [only] = built.rules;
   if (only === undefined || only.problems.length > 0 || built.relation === undefined)
     return { sql: undefined, columns, problems: only?.problems ?? [] };
-  const where = only.undecided.length === 0 ? only.matches : `${only.matches} AND NOT ${anyOfSql(only.undecided)}`;
+  const where = `${only.matches} AND NOT ${anyOfSql([UNSURE, ...only.undecided])}`;
   const sql = `SELECT ${columns.map(({ name }) => `"${name}"`).join(', ')}\nFROM ${built.relation}\nWHERE ${where}\nORDER BY "time", uid`;
   return sized({ sql, columns, problems: [] }, rule);
 }
@@ -74,8 +74,7 @@ export function totalSql(rule: SigmaRule, options: SqlOptions): string | undefin
 }
 
 function verdictCase({ matches, kleene, undecided }: BuiltRule): string {
-  const open = undecided.length === 0 ? '' : `WHEN ${anyOfSql(undecided)} THEN CAST(NULL AS varchar) `;
-  return `CASE ${open}WHEN ${matches} THEN 'match' WHEN NOT coalesce(${kleene}, true) THEN 'no_match' ELSE 'not_applicable' END`;
+  return `CASE WHEN ${anyOfSql([UNSURE, ...undecided])} THEN CAST(NULL AS varchar) WHEN ${matches} THEN 'match' WHEN NOT coalesce(${kleene}, true) THEN 'no_match' ELSE 'not_applicable' END`;
 }
 
 interface BuiltRule {

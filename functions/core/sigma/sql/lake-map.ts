@@ -57,7 +57,7 @@ export function placeOf(field: string, map: LakeMap): Place {
 }
 
 function jsonPlace(path: readonly string[], below: readonly string[], sql: string): Place {
-  const odd = below.find((segment) => /^\d+$/.test(segment) || /["\\]/.test(segment));
+  const odd = below.find((segment) => /^\d+$/.test(segment) || /["\\\p{Cc}]/u.test(segment));
   if (odd !== undefined)
     return {
       kind: 'refused',

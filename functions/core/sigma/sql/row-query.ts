@@ -4,8 +4,8 @@ import type { Atom } from '../ast.ts';
 import { type FieldMap, pathsOf } from '../field-map.ts';
 import { type AtomSql, atomSql, type Slot } from './atom-sql.ts';
 import { type LakeMap, placeOf } from './lake-map.ts';
-import { sqlText } from './literal.ts';
-import { ROW_COLUMNS, type SlotSql, slotSql } from './slot-sql.ts';
+import { anyOfSql, sqlText } from './literal.ts';
+import { HAS_DOTS, HAS_ODD_KEYS, RAW_KEYS, type SlotSql, slotSql } from './slot-sql.ts';
 
 /** UTC days, both included, as yyyyMMdd. */
 export interface SqlWindow {
@@ -26,10 +26,15 @@ export const EVENT_COLUMNS = [
   ['raw_line', 'raw_ref.line', 'integer'],
 ] as const;
 
+/** The column that is true where a key with dots leaves open whether a field is there. */
+export const UNSURE = 'is_unsure';
+
 export class RowQuery {
   readonly #map: LakeMap;
   readonly #fieldMaps: readonly FieldMap[];
   readonly #slots = new Map<string, { slot: Slot; sql: SlotSql; used: Set<keyof SlotSql> }>();
+  /** Expression over a table's row → the name under which every branch selects it. */
+  readonly #columns = new Map<string, string>();
   readonly #atoms = new Map<string, { name: string; truth: string; undecided?: string }>();
 
   constructor(map: LakeMap, fieldMaps: readonly FieldMap[]) {
@@ -40,6 +45,7 @@ export class RowQuery {
   /** The columns that hold an atom's truth, or why there are none. The same atom of several rules is computed once. */
   atom(atom: Atom): { truth: string; undecided: string | undefined } | { why: string } {
     const key = JSON.stringify(atom);
+    if (key.includes('\\u0000')) return { why: 'a text with a NUL character has no literal that every engine reads alike' };
     let known = this.#atoms.get(key);
     if (known === undefined) {
       const made = atomSql(atom, (field) => this.#slotsOf(field));
@@ -60,14 +66,19 @@ export class RowQuery {
     for (const path of pathsOf(field, this.#fieldMaps)) {
       const place = placeOf(path, this.#map);
       if (place.kind === 'refused') return { why: `${field}: ${place.why}` };
-      slots.push(this.#slot(path, slotSql(place)));
+      slots.push(this.#slots.get(path)?.slot ?? this.#slot(path, slotSql(place, this.#column(place.sql))));
     }
     return slots;
   }
 
+  #column(sql: string | undefined): string | undefined {
+    if (sql === undefined) return undefined;
+    const name = this.#columns.get(sql) ?? `c${this.#columns.size}`;
+    this.#columns.set(sql, name);
+    return name;
+  }
+
   #slot(path: string, sql: SlotSql): Slot {
-    const known = this.#slots.get(path);
-    if (known !== undefined) return known.slot;
     const n = this.#slots.size;
     const used = new Set<keyof SlotSql>(['one', 'many', 'object']);
     const present = (): string => {
@@ -79,23 +90,33 @@ export class RowQuery {
     return slot;
   }
 
-  /** `(SELECT uid, time, …, t0, t1, … FROM …)`: a relation over the window. */
+  /** `(SELECT uid, time, …, t0, t1, … FROM …)`: a relation over the window, level by level. */
   relation(window: SqlWindow): string {
-    const branches = this.#map.classes.map((classUid) => this.#branch(tableForClass(classUid).name, window));
     const own = EVENT_COLUMNS.map(([name]) => `"${name}"`);
+    const branches = this.#map.classes.map((classUid) => this.#branch(tableForClass(classUid).name, window));
+    const keyed = level(['*', RAW_KEYS], `(\n${branches.join('\nUNION ALL\n')}\n)`);
+    const marked = level(['*', HAS_ODD_KEYS, HAS_DOTS], keyed);
+    const fields = level([...own, 'has_dots', ...this.#fields()], marked);
     const atoms = [...this.#atoms.values()].flatMap(({ name, truth, undecided }) => [
       `${truth} AS ${name}`,
       ...(undecided === undefined ? [] : [`${undecided} AS ${name}_u`]),
     ]);
-    return `(SELECT ${[...own, ...atoms].join(',\n  ')}\nFROM (\n${branches.join('\nUNION ALL\n')}\n))`;
+    const objects = [...this.#slots.values()].map(({ slot }) => slot.object);
+    return level([...own, `has_dots AND ${anyOfSql(objects)} AS ${UNSURE}`, ...atoms], fields);
+  }
+
+  #fields(): string[] {
+    return [...this.#slots.values()].flatMap(({ slot, sql, used }) =>
+      [...used].map((part) => `${sql[part]} AS ${part === 'present' ? slot.present() : slot[part]}`),
+    );
   }
 
   #branch(table: string, { fromDay, toDay }: SqlWindow): string {
     const own = EVENT_COLUMNS.map(([name, sql]) => `${sql} AS "${name}"`);
-    const fields = [...this.#slots.values()].flatMap(({ slot, sql, used }) =>
-      [...used].map((part) => `${sql[part]} AS ${part === 'present' ? slot.present() : slot[part]}`),
-    );
-    const rows = `SELECT *, ${ROW_COLUMNS} FROM ${table} WHERE source = ${sqlText(this.#map.source)} AND eventday BETWEEN ${sqlText(fromDay)} AND ${sqlText(toDay)}`;
-    return `SELECT ${[...own, ...fields].join(',\n  ')}\nFROM (${rows})`;
+    const columns = [...this.#columns].map(([sql, name]) => `${sql} AS ${name}`);
+    const where = `source = ${sqlText(this.#map.source)} AND eventday BETWEEN ${sqlText(fromDay)} AND ${sqlText(toDay)}`;
+    return `SELECT ${[...own, 'unmapped', ...columns].join(', ')}\nFROM ${table} WHERE ${where}`;
   }
 }
+
+const level = (columns: readonly string[], from: string): string => `(SELECT ${columns.join(',\n  ')}\nFROM ${from})`;

@@ -3,7 +3,7 @@
 import type { Place } from './lake-map.ts';
 import { anyOfSql, regexText, sqlText } from './literal.ts';
 
-/** Expressions over a row of a class's table. */
+/** Expressions over a row that has `unmapped`, `raw_keys`, `has_odd_keys` and the column of the place. */
 export interface SlotSql {
   /** varchar: the text, where there is one; NULL where there is none or where `many` has them. */
   one: string;
@@ -15,27 +15,33 @@ export interface SlotSql {
   present: string;
 }
 
-/** What every branch of a query computes first, besides the table's own columns. */
-export const ROW_COLUMNS = `concat(chr(10), array_join(map_keys(unmapped), chr(10)), chr(10)) AS raw_keys`;
+/** The keys of `unmapped`, each between line breaks. */
+export const RAW_KEYS = 'concat(chr(10), array_join(map_keys(unmapped), chr(10)), chr(10)) AS raw_keys';
 /** Some key of `unmapped` stands for an item of a list, or for one of two values under one path, or for a text that looks like a mark. */
-const HAS_ODD_KEYS = `regexp_like(raw_keys, '[\\[~]')`;
+export const HAS_ODD_KEYS = `coalesce(regexp_like(raw_keys, '[\\[~]'), false) AS has_odd_keys`;
+/** Some key of the record has dots itself, so that not every key below a path proves an object there. */
+export const HAS_DOTS = `coalesce(strpos(raw_keys, concat(chr(10), '~dots', chr(10))) > 0, false) AS has_dots`;
+
+/** A key as `unmapped` spells it. @see ocsf/unmapped.ts */
+const spelled = (segment: string): string => segment.replace(/[[~\n]/g, (mark) => (mark === '\n' ? '~n' : `~${mark}`));
 
 const NO_TEXTS = 'CAST(ARRAY[] AS array(varchar))';
 /** How `unmapped` writes null and an empty list, which have no text. */
 const MARKS = "('null', '[]')";
 
-export function slotSql(place: Exclude<Place, { kind: 'refused' }>): SlotSql {
-  return place.kind === 'json' ? jsonSlot(place) : columnSlot(place);
+/** `column` is the name under which the place's own expression is selected; undefined where it has none. */
+export function slotSql(place: Exclude<Place, { kind: 'refused' }>, column: string | undefined): SlotSql {
+  return place.kind === 'json' ? jsonSlot(place, column ?? 'NULL') : columnSlot(place.path, column);
 }
 
-const dotted = (path: readonly string[]): string => sqlText(path.join('.'));
+const dotted = (path: readonly string[]): string => sqlText(path.map(spelled).join('.'));
 const kept = (path: readonly string[]): string => `element_at(unmapped, ${dotted(path)})`;
 const keptText = (path: readonly string[]): string => `CASE WHEN ${kept(path)} NOT IN ${MARKS} THEN ${kept(path)} END`;
 
 /** A regular expression for the keys that a path has in `unmapped`: list positions may follow any step. */
 function keyRegex(path: readonly string[]): string {
   const steps = path.map((segment, index) => {
-    const name = `${index === 0 ? '' : '\\.'}${regexText(segment)}`;
+    const name = `${index === 0 ? '' : '\\.'}${regexText(spelled(segment))}`;
     return /^\d+$/.test(segment) && index > 0 ? `(?:${name}|\\[${segment}\\])` : name;
   });
   return steps.map((step) => `${step}(?:\\[[0-9]+\\])*`).join('');
@@ -50,21 +56,21 @@ function keptTexts(path: readonly string[]): string {
 
 /** Keys strictly below the path: the value there is an object. */
 function hasBelow(path: readonly string[]): string {
-  const plain = `strpos(raw_keys, concat(chr(10), ${sqlText(`${path.join('.')}.`)})) > 0`;
-  return `coalesce(${plain} OR (${HAS_ODD_KEYS} AND regexp_like(raw_keys, ${sqlText(`\\n${keyRegex(path)}\\.`)})), false)`;
+  const plain = `strpos(raw_keys, concat(chr(10), ${sqlText(`${path.map(spelled).join('.')}.`)})) > 0`;
+  return `coalesce(${plain} OR (has_odd_keys AND regexp_like(raw_keys, ${sqlText(`\\n${keyRegex(path)}\\.`)})), false)`;
 }
 const hasKey = (path: readonly string[]): string =>
   `coalesce(regexp_like(raw_keys, ${sqlText(`\\n${keyRegex(path)}[\\n.~]`)}), false)`;
 
-function columnSlot({ path, sql }: Place & { kind: 'column' }): SlotSql {
+function columnSlot(path: readonly string[], sql: string | undefined): SlotSql {
   const text = keptText(path);
   const one = sql === undefined ? text : `coalesce(${sql}, ${text})`;
   const column = sql === undefined ? NO_TEXTS : `CASE WHEN ${sql} IS NULL THEN ${NO_TEXTS} ELSE ARRAY[${sql}] END`;
-  const twice = sql === undefined ? 'false' : `(${sql} IS NOT NULL AND ${kept(path)} IS NOT NULL)`;
+  const twice = sql === undefined ? '' : ` OR (${sql} IS NOT NULL AND ${kept(path)} IS NOT NULL)`;
   return {
     one,
-    many: `CASE WHEN ${HAS_ODD_KEYS} OR ${twice} THEN concat(${column}, coalesce(${keptTexts(path)}, ${NO_TEXTS})) END`,
-    object: `((${one}) IS NULL OR ${HAS_ODD_KEYS}) AND ${hasBelow(path)}`,
+    many: `CASE WHEN has_odd_keys${twice} THEN concat(${column}, coalesce(${keptTexts(path)}, ${NO_TEXTS})) END`,
+    object: `((${one}) IS NULL OR has_odd_keys) AND ${hasBelow(path)}`,
     present: sql === undefined ? hasKey(path) : `(${sql} IS NOT NULL OR ${hasKey(path)})`,
   };
 }
@@ -92,7 +98,7 @@ function itemTexts(items: string): string {
 /** Part of a JSON text that holds the key, or a longer key that ends with it. */
 const keyEnd = (key: string): string => sqlText(JSON.stringify(key).slice(1));
 
-function jsonSlot({ path, sql: data, below }: Place & { kind: 'json' }): SlotSql {
+function jsonSlot({ path, below }: Place & { kind: 'json' }, data: string): SlotSql {
   const keys = below.length === 0 ? [[]] : [...spellings(below)];
   const direct =
     below.length === 0
@@ -106,7 +112,7 @@ function jsonSlot({ path, sql: data, below }: Place & { kind: 'json' }): SlotSql
     ...below
       .slice(1)
       .map((key, index) => `strpos(${data}, ${sqlText(JSON.stringify(`${below[index]}.${key}`).slice(1, -1))}) > 0`),
-    HAS_ODD_KEYS,
+    'has_odd_keys',
     `(${data} IS NOT NULL AND ${kept(path)} IS NOT NULL)`,
   ]);
   const found = keys.map((spelling) => (below.length === 0 ? `${data} IS NOT NULL` : `${query(data, spelling, '')} IS NOT NULL`));
@@ -114,7 +120,7 @@ function jsonSlot({ path, sql: data, below }: Place & { kind: 'json' }): SlotSql
   return {
     one: `coalesce(${direct}, ${keptText(path)})`,
     many: `CASE WHEN ${several} THEN ${all} END`,
-    object: 'false',
+    object: `has_dots AND ${hasBelow(path)}`,
     present: `(${exists} OR ${hasKey(path)})`,
   };
 }

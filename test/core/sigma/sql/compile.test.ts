@@ -1,0 +1,172 @@
+/** SQL of rules: partition bounds, nothing of a rule outside literals, long lists, refusals with their reasons. */
+import { describe, expect, it } from 'vitest';
+import { YaguraError } from '../../../../functions/core/error.ts';
+import type { SigmaRule } from '../../../../functions/core/sigma/ast.ts';
+import { parseSigma } from '../../../../functions/core/sigma/parse.ts';
+import { compileSql, verdictSql } from '../../../../functions/core/sigma/sql/compile.ts';
+import { regexSql } from '../../../../functions/core/sigma/sql/regex-sql.ts';
+import { LAKE_CATALOG } from '../../../../local/adapters/duckdb-query.ts';
+import { translate } from '../../../../local/sql/translate.ts';
+
+const window = { fromDay: '20261101', toDay: '20261130' };
+
+function ruleOf(detection: unknown, logsource: object = { product: 'aws', service: 'cloudtrail' }): SigmaRule {
+  const text = JSON.stringify({
+    title: 'A rule',
+    id: '5b3b7c1e-4f0a-4a51-9f6e-0a1b2c3d4e5f',
+    status: 'test',
+    level: 'low',
+    logsource,
+    detection,
+  });
+  const { rules, problems } = parseSigma(text, 'rule.yml');
+  const [rule] = rules;
+  if (rule === undefined) throw new Error(JSON.stringify(problems));
+  return rule;
+}
+const compiled = (selection: unknown): string => {
+  const { sql, problems } = compileSql(ruleOf({ selection, condition: 'selection' }), { window });
+  expect(problems).toEqual([]);
+  return sql ?? '';
+};
+const reasons = (selection: unknown): string[] =>
+  compileSql(ruleOf({ selection, condition: 'selection' }), { window }).problems.map(({ what }) => what);
+
+/** The statement with its string literals taken out: what is left is ours alone. */
+const skeleton = (sql: string): string => sql.replace(/'(?:[^']|'')*'/g, 'TEXT');
+
+describe('a query', () => {
+  it('bounds the partitions of every table that it reads', () => {
+    const sql = compiled({ eventName: 'GetUser' });
+    const tables = [...sql.matchAll(/FROM (\w+) WHERE (.*)/g)];
+    expect(tables.map(([, table]) => table)).toEqual(['api_activity', 'authentication', 'account_change']);
+    for (const [, , where] of tables)
+      expect(where).toContain("source = 'aws-cloudtrail' AND eventday BETWEEN '20261101' AND '20261130'");
+  });
+
+  it('refuses a window that is no window', () => {
+    for (const fromDay of ["2026' OR '1'='1", '2026-11-01', ''])
+      expect(() =>
+        compileSql(ruleOf({ s: { eventName: 'x' }, condition: 's' }), { window: { fromDay, toDay: '20261130' } }),
+      ).toThrow(YaguraError);
+  });
+
+  it('says the columns that a finding needs', async () => {
+    const rule = ruleOf({ s: { eventName: 'x' }, condition: 's' });
+    const { sql = '', columns } = compileSql(rule, { window });
+    const translation = await translate(sql, LAKE_CATALOG);
+    expect(translation.columns.map(({ name }) => name)).toEqual(columns.map(({ name }) => name));
+  });
+});
+
+const HOSTILE = [
+  "x' OR '1'='1",
+  "'; DROP TABLE api_activity; --",
+  "\\' OR 1=1 --",
+  "''''",
+  '") UNION SELECT 1 FROM incident_finding --',
+  "a\n' --",
+  '$.["a"]',
+  '%_\\%',
+  "x'/ /",
+];
+
+const selectionsOf = (text: string): object[] => [
+  { eventName: text, userAgent: [text, 'b'] },
+  { 'eventName|contains': [text, 'b'] },
+  { 'eventName|startswith': Array.from({ length: 20 }, (_, index) => `${text}${index}`) },
+  { 'eventName|re': `a${text.replace(/[^A-Za-z' ;-]/g, '.')}` },
+  { [`x${text}`]: 'v' },
+  { [`x${text}|exists`]: true },
+  { 'eventName|fieldref': `y${text}` },
+];
+
+describe('hostile text of a rule', () => {
+  it.each(HOSTILE)('changes nothing of the statement but the literals: %j', async (text) => {
+    const harmless = selectionsOf('harmless').map((selection) => skeleton(compiled(selection)));
+    for (const [index, selection] of selectionsOf(text).entries()) {
+      const sql = compiled(selection);
+      expect(skeleton(sql)).toBe(harmless[index]);
+      await translate(sql, LAKE_CATALOG);
+    }
+  });
+
+  it.each(HOSTILE)('is quoted in JSON paths too, or refused: %j', async (text) => {
+    const step = text.replaceAll('.', '');
+    const { sql, problems } = compileSql(ruleOf({ s: { [`requestParameters.${step}`]: 'v' }, condition: 's' }), { window });
+    if (/["\\\n]/.test(step)) expect(problems[0]?.what).toMatch(/no JSON path/);
+    else await translate(sql ?? '', LAKE_CATALOG);
+  });
+
+  it('with a NUL character is refused: engines cut it off', () => {
+    expect(reasons({ eventName: 'a\u0000b' })[0]).toMatch(/NUL/);
+    expect(reasons({ 'a\u0000b': 'x' })[0]).toMatch(/NUL/);
+  });
+});
+
+describe('long lists', () => {
+  const texts = Array.from({ length: 5_000 }, (_, index) => `value-${index}`);
+
+  it('are IN lists in pieces, each written once', () => {
+    const sql = compiled({ eventName: texts });
+    expect(sql.match(/ IN \('value-/g)).toHaveLength(5);
+    expect(sql.match(/'value-4999'/g)).toHaveLength(1);
+    expect(sql.split(' OR ').length).toBeLessThan(60);
+  });
+
+  it('of substrings are searched as arrays of at most 254 items', () => {
+    const sql = compiled({ 'userAgent|contains': texts.slice(0, 1_000) });
+    expect(sql.match(/any_match\(ARRAY\['value-/g)).toHaveLength(5);
+  });
+
+  it('that Athena would not take are refused with the size', () => {
+    const long = Array.from({ length: 9_000 }, (_, index) => `${'x'.repeat(30)}${index}`);
+    expect(reasons({ eventName: long })[0]).toMatch(/the query has \d+ bytes, and Athena takes 262144/);
+  });
+});
+
+describe('what the lake cannot answer exactly is refused with the reason', () => {
+  it.each([
+    [['needle'], /keyword searches the raw text/],
+    [{ 'resources.ARN': 'x' }, /OCSF resources/],
+    [{ userIdentity: 'x' }, /keeps userIdentity in columns/],
+    [{ 'userIdentity.sessionContext|exists': true }, /in columns/],
+    [{ 'requestParameters.items.0.name': 'x' }, /the step "0"/],
+    [{ 'eventName|re': '[[:alpha:]]x' }, /POSIX/],
+    [{ 'eventName|re': 'a(?i)b' }, /flags inside/],
+    [{ 'eventTime|week': 3 }, /week/],
+  ])('%j', (selection, reason) => {
+    expect(reasons(selection)[0]).toMatch(reason);
+  });
+
+  it('and so are rules of other log sources and over OCSF', () => {
+    const of = (logsource: object): string | undefined =>
+      compileSql(ruleOf({ s: { a: 'x' }, condition: 's' }, logsource), { window }).problems[0]?.what;
+    expect(of({ product: 'windows', category: 'process_creation' })).toMatch(
+      /no map of the raw fields of log source windows\/\*\/process_creation/,
+    );
+    expect(of({ product: 'aws', service: 'guardduty' })).toMatch(/guardduty/);
+  });
+
+  it('beside rules that can be asked', () => {
+    const [good, bad] = [ruleOf({ s: { eventName: 'x' }, condition: 's' }), ruleOf({ k: ['x'], condition: 'k' })];
+    const { sql, rules } = verdictSql([bad, good], { window });
+    expect(rules.map(({ column }) => column)).toEqual([undefined, 'v1']);
+    expect(sql).toContain('AS v1');
+  });
+});
+
+describe('regular expressions', () => {
+  it.each([
+    ['^a$', '', '\\Aa\\z'],
+    ['^a$', 'm', '(?m)^a$'],
+    ['a\\s[\\s\\d]', 'i', '(?i)a[\\t\\n\\f\\r ][\\t\\n\\f\\r 0-9]'],
+    ['[*+?^]', '', '[\\*\\+\\?\\^]'],
+    ['[]x]', '', '[\\]x]'],
+    ['(?P<name>a)(?:b)', '', '(?:a)(?:b)'],
+    ['(?i)a', '', '(?i)a'],
+    ['[^^]\\x41', '', '[^\\^]\\x41'],
+  ])('%s with flags "%s" is written %s', (source, flags, pattern) => {
+    expect(regexSql({ source, flags })).toEqual({ pattern });
+  });
+});
