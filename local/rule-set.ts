@@ -31,38 +31,44 @@ export function shownFile(file: string): string {
 export async function rulesWithCases(
   paths: readonly string[] = [DETECTIONS],
 ): Promise<{ rules: RuleWithCases[]; problems: Problem[] }> {
+  const { rules, problems } = await rulesIn(paths);
+  return { rules: rules.map(withCases), problems };
+}
+
+type BareRule = Pick<RuleWithCases, 'rule' | 'file' | 'feedsCorrelation'>;
+
+async function rulesIn(paths: readonly string[]): Promise<{ rules: BareRule[]; problems: Problem[] }> {
   const found = await findRuleFiles(paths);
   const problems = [...found.problems];
   const rules = found.files.flatMap((file) => {
     const parsed = parseSigma(file.text, shownFile(file.file), { attack: 'follow' });
     problems.push(...parsed.problems);
     const feedsCorrelation = parsed.correlations.length > 0;
-    const tests =
-      file.tests === undefined || feedsCorrelation ? undefined : parseCases(file.tests.text, shownFile(file.tests.file));
-    return parsed.rules.map((rule) => ({
-      rule,
-      file,
-      cases: casesOf(rule, tests?.cases ?? []),
-      problems: tests?.problems ?? [],
-      feedsCorrelation,
-    }));
+    return parsed.rules.map((rule) => ({ rule, file, feedsCorrelation }));
   });
   return { rules, problems };
+}
+
+function withCases(one: BareRule): RuleWithCases {
+  const { tests } = one.file;
+  if (tests === undefined || one.feedsCorrelation) return { ...one, cases: [], problems: [] };
+  const { cases, problems } = parseCases(tests.text, shownFile(tests.file));
+  return { ...one, cases: casesOf(one.rule, cases), problems };
 }
 
 /**
  * The rule of that id, path, file name or file; the beginning of an id or a part of a name will do where only one rule has it.
  * @throws YaguraError NotFound, or BadInput where several fit
  */
-export async function findRule(wanted: string): Promise<RuleWithCases> {
+export async function findRule(wanted: string): Promise<BareRule> {
   if (/\.ya?ml$/i.test(wanted)) {
-    const { rules, problems } = await rulesWithCases([wanted]);
+    const { rules, problems } = await rulesIn([wanted]);
     const [only] = rules;
     if (only !== undefined) return only;
     throw new YaguraError('BadContent', `${wanted} holds no rule that can be read`, { problems });
   }
-  const { rules } = await rulesWithCases();
-  const nameOf = ({ rule }: RuleWithCases): string => rule.info.path.slice(rule.info.path.lastIndexOf('/') + 1);
+  const { rules } = await rulesIn([DETECTIONS]);
+  const nameOf = ({ rule }: BareRule): string => rule.info.path.slice(rule.info.path.lastIndexOf('/') + 1);
   const exact = rules.filter((one) => [one.rule.info.id, one.rule.info.path, nameOf(one), one.rule.info.title].includes(wanted));
   const fits =
     exact.length > 0 ? exact : rules.filter((one) => one.rule.info.id.startsWith(wanted) || nameOf(one).includes(wanted));
