@@ -8,15 +8,20 @@ import { encodeLake } from '../core/lake/encode.ts';
 import type { CorrelationSet } from '../core/sigma/correlation/compile.ts';
 import { correlationFinding } from '../core/sigma/correlation/finding.ts';
 import { type CorrelationHit, correlate, MAX_MATCHES } from '../core/sigma/correlation/judge.ts';
+import type { Match } from '../core/sigma/correlation/match.ts';
 import { ITEM_SPAN_MS, matchesIn, timeText } from '../core/sigma/correlation/match-items.ts';
 import type { CorrelationPlan } from '../core/sigma/correlation/plan.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Meter } from '../ports/meter.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
-import type { Table, Write } from '../ports/table.ts';
+import type { Item, Table, Write } from '../ports/table.ts';
 import { writeGroups } from '../ports/table-limits.ts';
-import { type Changed, changedPartitions, isDelayed, LATENESS_MS, saveWatermark } from './changed.ts';
+import { type Changed, changedSlots, isDelayed, LATENESS_MS, type RunWindow, saveWatermark } from './changed.ts';
+
+/** Groups that are judged side by side, and items of a group that are read at once. */
+const AT_ONCE = 16;
+const PAGE_ITEMS = 200;
 
 export interface DetectPorts {
   table: Table;
@@ -47,37 +52,53 @@ export interface DetectReport {
  */
 export async function detect(ports: DetectPorts, content: CorrelationSet, options: DetectOptions = {}): Promise<DetectReport> {
   const report: DetectReport = { partitions: 0, hits: 0, raised: 0, truncated: 0 };
-  const nowMs = ports.clock.nowMs();
-  const changed = await changedPartitions(ports.table, content.plans, { nowMs, settled: options.settled === true });
-  for (const one of changed) {
-    report.partitions += 1;
-    const settledBeforeMs = options.settled || !isDelayed(one.plan) ? Number.POSITIVE_INFINITY : nowMs - LATENESS_MS;
-    const hits = await hitsOf(one, ports, { report, settledBeforeMs });
-    report.hits += hits.length;
-    report.raised += await raise(hits, ports);
+  const run = { nowMs: ports.clock.nowMs(), settled: options.settled === true };
+  for await (const { changed, doneMs } of changedSlots(ports.table, content.plans, run)) {
+    for (let i = 0; i < changed.length; i += AT_ONCE)
+      await Promise.all(changed.slice(i, i + AT_ONCE).map((one) => judgeOne(one, ports, { report, run })));
+    await saveWatermark(ports.table, doneMs);
   }
-  await saveWatermark(ports.table, nowMs);
   const { partitions, raised, truncated } = report;
   ports.meter.count({ CorrelationGroupCount: partitions, FindingCount: raised, CorrelationTruncatedCount: truncated });
   return report;
 }
 
+async function judgeOne(
+  changed: Changed,
+  ports: DetectPorts,
+  { report, run }: { report: DetectReport; run: RunWindow },
+): Promise<void> {
+  const settledBeforeMs = run.settled || !isDelayed(changed.plan) ? Number.POSITIVE_INFINITY : run.nowMs - LATENESS_MS;
+  const hits = await hitsOf(changed, ports.table, { report, settledBeforeMs });
+  report.partitions += 1;
+  report.hits += hits.length;
+  report.raised += await raise(hits, ports);
+}
+
 /** Hits whose stretch the changes can have touched, each judged over everything that can matter to it. */
 async function hitsOf(
   { pk, plan, firstMs, lastMs }: Changed,
-  { table }: DetectPorts,
+  table: Table,
   { report, settledBeforeMs }: { report: DetectReport; settledBeforeMs: number },
 ): Promise<CorrelationHit[]> {
   const fromMs = startOf(firstMs, plan);
   const toMs = startOf(lastMs + plan.reachMs, plan) + plan.dedupMs;
-  const items = await table.query(pk, {
-    from: timeText(fromMs - plan.reachMs - ITEM_SPAN_MS),
-    // A window is whole where the next match is known, which may lie as far behind.
-    to: `${timeText(toMs + plan.reachMs)}~`,
-  });
-  const matches = items.flatMap(({ data }) => matchesIn(data));
+  // A window is whole where the next match is known, which may lie as far behind.
+  const range = { from: timeText(fromMs - plan.reachMs - ITEM_SPAN_MS), to: `${timeText(toMs + plan.reachMs)}~` };
+  const matches = await readMatches(table, pk, range);
   if (matches.length > MAX_MATCHES) report.truncated += 1;
   return correlate(plan, matches, { settledBeforeMs }).filter(({ stretchMs }) => stretchMs >= fromMs && stretchMs < toMs);
+}
+
+/** The newest first, in pages, until there are more than are looked at: a flood must not fill the memory. */
+async function readMatches(table: Table, pk: string, range: { from: string; to: string }): Promise<Match[]> {
+  const matches: Match[] = [];
+  for (let to: string | undefined = range.to; to !== undefined && matches.length <= MAX_MATCHES; ) {
+    const items: Item[] = await table.query(pk, { ...range, to, descending: true, limit: PAGE_ITEMS });
+    for (const { sk, data } of items) if (sk !== to) for (const match of matchesIn(data)) matches.push(match);
+    to = items.length < PAGE_ITEMS ? undefined : items.at(-1)?.sk;
+  }
+  return matches;
 }
 
 const startOf = (timeMs: number, { dedupMs }: CorrelationPlan): number => Math.floor(timeMs / dedupMs) * dedupMs;

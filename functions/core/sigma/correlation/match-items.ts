@@ -1,4 +1,4 @@
-/** Turns kept matches into items of the table, and items back into matches: found by group and time, and by when they were ingested. */
+/** Turns kept matches into items of the table, and items back into matches; marks tell which groups changed, by time of ingest. */
 import * as z from 'zod';
 import { shortId } from '../../digest.ts';
 import { ENTITY_TYPES, type Entity } from '../../finding.ts';
@@ -12,7 +12,6 @@ export interface MatchItem {
   pk: string;
   sk: string;
   data: JsonObject;
-  index?: { pk: string; sk: string };
   expiresAtSec: number;
 }
 
@@ -29,8 +28,11 @@ const MAX_PER_PART = 5_000;
 const KEEP_MARGIN_MS = 7 * 24 * HOUR_MS;
 
 export const slotOf = (timeMs: number): string => timeText(Math.floor(timeMs / SLOT_MS) * SLOT_MS);
-export const slotPk = (slot: string): string => `match-slot#${slot}`;
 export const slotStartMs = (slot: string): number => Number(slot);
+/** The marks of a slot lie in several partitions, so that no single one takes all writes. */
+const SHARDS = 8;
+const shardOf = (pk: string): number => Number.parseInt(pk.slice(-2), 16) % SHARDS;
+export const slotPks = (slot: string): string[] => Array.from({ length: SHARDS }, (_, shard) => `match-slot#${slot}#${shard}`);
 export const matchPk = (planKey: string, partition: string): string => `match#${planKey}#${shortId(partition)}`;
 
 /** Sorts as the number does. Times before 1970 are kept at 1970. */
@@ -43,7 +45,7 @@ export interface MatchItems {
   droppedCount: number;
 }
 
-/** The items of one part of a batch. Keys derive from the part: writing it again replaces them. */
+/** The items of one part of a batch, to be written in this order. Keys derive from the part: writing it again replaces them. */
 export function matchItems(kept: readonly KeptMatch[], { partId, nowMs }: { partId: string; nowMs: number }): MatchItems {
   const groups = new Map<string, { plan: CorrelationPlan; matches: Match[] }>();
   for (const { plan, partition, match } of kept) {
@@ -54,18 +56,21 @@ export function matchItems(kept: readonly KeptMatch[], { partId, nowMs }: { part
   }
   const slot = slotOf(nowMs);
   const items: MatchItem[] = [];
+  const marks: MatchItem[] = [];
   let droppedCount = 0;
   for (const [pk, { plan, matches }] of groups) {
     droppedCount += Math.max(0, matches.length - MAX_PER_PART);
     const expiresAtSec = Math.ceil((nowMs + 2 * (plan.reachMs + plan.dedupMs) + KEEP_MARGIN_MS) / 1000);
-    for (const [n, data] of [...chunks(matches.sort(byTime).slice(0, MAX_PER_PART))].entries()) {
-      const sk = `${timeText(Number(data['firstMs']))}#${partId}#${n}`;
-      items.push({ pk, sk, data: { ...data, plan: plan.key }, index: { pk: slotPk(slot), sk: `${pk}#${sk}` }, expiresAtSec });
-    }
+    const kept = matches.sort(byTime).slice(0, MAX_PER_PART);
+    for (const [n, data] of [...chunks(kept)].entries())
+      items.push({ pk, sk: `${timeText(Number(data['firstMs']))}#${partId}#${n}`, data, expiresAtSec });
+    const mark = { plan: plan.key, pk, firstMs: kept[0]?.timeMs ?? 0, lastMs: kept.at(-1)?.timeMs ?? 0 };
+    marks.push({ pk: slotPks(slot)[shardOf(pk)] ?? '', sk: `${pk}#${partId}`, data: mark, expiresAtSec });
   }
-  if (items.length > 0) {
-    const expiresAtSec = Math.max(...items.map((item) => item.expiresAtSec));
-    items.push({ pk: SLOTS_PK, sk: slot, data: { slot }, expiresAtSec });
+  if (marks.length > 0) {
+    const expiresAtSec = Math.max(...marks.map((mark) => mark.expiresAtSec));
+    // Last: who reads a mark shall find the matches.
+    items.push(...marks, { pk: SLOTS_PK, sk: slot, data: { slot }, expiresAtSec });
   }
   return { items, droppedCount };
 }
@@ -118,15 +123,11 @@ class Piece {
         entities: at,
       };
     });
-    const [first, last] = [this.matches[0], this.matches.at(-1)];
-    return { firstMs: first?.timeMs ?? 0, lastMs: last?.timeMs ?? 0, matches, entities };
+    return { firstMs: this.matches[0]?.timeMs ?? 0, matches, entities };
   }
 }
 
 const storedSchema = z.object({
-  plan: z.string(),
-  firstMs: z.number(),
-  lastMs: z.number(),
   matches: z.array(
     z.object({
       ruleId: z.string(),
@@ -146,11 +147,12 @@ const storedSchema = z.object({
     }),
   ),
 });
-const headSchema = storedSchema.pick({ plan: true, firstMs: true, lastMs: true });
-export type MatchHead = z.infer<typeof headSchema>;
+const markSchema = z.object({ plan: z.string(), pk: z.string(), firstMs: z.number(), lastMs: z.number() });
+/** A group of matches that changed: the plan's key, where they lie, and their event times. */
+export type MatchMark = z.infer<typeof markSchema>;
 
-/** What an item is about, without its matches; undefined for an item that we did not write. */
-export const matchHead = (data: JsonObject): MatchHead | undefined => headSchema.safeParse(data).data;
+/** Undefined for an item that we did not write. */
+export const markIn = (data: JsonObject): MatchMark | undefined => markSchema.safeParse(data).data;
 
 /** The matches of an item; none for an item that we did not write. */
 export function matchesIn(data: JsonObject): Match[] {
