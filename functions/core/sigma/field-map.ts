@@ -1,5 +1,6 @@
 /** Field maps as data: the record paths that a rule's field name may mean, for each log source. */
 import type { Logsource } from './ast.ts';
+import { VENDOR_NAMES } from './maps/vendor-names.ts';
 
 export interface FieldMap {
   /** The log source whose records the paths are in. */
@@ -9,10 +10,10 @@ export interface FieldMap {
 }
 
 /**
- * The maps that we ship. CloudTrail's rules use the record's own names: it needs none. Sources whose rules name one thing in several
- * ways add their map here.
+ * The maps that we ship, connected or not. CloudTrail's rules use the record's own names: it needs none. Where each raw path lies in
+ * the lake is another question. @see sql/lake-map.ts
  */
-export const FIELD_MAPS: readonly FieldMap[] = [];
+export const FIELD_MAPS: readonly FieldMap[] = VENDOR_NAMES;
 
 /** The maps for records of any of these log sources. */
 export const mapsFor = (maps: readonly FieldMap[], logsources: readonly FieldMap['logsource'][]): FieldMap[] =>

@@ -1,0 +1,141 @@
+/** One thing under several names: what vendors, their exports and published rules call the same field, for each log source. */
+import type { FieldMap } from '../field-map.ts';
+
+/** Each name of a group may stand under any name of it. */
+const synonyms = (logsource: FieldMap['logsource'], ...groups: readonly (readonly string[])[]): FieldMap => ({
+  logsource,
+  fields: Object.fromEntries(groups.flatMap((group) => group.map((name) => [name, group]))),
+});
+
+const OPERATION = ['operationName', 'OperationName', 'OperationNameValue', 'operationName.value', 'operationNameValue'];
+const CATEGORY = ['category', 'Category', 'CategoryValue', 'category.value', 'categoryValue'];
+const RESULT_TYPE = ['resultType', 'ResultType', 'properties.status.errorCode', 'status.errorCode'];
+const RESULT_TEXT = ['resultDescription', 'ResultDescription', 'properties.status.failureReason', 'status.failureReason'];
+
+/** An event's activity is named at the top by Azure Monitor, in `properties` by the export of Entra ID. */
+const ACTIVITY = [
+  'properties.message',
+  'activityDisplayName',
+  'ActivityDisplayName',
+  'properties.activityDisplayName',
+  'operationName',
+  'OperationName',
+];
+
+/** @see Azure Monitor reference, tables AzureActivity, AuditLogs, SigninLogs, AADUserRiskEvents; Event Hubs exports of the same */
+const AZURE: readonly FieldMap[] = [
+  synonyms(
+    { product: 'azure', service: 'activitylogs' },
+    OPERATION,
+    CATEGORY,
+    ['resourceId', 'ResourceId', '_ResourceId'],
+    ['ResourceProviderValue', 'ResourceProvider', 'resourceProviderValue', 'resourceProviderName.value'],
+    ['ActivityStatusValue', 'activityStatusValue', 'ActivityStatus', 'status.value'],
+    ['Caller', 'caller'],
+    ['CallerIpAddress', 'callerIpAddress', 'httpRequest.clientIpAddress'],
+  ),
+  synonyms(
+    { product: 'azure', service: 'auditlogs' },
+    ACTIVITY,
+    ['category', 'Category', 'properties.category'],
+    ['LoggedByService', 'loggedByService', 'properties.loggedByService'],
+    ['activityType', 'ActivityType', 'properties.activityType'],
+    ['result', 'Result', 'properties.result'],
+    ['targetResources.type', 'TargetResources.type', 'properties.targetResources.type'],
+    ['targetResources.displayName', 'TargetResources.displayName', 'properties.targetResources.displayName'],
+    ['targetResources.userPrincipalName', 'TargetResources.userPrincipalName', 'properties.targetResources.userPrincipalName'],
+    ['initiatedBy.user.userPrincipalName', 'InitiatedBy.user.userPrincipalName', 'properties.initiatedBy.user.userPrincipalName'],
+  ),
+  synonyms(
+    { product: 'azure', service: 'signinlogs' },
+    RESULT_TYPE,
+    RESULT_TEXT,
+    ['AuthenticationRequirement', 'authenticationRequirement', 'properties.authenticationRequirement'],
+    ['ConditionalAccessStatus', 'conditionalAccessStatus', 'properties.conditionalAccessStatus'],
+    ['ClientAppUsed', 'clientAppUsed', 'properties.clientAppUsed', 'ClientApp'],
+    ['AppId', 'appId', 'properties.appId'],
+    ['AppDisplayName', 'appDisplayName', 'properties.appDisplayName'],
+    ['UserPrincipalName', 'userPrincipalName', 'properties.userPrincipalName'],
+    ['IPAddress', 'ipAddress', 'properties.ipAddress', 'callerIpAddress'],
+    ['userAgent', 'UserAgent', 'properties.userAgent'],
+    ['DeviceDetail.isCompliant', 'deviceDetail.isCompliant', 'properties.deviceDetail.isCompliant'],
+    ['DeviceDetail.trusttype', 'DeviceDetail.trustType', 'deviceDetail.trustType', 'properties.deviceDetail.trustType'],
+    ['DeviceDetail.deviceId', 'deviceDetail.deviceId', 'properties.deviceDetail.deviceId'],
+    ['Location', 'location', 'properties.location.countryOrRegion'],
+  ),
+  ...['riskdetection', 'pim'].map((service) =>
+    synonyms({ product: 'azure', service }, ['riskEventType', 'RiskEventType', 'properties.riskEventType', 'alertType']),
+  ),
+];
+
+const PAYLOAD = ['protoPayload', 'data.protoPayload'];
+const payload = (path: string, ...others: readonly string[]): string[] => [...PAYLOAD.map((at) => `${at}.${path}`), ...others];
+
+/** `gcp.audit.*` is Elastic's spelling, `data.*` that of a Pub/Sub export. @see Cloud Audit Logs, AuditLog */
+const GOOGLE: readonly FieldMap[] = [
+  synonyms(
+    { product: 'gcp', service: 'gcp.audit' },
+    payload('methodName', 'gcp.audit.method_name'),
+    payload('serviceName', 'gcp.audit.service_name'),
+    payload('resourceName', 'gcp.audit.resource_name'),
+    payload('status.code', 'gcp.audit.status.code'),
+    payload('authenticationInfo.principalEmail', 'gcp.audit.authentication_info.principal_email'),
+    payload('requestMetadata.callerIp', 'gcp.audit.request_metadata.caller_ip'),
+    payload('requestMetadata.callerSuppliedUserAgent', 'gcp.audit.request_metadata.caller_supplied_user_agent'),
+    payload('authorizationInfo.permission', 'gcp.audit.authorization_info.permission'),
+    payload('authorizationInfo.granted', 'gcp.audit.authorization_info.granted'),
+    ['logName', 'data.logName', 'data.protoPayload.logName', 'protoPayload.logName'],
+    ['resource.type', 'data.resource.type', 'data.protoPayload.resource.type', 'protoPayload.resource.type'],
+    ['severity', 'data.severity'],
+  ),
+  ...['google_workspace.admin', 'google_workspace.login'].map((service) =>
+    synonyms(
+      { product: 'gcp', service },
+      ['eventName', 'events.name', ...payload('metadata.event.eventName')],
+      ['eventService', 'id.applicationName', ...payload('serviceName')],
+    ),
+  ),
+];
+
+/** Collectors flatten the event's own names in their own ways: Winlogbeat, EVTX as JSON, Defender's tables. */
+const windows = (name: string, ...others: readonly string[]): string[] => [
+  name,
+  `winlog.event_data.${name}`,
+  `Event.EventData.${name}`,
+  ...others,
+];
+const WINDOWS: readonly FieldMap[] = [
+  synonyms(
+    { product: 'windows' },
+    ['EventID', 'EventId', 'event_id', 'winlog.event_id', 'Event.System.EventID', 'event.code'],
+    ['Channel', 'winlog.channel', 'Event.System.Channel'],
+    ['Provider_Name', 'ProviderName', 'winlog.provider_name', 'Event.System.Provider.#attributes.Name'],
+    ['Computer', 'ComputerName', 'winlog.computer_name', 'Event.System.Computer', 'DeviceName'],
+    ['Threat Name', 'ThreatName', 'winlog.event_data.Threat Name', 'Event.EventData.Threat Name'],
+    windows('CommandLine', 'process.command_line', 'ProcessCommandLine'),
+    windows('Image', 'process.executable', 'NewProcessName', 'winlog.event_data.NewProcessName'),
+    windows('ParentImage', 'process.parent.executable', 'ParentProcessName', 'winlog.event_data.ParentProcessName'),
+    windows('ParentCommandLine', 'process.parent.command_line', 'InitiatingProcessCommandLine'),
+    windows('OriginalFileName', 'process.pe.original_file_name'),
+    windows('TargetFilename', 'file.path'),
+    windows('TargetObject', 'registry.path'),
+    windows('ScriptBlockText', 'powershell.file.script_block_text'),
+    windows('SubjectUserName'),
+    windows('TargetUserName'),
+  ),
+];
+
+/** @see Okta System Log API: older collectors write all names in lower case. */
+const OKTA: readonly FieldMap[] = [
+  synonyms(
+    { product: 'okta', service: 'okta' },
+    ...['eventType', 'legacyEventType', 'displayMessage', 'actor.alternateId', 'outcome.result', 'outcome.reason'].map((name) => [
+      name,
+      name.toLowerCase(),
+    ]),
+    ['securityContext.isProxy', 'securitycontext.isproxy'],
+    ['debugContext.debugData.requestUri', 'debugcontext.debugdata.requesturi'],
+  ),
+];
+
+export const VENDOR_NAMES: readonly FieldMap[] = [...AZURE, ...GOOGLE, ...WINDOWS, ...OKTA];
