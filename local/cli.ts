@@ -150,6 +150,7 @@ rules
   .description('level, status, version, ATT&CK; with a state also readiness, fire rate and advice on the status')
   .addOption(new Option('--json', 'print JSON lines'))
   .option('--state <dir>', 'folder of a state: what each rule can do and did there')
+  .option('--at <time>', 'judge the state at a time: now, last (when something last arrived), or ISO 8601')
   .action(ends(async (options) => (await import('./commands/rules/list.ts')).listCommand(options)));
 rules
   .command('lint')
@@ -207,6 +208,7 @@ program
   .command('coverage')
   .description('ATT&CK coverage of the cloud techniques, counting only rules that can fire')
   .option('--state <dir>', 'folder of a state; without it: as if every source were connected and alive')
+  .option('--at <time>', 'judge the state at a time: now, last (when something last arrived), or ISO 8601')
   .option('--layer <file>', 'write a layer for the ATT&CK Navigator')
   .addOption(json())
   .action(ends(async (options) => (await import('./commands/coverage.ts')).coverageCommand(options)));

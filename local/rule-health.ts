@@ -2,6 +2,7 @@
 
 import type { CoverageRule } from '../functions/core/attack/coverage.ts';
 import { BUS_SOURCE } from '../functions/core/bus-event.ts';
+import { YaguraError } from '../functions/core/error.ts';
 import { listAlerts } from '../functions/core/incident-store.ts';
 import type { SigmaCorrelation, SigmaRule } from '../functions/core/sigma/ast.ts';
 import { FieldInventory } from '../functions/core/sigma/field-inventory.ts';
@@ -35,8 +36,19 @@ const millis = (value: unknown): number | undefined => {
   return Number.isFinite(at) ? at : undefined;
 };
 
-/** Looks into a state. Reads a part of the raw archive, so it takes seconds on a large one. */
-export async function stateHealth(state: LocalState, rules: readonly RuleWithCases[]): Promise<StateHealth> {
+/** `now`, `last` (when something last arrived), or a time. @throws YaguraError BadInput */
+function momentOf(at: string, { nowMs, lastMs }: { nowMs: number; lastMs: number }): number {
+  if (at === 'now') return nowMs;
+  if (at === 'last') return Number.isFinite(lastMs) ? lastMs : nowMs;
+  const timeMs = Date.parse(at);
+  if (Number.isFinite(timeMs)) return timeMs;
+  throw new YaguraError('BadInput', `${at} is no time`, {
+    problems: [{ at: '--at', what: at, allowed: 'now, last, or a time as 2026-11-20T09:00:00Z' }],
+  });
+}
+
+/** Looks into a state as it is at a moment. Reads a part of the raw archive, so it takes seconds on a large one. */
+export async function stateHealth(state: LocalState, rules: readonly RuleWithCases[], at = 'now'): Promise<StateHealth> {
   const { rows } = await state.query.run(
     'SELECT "source", max(ingest_time_dt), min(time_dt), max(time_dt) FROM events WHERE eventday >= \'00000000\' GROUP BY 1',
   );
@@ -49,7 +61,7 @@ export async function stateHealth(state: LocalState, rules: readonly RuleWithCas
     if (firstMs !== undefined && lastMs !== undefined) measuredDays.set(source, (lastMs - firstMs) / DAY_MS);
   }
   const { fields, errors } = await lookAtRecords(state.dir, rules);
-  const nowMs = state.clock.nowMs();
+  const nowMs = momentOf(at, { nowMs: state.clock.nowMs(), lastMs: Math.max(...arrivals.values()) });
   const alerts = await alertCounts(state, nowMs);
   const input = { nowMs, sources: sourcesOf(fields, arrivals), errors, proven: provenBy(rules) };
   return { input, alerts, measuredDays };

@@ -13,7 +13,7 @@ import { EXIT, out } from './io.ts';
 import { existingState } from './query.ts';
 
 /** Coverage of our rules: in a state, or without one as if every source that we know were connected and alive. */
-export async function coverageIn(dir?: string): Promise<Coverage> {
+export async function coverageIn(dir?: string, at?: string): Promise<Coverage> {
   const { rules } = await rulesWithCases();
   const playbooks = (await playbookTexts()).map(({ id, triggers }) => ({ id, attack: triggers.attack }));
   const correlations = await loadCorrelations();
@@ -25,15 +25,15 @@ export async function coverageIn(dir?: string): Promise<Coverage> {
   existingState(dir);
   const state = await openState(dir);
   try {
-    const { input, alerts } = await stateHealth(state, rules);
+    const { input, alerts } = await stateHealth(state, rules, at);
     return counted(input, alerts);
   } finally {
     await state.close();
   }
 }
 
-export async function coverageCommand(options: { state?: string; json?: boolean; layer?: string }): Promise<number> {
-  const coverage = await coverageIn(options.state);
+export async function coverageCommand(options: { state?: string; at?: string; json?: boolean; layer?: string }): Promise<number> {
+  const coverage = await coverageIn(options.state, options.at);
   if (options.layer !== undefined) await writeFile(options.layer, layerText(coverage, options.state));
   if (options.json) out(JSON.stringify(coverage));
   else tell(coverage, options);
@@ -48,11 +48,11 @@ const layerText = (coverage: Coverage, state: string | undefined): string => {
   return `${JSON.stringify(navigatorLayer(coverage, { name: 'Yagura coverage', description }), null, 2)}\n`;
 };
 
-function tell(coverage: Coverage, { state, layer }: { state?: string; layer?: string }): void {
+function tell(coverage: Coverage, { state, at, layer }: { state?: string; at?: string; layer?: string }): void {
   const { total, tactics, platforms, techniques } = coverage;
   const [all] = total.atLeast;
   out(
-    `ATT&CK v${coverage.attackVersion}, ${all} cloud techniques; ${state === undefined ? 'as if every source were connected and alive' : `state ${state}`}`,
+    `ATT&CK v${coverage.attackVersion}, ${all} cloud techniques; ${state === undefined ? 'as if every source were connected and alive' : `state ${state}, ${at ?? 'now'}`}`,
   );
   out(
     tableText(

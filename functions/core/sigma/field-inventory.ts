@@ -71,14 +71,16 @@ export class FieldInventory {
     if (this.records === 0) return 'possible';
     if (this.paths.has(path)) return 'seen';
     const segments = path.split('.');
-    for (let length = segments.length - 1; length >= 0; length--) {
+    let sight: FieldSight = 'unknown';
+    for (let length = 0; length < segments.length; length++) {
       const parent = segments.slice(0, length).join('.');
       const branch = this.branches.get(parent);
-      if (branch !== undefined) return isOpen(branch) ? 'possible' : 'unknown';
+      // What lies below a map of data differs from record to record, at any depth.
+      if (branch !== undefined && isOpen(branch)) return 'possible';
       // Always null or an empty list so far: what stands there otherwise is not known.
-      if (this.paths.has(parent)) return this.leaves.has(parent) ? 'unknown' : 'possible';
+      if (branch === undefined && this.paths.has(parent)) sight = this.leaves.has(parent) ? 'unknown' : 'possible';
     }
-    return 'unknown';
+    return sight;
   }
 
   /** Every path that a record had, sorted. */

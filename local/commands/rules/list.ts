@@ -1,9 +1,10 @@
 /** `yagura rules list`: the detections with level, status and version, and with a state what each can do and did there. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SigmaCorrelation, SigmaRule } from '../../../functions/core/sigma/ast.ts';
 import { LOCK_SCHEMA, type RuleLock, versionNumber } from '../../../functions/core/sigma/lock.ts';
 import { promotionAdvice } from '../../../functions/core/sigma/staged.ts';
-import { ROOT } from '../../content.ts';
+import { loadCorrelations, ROOT } from '../../content.ts';
 import { openState } from '../../ports.ts';
 import { healthOf, type RuleHealth, stateHealth } from '../../rule-health.ts';
 import { type RuleWithCases, rulesWithCases } from '../../rule-set.ts';
@@ -19,11 +20,12 @@ export async function readLock(): Promise<RuleLock> {
   return LOCK_SCHEMA.parse(JSON.parse(text));
 }
 
-export async function listCommand(options: { json?: boolean; state?: string }): Promise<number> {
+export async function listCommand(options: { json?: boolean; state?: string; at?: string }): Promise<number> {
   const { rules } = await rulesWithCases();
   const lock = await readLock();
-  const health = options.state === undefined ? undefined : await healthIn(options.state, rules);
-  const rows = rules.map(({ rule }) => {
+  const health = options.state === undefined ? undefined : await healthIn(options.state, rules, options.at);
+  const correlations = (await loadCorrelations()).correlations;
+  const rows = [...rules.map(({ rule }) => rule), ...correlations].map((rule) => {
     const known = health?.get(rule.info.id);
     const advice = known && promotionAdvice(rule.info, known.alerts, known.measuredDays);
     return { rule, version: versionNumber(lock, rule.info.id, rule.info.version), known, advice };
@@ -33,6 +35,7 @@ export async function listCommand(options: { json?: boolean; state?: string }): 
       out(
         JSON.stringify({
           ...rule.info,
+          kind: rule.kind,
           ...(version === undefined ? {} : { revision: version }),
           ...(known === undefined
             ? {}
@@ -48,7 +51,7 @@ export async function listCommand(options: { json?: boolean; state?: string }): 
 }
 
 type Row = {
-  rule: RuleWithCases['rule'];
+  rule: SigmaRule | SigmaCorrelation;
   version: number | undefined;
   known: RuleHealth | undefined;
   advice: { advice: string } | undefined;
@@ -56,6 +59,7 @@ type Row = {
 
 function rowOf({ rule: { info }, version, known, advice }: Row): unknown[] {
   const own = [info.level, info.status, version ?? '–', info.path, info.title, info.attack.join(' ')];
+  // A correlation can fire where its rules can: coverage counts it so.
   if (known === undefined) return own;
   const perDay = known.measuredDays > 0 ? (known.alerts / known.measuredDays).toFixed(2) : '–';
   return [...own, known.readiness.state, known.alerts, perDay, advice?.advice ?? ''];
@@ -70,14 +74,19 @@ function summaryOf(health: readonly RuleHealth[]): string {
       reasons.set(`${readiness.state}: ${readiness.why}`, (reasons.get(`${readiness.state}: ${readiness.why}`) ?? 0) + 1);
   }
   const total = [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
-  return [`\n${health.length} rules: ${total}`, ...[...reasons].map(([reason, count]) => `  ${count} × ${reason}`)].join('\n');
+  const stale = counts.has('stale-source') ? ['  stale: `--at last` judges the state as it was when something last arrived'] : [];
+  return [
+    `\n${health.length} rules: ${total}`,
+    ...stale,
+    ...[...reasons].map(([reason, count]) => `  ${count} × ${reason}`),
+  ].join('\n');
 }
 
-async function healthIn(dir: string, rules: readonly RuleWithCases[]): Promise<Map<string, RuleHealth>> {
+async function healthIn(dir: string, rules: readonly RuleWithCases[], at?: string): Promise<Map<string, RuleHealth>> {
   existingState(dir);
   const state = await openState(dir);
   try {
-    return new Map(healthOf(rules, await stateHealth(state, rules)).map((one) => [one.rule.info.id, one]));
+    return new Map(healthOf(rules, await stateHealth(state, rules, at)).map((one) => [one.rule.info.id, one]));
   } finally {
     await state.close();
   }

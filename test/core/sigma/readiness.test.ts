@@ -111,6 +111,13 @@ describe('the field inventory', () => {
     expect(fields.judge('eventName.part')).toBe('unknown');
   });
 
+  it('doubts nothing below a map of data, however often one kind of record came', () => {
+    const calls = new FieldInventory();
+    for (let i = 0; i < 20; i++)
+      calls.add({ eventName: 'A', requestParameters: { [`p${i}`]: 1, set: { items: [{ id: 'x' }] } } });
+    expect([calls.judge('requestParameters.set.items.maxCount'), calls.judge('eventNme')]).toEqual(['possible', 'unknown']);
+  });
+
   it('looks through arrays however they are spelled', () => {
     for (const path of ['resources.type', 'resources[].type', 'resources[0].type', 'resources.0.type', 'resources{}.type'])
       expect(fields.judge(path)).toBe('seen');

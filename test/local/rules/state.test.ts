@@ -128,7 +128,9 @@ describe('a state', () => {
       } finally {
         await later.close();
       }
-      const alive = (await coverageIn(dir)).total.atLeast;
+      expect((await coverageIn(dir, '2100-01-01')).total.atLeast.slice(2)).toEqual([0, 0, 0]);
+      await expect(coverageIn(dir, 'yesterday')).rejects.toMatchObject({ code: 'BadInput' });
+      const alive = (await coverageIn(dir, 'last')).total.atLeast;
       expect(alive[2]).toBeGreaterThan(0);
       expect(alive[1]).toBeGreaterThanOrEqual(alive[2]);
     });
