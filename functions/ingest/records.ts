@@ -145,6 +145,23 @@ export class RecordScanner {
   #string(chunk: Uint8Array, from: number, start: number): number {
     const wantsKey = this.#base === 0 && this.#depth === 1;
     let i = from;
+    // Nearly every string stands inside a list of records: no key to remember, no line to end. Only quotes and escapes matter there.
+    if (this.#base > 0) {
+      if (this.#escaped && i < chunk.length) {
+        this.#escaped = false;
+        i++;
+      }
+      for (; i < chunk.length; i++) {
+        const byte = chunk[i];
+        if (byte === QUOTE) {
+          this.#inString = false;
+          this.#previous = QUOTE;
+          return i + 1;
+        }
+        if (byte === BACKSLASH && ++i === chunk.length) this.#escaped = true;
+      }
+      return chunk.length;
+    }
     for (; i < chunk.length; i++) {
       const byte = chunk[i] ?? 0;
       if (this.#escaped) this.#escaped = false;

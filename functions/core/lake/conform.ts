@@ -1,8 +1,11 @@
 /** Turns an OCSF event into the typed row of its table, with everything that finds no typed place kept as JSON in `ocsf_extra`. */
 import { isJsonObject, type Json } from '../json.ts';
 import type { OcsfEvent } from '../ocsf/event.ts';
+import { AS, isoOf, momentOf } from './moment.ts';
 import type { LakeTable } from './tables.ts';
 import type { LakeType, ScalarKind } from './types.ts';
+
+export { AS } from './moment.ts';
 
 /** Where the raw record of an event lies: object key, line (from 0), digest and size of the object. */
 export interface RawRef {
@@ -25,12 +28,6 @@ export interface RowContext {
 /** Columns that are ours: an event's attribute of the same name goes to `ocsf_extra`. */
 export const OUR_COLUMNS: ReadonlySet<string> = new Set(['ocsf_extra', 'raw_ref', 'ingest_time_dt', 'accountid', 'region']);
 
-/** In `ocsf_extra`, how a typed value must be read to give the event's own back: as JSON, without milliseconds, not at all. */
-export const AS = '$as';
-
-/** The dates that a timestamp column can hold: years 1 to 9999. */
-const MIN_MS = -62_135_596_800_000;
-const MAX_MS = 253_402_300_799_999;
 const INT_MAX = 2 ** 31 - 1;
 
 /** What one value left behind: `rest` is read and cleared by the caller; `used` marks the leaves that hold anything. */
@@ -86,7 +83,9 @@ interface Compiled {
 
 function rowOf(table: Compiled, event: OcsfEvent, context: RowContext, used: Uint8Array): LakeRow {
   const sink = new Sink(used);
-  const row = table.take(event, sink) ?? {};
+  const taken = table.take(event, sink) ?? {};
+  // Columns are added to the row, never to the event.
+  const row = taken === (event as object) ? { ...taken } : taken;
   let rest = isJsonObject(sink.rest) ? sink.rest : undefined;
   const timeDt = timeRest(event, table.columns, row, sink);
   if (timeDt !== undefined) {
@@ -96,8 +95,8 @@ function rowOf(table: Compiled, event: OcsfEvent, context: RowContext, used: Uin
   const cloud = isJsonObject(event['cloud']) ? event['cloud'] : undefined;
   const account = isJsonObject(cloud?.['account']) ? cloud['account']['uid'] : undefined;
   const own: Record<string, Json | undefined> = {
-    raw_ref: { ...context.rawRef },
-    ingest_time_dt: new Date(context.ingestTimeMs).toISOString(),
+    raw_ref: rawRefOf(context.rawRef),
+    ingest_time_dt: isoOf(context.ingestTimeMs),
     accountid: account,
     region: typeof event['region'] === 'string' ? event['region'] : cloud?.['region'],
     ocsf_extra: rest !== undefined && Object.keys(rest).length > 0 ? JSON.stringify(rest) : undefined,
@@ -127,7 +126,7 @@ function timeRest(event: OcsfEvent, columns: ReadonlyMap<string, Take>, row: Lak
   return expected && own === iso ? undefined : { [AS]: 'value', value: own as Json };
 }
 
-const isoOf = (ms: number): string | undefined => (ms >= MIN_MS && ms <= MAX_MS ? new Date(ms).toISOString() : undefined);
+const rawRefOf = ({ key, line, sha256, bytes }: RawRef): Json => ({ key, line, sha256, bytes });
 
 function taker(type: LakeType, counter: { leaves: number }): Take {
   if (type.kind === 'struct') {
@@ -154,17 +153,28 @@ function refuse(value: Json, sink: Sink): undefined {
   return undefined;
 }
 
-/** A struct is typed where any field is; a struct with nothing typed in it is left whole. */
+/**
+ * A struct is typed where any field is; a struct with nothing typed in it is left whole. One that is all typed as it stands, which
+ * most are, is its own typed value: nobody changes either.
+ */
 function structTaker(fields: ReadonlyMap<string, Take>): (value: object, sink: Sink) => LakeRow | undefined {
   return (value, sink) => {
+    const items = value as { readonly [key: string]: Json | undefined };
     let typed: LakeRow | undefined;
     let rest: { [key: string]: Json } | undefined;
-    for (const key of Object.keys(value)) {
-      const item = (value as { [key: string]: Json | undefined })[key];
+    let same = 0;
+    // An event is JSON: nothing that it inherits is enumerable.
+    for (const key in items) {
+      const item = items[key];
       if (item === undefined) continue;
       const take = fields.get(key);
       sink.rest = undefined;
       const taken = take === undefined ? refuse(item, sink) : take(item, sink);
+      if (typed === undefined && rest === undefined && taken === item && sink.rest === undefined) {
+        same++;
+        continue;
+      }
+      if (typed === undefined && rest === undefined && same > 0) typed = firstOf(items, same);
       if (taken !== undefined) {
         typed ??= {};
         typed[key] = taken;
@@ -174,26 +184,46 @@ function structTaker(fields: ReadonlyMap<string, Take>): (value: object, sink: S
       rest ??= Object.create(null) as { [key: string]: Json };
       rest[key] = sink.rest;
     }
+    if (typed === undefined && same > 0) {
+      sink.rest = undefined;
+      return items as LakeRow;
+    }
     sink.rest = typed === undefined ? (value as { [key: string]: Json }) : rest;
     return typed;
   };
+}
+
+/** A copy of the first fields that have a value, which were found to be typed as they stand. */
+function firstOf(items: { readonly [key: string]: Json | undefined }, count: number): LakeRow {
+  const typed: LakeRow = {};
+  let left = count;
+  for (const key in items) {
+    const item = items[key];
+    if (item === undefined) continue;
+    if (left-- === 0) break;
+    typed[key] = item as LakeValue;
+  }
+  return typed;
 }
 
 function listTaker(take: Take, firstLeaf: number): Take {
   return (value, sink) => {
     if (!Array.isArray(value)) return refuse(value, sink);
     let rest: { [index: string]: Json } | undefined;
-    const typed: LakeValue[] = new Array(value.length);
+    let typed: LakeValue[] | undefined;
     for (let i = 0; i < value.length; i++) {
       sink.rest = undefined;
-      typed[i] = take(value[i] ?? null, sink) ?? null;
+      const item = value[i] ?? null;
+      const taken = take(item, sink) ?? null;
+      if (typed === undefined && taken !== value[i]) typed = (value as LakeValue[]).slice(0, i);
+      typed?.push(taken);
       if (sink.rest === undefined) continue;
       rest ??= {};
       rest[i] = sink.rest;
     }
     sink.used[firstLeaf] = 1;
     sink.rest = rest;
-    return typed;
+    return typed ?? (value as LakeValue[]);
   };
 }
 
@@ -249,14 +279,9 @@ const TAKE: Readonly<Record<ScalarKind, Take>> = {
   double: (value, sink) => (typeof value === 'number' ? value : refuse(value, sink)),
   boolean: (value, sink) => (typeof value === 'boolean' ? value : refuse(value, sink)),
   timestamp: (value, sink) => {
-    if (typeof value !== 'string' || !RFC3339.test(value)) return refuse(value, sink);
-    const ms = Date.parse(value);
-    const iso = Number.isNaN(ms) ? undefined : isoOf(ms);
-    if (iso === undefined) return refuse(value, sink);
-    if (iso !== value) sink.rest = iso.replace('.000Z', 'Z') === value ? { [AS]: 'seconds' } : value;
-    return BigInt(ms);
+    const moment = typeof value === 'string' ? momentOf(value) : undefined;
+    if (moment === undefined) return refuse(value, sink);
+    if (moment.rest !== undefined) sink.rest = moment.rest;
+    return moment.ms;
   },
 };
-
-/** @see RFC 3339, section 5.6 */
-const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;

@@ -63,8 +63,18 @@ function badName(what: string, value: string, allowed: RegExp): YaguraError {
 /** The UTC day of an event as yyyyMMdd; of its ingest where the event's time is no time of the years 1970 to 9999. */
 export function eventDay(timeMs: number, ingestTimeMs: number): string {
   const sane = Number.isFinite(timeMs) && timeMs >= 0 && timeMs < 253_402_300_800_000;
-  return new Date(sane ? timeMs : ingestTimeMs).toISOString().slice(0, 10).replaceAll('-', '');
+  const dayMs = Math.floor((sane ? timeMs : ingestTimeMs) / DAY_MS) * DAY_MS;
+  const known = days.get(dayMs);
+  if (known !== undefined) return known;
+  const day = new Date(dayMs).toISOString().slice(0, 10).replaceAll('-', '');
+  if (days.size >= DAYS) days.clear();
+  days.set(dayMs, day);
+  return day;
 }
+
+const DAY_MS = 86_400_000;
+const DAYS = 1_024;
+const days = new Map<number, string>();
 
 /** One Parquet file: rows in the order of their time; columns that no row uses are left out, which readers by name see as NULL. */
 export function encodeTable(table: LakeTable, inputs: readonly Omit<LakeInput, 'source'>[]): Uint8Array {
