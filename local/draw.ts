@@ -18,6 +18,7 @@ export function pipelineSvg(stages: readonly Stage[]): string {
   const height = BOX.top + 2 * BOX.height + BOX.gapY + 40;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="12">`,
+    '<title>The pipeline of Yagura: its stages and what flows between them</title>',
     '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" fill="#4a5568"/></marker></defs>',
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     text(16, 26, 'Yagura 櫓 — the pipeline, drawn from functions/pipeline.ts', 'font-size="15" font-weight="600" fill="#1a202c"'),
