@@ -1,7 +1,7 @@
 /** Turns the matches of a correlation's rules into its hits: one evaluator for the replay on a laptop and the schedule in AWS. */
 import { shortId } from '../../digest.ts';
 import { compareText, distinctMatches, type Match } from './match.ts';
-import { type Item, measureOf } from './measure.ts';
+import { type Collected, collectRange, type Item, matchesOf, measureOf } from './measure.ts';
 import type { CorrelationPlan, PlanInput, PlanNode } from './plan.ts';
 
 /**
@@ -93,7 +93,8 @@ function* itemsOf(input: PlanInput, position: number, context: Context): Generat
       if (match.ruleId !== id) continue;
       const textsOf = (path: string): readonly string[] => match.fields[path] ?? [];
       const values = valuesOf(input, textsOf);
-      const item: Item = { timeMs: match.timeMs, uid: match.eventUid, input: position, values, refs: () => [match] };
+      const collect = ({ matches }: Collected): void => void matches.push(match);
+      const item: Item = { timeMs: match.timeMs, uid: match.eventUid, input: position, values, collect };
       for (const group of combinations(input.groupPaths.map(textsOf), MAX_GROUPS)) yield { group, item };
     }
   }
@@ -109,11 +110,10 @@ function* momentsOf(
   const own = node.correlation.groupBy;
   for (const [key, { group, items, windows }] of windowsOf(node, matches, settledBeforeMs)) {
     for (const { timeMs, from, to } of windows) {
-      const refs = (): Match[] => items.slice(from, to).flatMap((item) => item.refs());
       const textsOf = (path: string): readonly string[] => {
         const at = own.indexOf(path);
         if (at >= 0) return [group[at] ?? ''];
-        const asked = items.slice(Math.max(from, to - MAX_ASKED), to).flatMap((item) => item.refs());
+        const asked = matchesOf(items, Math.max(from, to - MAX_ASKED), to);
         return [...new Set(asked.flatMap((match) => match.fields[path] ?? []))];
       };
       const item: Item = {
@@ -121,7 +121,7 @@ function* momentsOf(
         uid: shortId(node.correlation.info.id, key, String(Math.floor(timeMs / node.spanMs))),
         input: position,
         values: valuesOf(input, textsOf),
-        refs,
+        collect: (found) => collectRange(items, from, to, found),
       };
       for (const outer of combinations(input.groupPaths.map(textsOf), MAX_GROUPS)) yield { group: outer, item };
     }
@@ -195,11 +195,7 @@ function hitsOf(plan: CorrelationPlan, { group, items, windows }: Held): Correla
 
 /** The matches of all these windows, each once, in order of time. */
 function contributing(items: readonly Item[], windows: Held['windows']): Match[] {
-  const matches: Match[] = [];
-  let done = 0;
-  for (const { from, to } of windows) {
-    for (let i = Math.max(from, done); i < to; i++) for (const match of items[i]?.refs() ?? []) matches.push(match);
-    done = Math.max(done, to);
-  }
-  return distinctMatches(matches);
+  const found: Collected = { matches: [], done: new Map() };
+  for (const { from, to } of windows) collectRange(items, from, to, found);
+  return distinctMatches(found.matches);
 }

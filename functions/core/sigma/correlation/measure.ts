@@ -13,8 +13,28 @@ export interface Item {
   input: number;
   /** The texts of the counted or summed field; for several fields their combinations. */
   values: readonly string[];
-  /** The matches that it stands for, in order of time. */
-  refs: () => readonly Match[];
+  /** Adds the matches that it stands for, but for those that an earlier item of the same windows brought. */
+  collect: (found: Collected) => void;
+}
+
+/** Matches that windows have in common are walked over once: `done` is how far, for the items of each group. */
+export interface Collected {
+  matches: Match[];
+  done: Map<readonly Item[], number>;
+}
+
+/** The matches of some of the items; ranges that are asked one after the other must not go back. */
+export function collectRange(items: readonly Item[], from: number, to: number, found: Collected): void {
+  const done = found.done.get(items) ?? 0;
+  for (let i = Math.max(from, done); i < to; i++) items[i]?.collect(found);
+  if (to > done) found.done.set(items, to);
+}
+
+/** The matches of some of the items. */
+export function matchesOf(items: readonly Item[], from: number, to: number): Match[] {
+  const found: Collected = { matches: [], done: new Map() };
+  collectRange(items, from, to, found);
+  return found.matches;
 }
 
 export interface Measure {
