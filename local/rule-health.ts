@@ -1,7 +1,6 @@
 /** A state folder and our rules → what readiness and coverage ask for: living sources, fields seen, rules that threw, rules proven. */
 
 import type { CoverageRule } from '../functions/core/attack/coverage.ts';
-import { BUS_SOURCE } from '../functions/core/bus-event.ts';
 import { YaguraError } from '../functions/core/error.ts';
 import { listAlerts } from '../functions/core/incident-store.ts';
 import type { SigmaCorrelation, SigmaRule } from '../functions/core/sigma/ast.ts';
@@ -11,6 +10,7 @@ import { type Readiness, type ReadinessInput, readinessOf, type SourceHealth } f
 import { isStaged } from '../functions/core/sigma/staged.ts';
 import { compileStream } from '../functions/core/sigma/stream.ts';
 import { SOURCES } from '../functions/sources/index.ts';
+import { lakeDays } from './lake-days.ts';
 import type { LocalState } from './ports.ts';
 import { rawRecords } from './raw-records.ts';
 import type { RuleWithCases } from './rule-set.ts';
@@ -36,30 +36,45 @@ const millis = (value: unknown): number | undefined => {
   return Number.isFinite(at) ? at : undefined;
 };
 
-/** `now`, `last` (when something last arrived), or a time. @throws YaguraError BadInput */
-function momentOf(at: string, { nowMs, lastMs }: { nowMs: number; lastMs: number }): number {
-  if (at === 'now') return nowMs;
-  if (at === 'last') return Number.isFinite(lastMs) ? lastMs : nowMs;
-  const timeMs = Date.parse(at);
-  if (Number.isFinite(timeMs)) return timeMs;
+/** @throws YaguraError BadInput */
+function checkMoment(at: string): void {
+  if (at === 'now' || at === 'last' || Number.isFinite(Date.parse(at))) return;
   throw new YaguraError('BadInput', `${at} is no time`, {
     problems: [{ at: '--at', what: at, allowed: 'now, last, or a time as 2026-11-20T09:00:00Z' }],
   });
 }
 
+/** When something last arrived from each source, and how many days of event time the state holds of it. */
+async function arrivalsIn(state: LocalState): Promise<{ arrivals: Map<string, number>; measuredDays: Map<string, number> }> {
+  const arrivals = new Map<string, number>();
+  const times = new Map<string, { first: number; last: number }>();
+  for (const [source, { tables }] of await lakeDays(state.lakeDir))
+    for (const table of tables) {
+      const { rows } = await state.query.run(
+        `SELECT max(ingest_time_dt), min(time_dt), max(time_dt) FROM ${table} WHERE source = ? AND eventday >= '00000000'`,
+        { parameters: [source] },
+      );
+      const [arrived, first, last] = (rows[0] ?? []).map(millis);
+      if (arrived !== undefined) arrivals.set(source, Math.max(arrived, arrivals.get(source) ?? arrived));
+      if (first === undefined || last === undefined) continue;
+      const known = times.get(source);
+      times.set(source, { first: Math.min(first, known?.first ?? first), last: Math.max(last, known?.last ?? last) });
+    }
+  const measuredDays = new Map([...times].map(([source, { first, last }]) => [source, (last - first) / DAY_MS]));
+  return { arrivals, measuredDays };
+}
+
+/** `now`, `last` (when something last arrived), or a time. */
+function momentOf(at: string, { nowMs, lastMs }: { nowMs: number; lastMs: number }): number {
+  if (at === 'now') return nowMs;
+  if (at === 'last') return Number.isFinite(lastMs) ? lastMs : nowMs;
+  return Date.parse(at);
+}
+
 /** Looks into a state as it is at a moment. Reads a part of the raw archive, so it takes seconds on a large one. */
 export async function stateHealth(state: LocalState, rules: readonly RuleWithCases[], at = 'now'): Promise<StateHealth> {
-  const { rows } = await state.query.run(
-    'SELECT "source", max(ingest_time_dt), min(time_dt), max(time_dt) FROM events WHERE eventday >= \'00000000\' GROUP BY 1',
-  );
-  const arrivals = new Map<string, number>();
-  const measuredDays = new Map<string, number>();
-  for (const [source, arrived, first, last] of rows) {
-    if (typeof source !== 'string' || source === BUS_SOURCE) continue;
-    const [arrivedMs, firstMs, lastMs] = [millis(arrived), millis(first), millis(last)];
-    if (arrivedMs !== undefined) arrivals.set(source, arrivedMs);
-    if (firstMs !== undefined && lastMs !== undefined) measuredDays.set(source, (lastMs - firstMs) / DAY_MS);
-  }
+  checkMoment(at);
+  const { arrivals, measuredDays } = await arrivalsIn(state);
   const { fields, errors } = await lookAtRecords(state.dir, rules);
   const nowMs = momentOf(at, { nowMs: state.clock.nowMs(), lastMs: Math.max(...arrivals.values()) });
   const alerts = await alertCounts(state, nowMs);

@@ -1,5 +1,4 @@
 /** `yagura rules backtest`: what a rule would have found in a state's history, who it would have been about, and what asking costs. */
-import { BUS_SOURCE } from '../../../functions/core/bus-event.ts';
 import { problemText, YaguraError } from '../../../functions/core/error.ts';
 import type { SigmaRule } from '../../../functions/core/sigma/ast.ts';
 import { readsSource } from '../../../functions/core/sigma/readiness.ts';
@@ -7,6 +6,7 @@ import { type Backtest, backtest } from '../../../functions/core/sigma/sql/backt
 import { compileSql, type SqlWindow } from '../../../functions/core/sigma/sql/compile.ts';
 import { promotionAdvice } from '../../../functions/core/sigma/staged.ts';
 import { SOURCES } from '../../../functions/sources/index.ts';
+import { lakeDays } from '../../lake-days.ts';
 import { type LocalState, openState } from '../../ports.ts';
 import { findRule } from '../../rule-set.ts';
 import { streamBacktest } from '../../stream-backtest.ts';
@@ -75,14 +75,14 @@ async function windowOf(rule: SigmaRule, state: LocalState, { from, to }: Backte
     throw new YaguraError('BadInput', `the window ends (${to}) before it begins (${from})`);
   if (given.fromDay && given.toDay) return { fromDay: given.fromDay, toDay: given.toDay };
   const ids = SOURCES.filter((source) => readsSource(rule, source)).map(({ id }) => id);
-  const { rows } = await state.query.run(
-    `SELECT "source", min(eventday), max(eventday) FROM events WHERE eventday >= '00000000' AND "source" <> '${BUS_SOURCE}' GROUP BY 1`,
-  );
-  const days = rows
-    .filter(([source]) => ids.some((id) => id === source))
-    .flatMap(([, first, last]) => [String(first), String(last)]);
-  days.sort();
-  const [first, last] = [given.fromDay ?? days[0], given.toDay ?? days.at(-1)];
+  const held = await lakeDays(state.lakeDir);
+  const days = ids.flatMap((id) => held.get(id) ?? []);
+  const [earliest] = days.map((one) => one.first).sort();
+  const latest = days
+    .map((one) => one.last)
+    .sort()
+    .at(-1);
+  const [first, last] = [given.fromDay ?? earliest, given.toDay ?? latest];
   if (first === undefined || last === undefined)
     throw new YaguraError('NotFound', `the state holds no event of ${ids.join(', ') || "the rule's log source"}`, {
       problems: [

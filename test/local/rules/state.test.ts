@@ -128,7 +128,6 @@ describe('a state', () => {
       } finally {
         await later.close();
       }
-      expect((await coverageIn(dir, '2100-01-01')).total.atLeast.slice(2)).toEqual([0, 0, 0]);
       await expect(coverageIn(dir, 'yesterday')).rejects.toMatchObject({ code: 'BadInput' });
       const alive = (await coverageIn(dir, 'last')).total.atLeast;
       expect(alive[2]).toBeGreaterThan(0);
@@ -154,7 +153,14 @@ describe('a state', () => {
         backtestRule('aws_cloudtrail_cloudtrail_stopped', { state, from: '2026-03-05', to: '2026-03-01' }),
       ).rejects.toMatchObject({ code: 'BadInput' });
       expect(
-        (await backtestRule('aws_cloudtrail_cloudtrail_stopped', { state, from: '2020-01-01', to: '2020-01-02' })).events,
+        (
+          await backtestRule('aws_cloudtrail_cloudtrail_stopped', {
+            state,
+            from: '2020-01-01',
+            to: '2020-01-02',
+            engine: 'stream',
+          })
+        ).events,
       ).toBe(0);
     });
   });
