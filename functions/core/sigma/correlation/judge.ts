@@ -1,7 +1,8 @@
 /** Turns the matches of a correlation's rules into its hits: one evaluator for the replay on a laptop and the schedule in AWS. */
 import { shortId } from '../../digest.ts';
+import { type Collected, collectRange, type Item, matchesOf } from './item.ts';
 import { compareText, distinctMatches, type Match } from './match.ts';
-import { type Collected, collectRange, type Item, matchesOf, measureOf } from './measure.ts';
+import { measureOf } from './measure.ts';
 import type { CorrelationPlan, PlanInput, PlanNode } from './plan.ts';
 
 /**
