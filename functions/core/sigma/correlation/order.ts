@@ -83,7 +83,7 @@ class Runs {
     if (first?.items.length === 0) this.runs.shift();
   }
 
-  /** The two earliest items of different uids that may follow an end of another uid (default: any). */
+  /** The two earliest items of different uids that may follow an end of another uid (none: every one). */
   endsAfter(before: readonly Ended[] | undefined): Ended[] {
     const found: Ended[] = [];
     const fromMs = before?.[0]?.timeMs ?? Number.NEGATIVE_INFINITY;
