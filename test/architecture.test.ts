@@ -49,7 +49,12 @@ describe('dependency direction', () => {
   });
 
   it('core imports core, and packages that are pure', () => {
-    expect(strangers('functions/core/', (to) => to.startsWith('functions/core/') || PURE.includes(to))).toEqual([]);
+    expect(
+      strangers(
+        'functions/core/',
+        (to) => to.startsWith('functions/core/') || PURE.includes(to) || to === 'hyparquet-writer/src/column.js',
+      ),
+    ).toEqual([]);
   });
 
   it('ports import ports and core', () => {
