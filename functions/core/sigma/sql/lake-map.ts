@@ -19,6 +19,26 @@ export interface LakeMap {
   refused: Readonly<Record<string, string>>;
 }
 
+/**
+ * What the lake keeps of a source that gives its fields no columns: every raw field under its own path in `unmapped`, in the table of
+ * events without a class. It lets a rule be compiled before its source exists; a source that does give columns needs a map of its own.
+ */
+export function rawLakeMap(logsource: FieldMap['logsource']): LakeMap {
+  const words = [logsource.product, logsource.service, logsource.category].filter((word) => word !== undefined);
+  const source = words
+    .join('-')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, '-');
+  return {
+    source: source === '' ? 'unnamed' : source,
+    logsources: [logsource],
+    classes: [0],
+    columns: {},
+    json: {},
+    refused: {},
+  };
+}
+
 /** How one raw path is read. `path` is spelled with dots only. */
 export type Place =
   | { kind: 'column'; path: readonly string[]; sql: string | undefined }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseSigma } from '../../../../functions/core/sigma/parse.ts';
 import { compileSql, LAKE_MAPS } from '../../../../functions/core/sigma/sql/compile.ts';
-import type { LakeMap } from '../../../../functions/core/sigma/sql/lake-map.ts';
+import { rawLakeMap } from '../../../../functions/core/sigma/sql/lake-map.ts';
 import { LAKE_CATALOG } from '../../../../local/adapters/duckdb-query.ts';
 import { translate } from '../../../../local/sql/translate.ts';
 
@@ -12,16 +12,6 @@ const FOLDER = '../shared/samples/sigma-rules/rules';
 const window = { fromDay: '20261101', toDay: '20261130' };
 const there = existsSync(FOLDER);
 if (!there) console.warn(`SKIPPED: ${FOLDER} is not here, so no public rule is compiled to SQL`);
-
-/** A source all of whose raw fields are kept in `unmapped`, as a source without typed columns would be. */
-const plainMap = (logsource: LakeMap['logsources'][number]): LakeMap => ({
-  source: 'sample',
-  logsources: [logsource],
-  classes: [0],
-  columns: {},
-  json: {},
-  refused: {},
-});
 
 describe.skipIf(!there)('public sample rules', () => {
   const files = there
@@ -42,7 +32,7 @@ describe.skipIf(!there)('public sample rules', () => {
   it('compile for a source that keeps raw fields as they are, but for keywords', async () => {
     const results = rules.map((rule) => ({
       rule,
-      ...compileSql(rule, { window, lakeMaps: [plainMap(rule.logsource), ...LAKE_MAPS] }),
+      ...compileSql(rule, { window, lakeMaps: [rawLakeMap(rule.logsource), ...LAKE_MAPS] }),
     }));
     const refused = results.filter(({ sql }) => sql === undefined);
     for (const { problems } of refused) expect(problems[0]?.what).toMatch(/keyword/);
