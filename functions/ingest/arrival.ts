@@ -110,8 +110,8 @@ export const LIMITS = {
   bombBytes: 256 * 1024 * 1024,
   bombRatio: 200,
   /** Rows and raw bytes in memory before a part is written. */
-  partRows: 100_000,
-  partBytes: 64 * 1024 * 1024,
+  partRows: 40_000,
+  partBytes: 48 * 1024 * 1024,
   /** Uncompressed size of one raw archive object; compressed it stays well under 8 MB. */
   rawObjectBytes: 32 * 1024 * 1024,
   problems: 50,
