@@ -51,7 +51,9 @@ export async function demoCommand(options: Options): Promise<number> {
     await state.cloud.seed(story.estate);
     const day = new Day(story, state, clock, options);
     await day.playUntilCalled();
+    const calledAtMs = clock.nowMs();
     const code = await respondTo(day, say);
+    clock.set(calledAtMs);
     await day.playToEnd();
     await closing(day, say, Date.now() - startedAtMs);
     return code;
@@ -182,17 +184,23 @@ async function respondTo(day: Day, say: Say): Promise<number> {
       ja: `${when.ja}: ${plain(target.userName)} のアクセスキー ${plain(target.accessKeyId)} は ${status ?? '不明'}`,
     });
   };
+  // The answer is given now, not on the day of the story: approvals expire by the clock of whoever answers.
+  const calledAtMs = day.clock.nowMs();
+  const askedAtMs = Date.now();
+  day.clock.set(askedAtMs);
   day.clock.run();
   await showKey({ en: 'Before', ja: '実行前' });
   const runId = newRunId(playbook, incident.id, state);
   await startResponse(playbook, runId, proposedInput(incident, candidate), state);
   const outcome = await decideOn(day, playbook, runId, say);
+  if (outcome === undefined) return EXIT.ok;
   await showKey({ en: 'After', ja: '実行後' });
   if (outcome !== 'done') return EXIT.ok;
+  const respondedAfterMs = calledAtMs + (Date.now() - askedAtMs) - incident.detectedAtMs;
   const minutes = (ms: number): string => (ms / 60_000).toFixed(1);
   say({
-    en: `\nTime to detect: ${minutes(incident.detectedAtMs - incident.firstMs)} min after the first event of the attack (${'CloudTrail'} delivery included). Time to respond: ${minutes(day.clock.nowMs() - incident.detectedAtMs)} min after detection.`,
-    ja: `\n検知までの時間: 攻撃の最初のイベントから ${minutes(incident.detectedAtMs - incident.firstMs)} 分（CloudTrail の配信を含む）。対応までの時間: 検知から ${minutes(day.clock.nowMs() - incident.detectedAtMs)} 分。`,
+    en: `\nTime to detect: ${minutes(incident.detectedAtMs - incident.firstMs)} min after the first event of the attack (CloudTrail's delivery included). Time to respond: ${minutes(respondedAfterMs)} min after detection.`,
+    ja: `\n検知までの時間: 攻撃の最初のイベントから ${minutes(incident.detectedAtMs - incident.firstMs)} 分（CloudTrail の配信を含む）。対応までの時間: 検知から ${minutes(respondedAfterMs)} 分。`,
   });
   say({
     en: '\nAnd back again, as if the key had turned out to be innocent:',
