@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** The command line of Yagura: each command loads only what it needs, and every failure says what to do. */
-import './node-version.ts';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_STATE, EXIT, tellError } from './commands/io.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const CLI = fileURLToPath(new URL('../../local/cli.ts', import.meta.url));
+export const CLI = fileURLToPath(new URL('../../local/yagura.mjs', import.meta.url));
 
 export interface Ran {
   code: number | null;
