@@ -62,7 +62,13 @@ export function findingFromEvent(event: OcsfEvent, source: string): Finding | un
     timeMs: event.time,
     entities,
     summary: (text(info, 'desc') ?? text(event, 'message') ?? summaryOf(event, entities)).slice(0, 1000),
-    dedupKey: [source, ruleId ?? uid, primary === undefined ? `finding:${uid}` : `${primary.type}:${primary.id}`]
+    // A sample never shares an alert with a real finding of its type.
+    dedupKey: [
+      source,
+      ruleId ?? uid,
+      primary === undefined ? `finding:${uid}` : `${primary.type}:${primary.id}`,
+      ...(isSample(event) ? ['sample'] : []),
+    ]
       .join('|')
       .slice(0, 900),
     dedupWindowMs: 24 * HOUR_MS,

@@ -78,11 +78,17 @@ async function heldBy(state: LocalState): Promise<Held> {
   const alerts = await listAlerts(state.table);
   const incidents = await listIncidents(state.table);
   return {
-    findings: alerts.reduce((sum, alert) => sum + alert.eventUids.length, 0),
+    findings: await findingsHeld(state),
     alerts: alerts.length,
     alertsMediumUp: alerts.filter((alert) => levelRank(alert.level) >= levelRank('medium')).length,
     incidents: incidents.length,
   };
+}
+
+/** Detection Findings in the lake, ours and the products', each once. */
+async function findingsHeld(state: LocalState): Promise<number> {
+  const { rows } = await state.query.run('SELECT count(*) FROM detection_finding');
+  return Number(rows[0]?.[0] ?? 0);
 }
 
 interface Around {

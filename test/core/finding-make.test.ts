@@ -182,5 +182,6 @@ describe('a finding of a product, through its source', () => {
   it('is information only where somebody asked for a sample', () => {
     const sample = { ...record, service: { ...record.service, additionalInfo: { sample: true } } };
     expect(findingOf(sample)?.level).toBe('informational');
+    expect(findingOf(sample)?.dedupKey).not.toBe(findingOf(record)?.dedupKey);
   });
 });

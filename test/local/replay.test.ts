@@ -77,6 +77,7 @@ describe('yagura replay', () => {
       expect(first.ran.code).toBe(0);
       expect(first.document).toMatchObject({ events: 62, quarantined: 0, dropped: 0, bySource: { 'aws-cloudtrail': 62 } });
       expect(first.document.alerts).toBeGreaterThan(0);
+      expect(await exported(dir, 'findings')).toHaveLength(first.document.findings);
       const alerts = await exported(dir, 'alerts');
       const stopped = alerts.find((alert) => (alert['eventIds'] as string[]).includes('00000000-0000-4000-8000-00000000003c'));
       expect(stopped).toMatchObject({ severity: expect.stringMatching(/high|critical|medium/) });
