@@ -57,8 +57,7 @@ export type RejectReason =
   | 'duplicate_keys'
   | 'not_an_object'
   | 'unknown_source'
-  | 'wrong_source'
-  | 'id_reused';
+  | 'wrong_source';
 
 /** Something that goes to quarantine: the reason, where it came from, and its bytes. */
 export interface Reject {
@@ -85,6 +84,8 @@ export interface IngestReport {
   quarantined: number;
   dropped: number;
   findings: number;
+  /** Events whose id another event of the batch had with other content; they have `#<digest>` behind it. */
+  reusedIds: number;
   bytes: number;
   bySource: Record<string, number>;
   byClass: Record<string, number>;
@@ -125,6 +126,7 @@ export const emptyReport = (): IngestReport => ({
   quarantined: 0,
   dropped: 0,
   findings: 0,
+  reusedIds: 0,
   bytes: 0,
   bySource: {},
   byClass: {},
@@ -143,7 +145,17 @@ export const tally = (map: Record<string, number>, key: string, by = 1): void =>
 
 /** Adds the second report's numbers to the first. */
 export function addReport(sum: IngestReport, part: IngestReport): void {
-  for (const key of ['objects', 'alreadyIngested', 'in', 'out', 'quarantined', 'dropped', 'findings', 'bytes'] as const)
+  for (const key of [
+    'objects',
+    'alreadyIngested',
+    'in',
+    'out',
+    'quarantined',
+    'dropped',
+    'findings',
+    'reusedIds',
+    'bytes',
+  ] as const)
     sum[key] += part[key];
   for (const key of ['bySource', 'byClass', 'quarantinedByReason', 'droppedByReason', 'skippedObjects', 'ruleErrors'] as const)
     for (const [name, count] of Object.entries(part[key])) tally(sum[key], name, count);

@@ -1,5 +1,6 @@
 /** Reject reasons → what a person reads: what is wrong, what is allowed, how to fix it. */
 import type { Problem } from '../core/error.ts';
+import { safeText } from '../core/terminal-text.ts';
 import { LIMITS, type Reject, type RejectReason } from './arrival.ts';
 
 const MIB = 1024 * 1024;
@@ -67,22 +68,12 @@ const TEXTS: Record<RejectReason, { what: string; allowed: string; fix: string }
     allowed: 'records of that source',
     fix: 'leave --source out, or name the right one',
   },
-  id_reused: {
-    what: 'another record with the same event id but other content came first',
-    allowed: 'one content for each event id',
-    fix: 'find out who wrote it: a provider never reuses ids',
-  },
 };
 
 /** The problem that a reject is, for a terminal or a log line. Quoted log text is cut and stripped of control characters. */
 export function problemOf(reject: Reject): Problem {
   const text = TEXTS[reject.reason];
   const at = reject.record === 0 ? reject.from : `${reject.from}#${reject.record}`;
-  const detail = reject.detail === '' ? '' : `: ${printable(reject.detail)}`;
-  return { at: printable(at, 300), what: `${text.what}${detail}`, allowed: text.allowed, fix: text.fix };
-}
-
-function printable(text: string, max = 200): string {
-  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '·');
-  return clean.length > max ? `${[...clean].slice(0, max).join('')}…` : clean;
+  const detail = reject.detail === '' ? '' : `: ${safeText(reject.detail, 200)}`;
+  return { at: safeText(at, 300), what: `${text.what}${detail}`, allowed: text.allowed, fix: text.fix };
 }

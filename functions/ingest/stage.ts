@@ -7,6 +7,7 @@ import { findingGroups } from '../core/finding-groups.ts';
 import { findingFromEvent, makeFinding, toDetectionFinding } from '../core/finding-make.ts';
 import type { JsonObject } from '../core/json.ts';
 import { encodeLake } from '../core/lake/encode.ts';
+import type { OcsfEvent } from '../core/ocsf/event.ts';
 import { matchItems } from '../core/sigma/correlation/match-items.ts';
 import type { KeptMatch } from '../core/sigma/correlation/reader.ts';
 import { writeGroups } from '../ports/table-limits.ts';
@@ -152,13 +153,16 @@ class IngestRun {
       return;
     }
     const event = source.toOcsf(record, { nowMs: this.#nowMs });
-    const identity = `${source.id}\u0000${event.metadata.uid}`;
-    const first = this.#seen.get(identity);
-    if (first === undefined) {
-      this.#seen.set(identity, raw);
-      this.#keep(source, record, event, raw);
-    } else if (Buffer.compare(first, raw) === 0) this.#drop('duplicate_event');
-    else rejectWith('id_reused', event.metadata.uid);
+    const identity = (): string => `${source.id}\u0000${event.metadata.uid}`;
+    const first = this.#seen.get(identity());
+    if (first !== undefined && Buffer.compare(first, raw) !== 0) tellApart(event, raw);
+    if (this.#seen.has(identity())) {
+      this.#drop('duplicate_event');
+      return;
+    }
+    if (first !== undefined) this.report.reusedIds++;
+    this.#seen.set(identity(), raw);
+    this.#keep(source, record, event, raw);
   }
 
   #keep(source: Source, record: JsonObject, event: ReturnType<Source['toOcsf']>, raw: Uint8Array): void {
@@ -253,4 +257,12 @@ class IngestRun {
     this.#seen.clear();
     this.#part = this.#newPart();
   }
+}
+
+/** One id with two contents is two events: whoever can repeat an id must not be able to hide what stands behind it. */
+function tellApart(event: OcsfEvent, raw: Uint8Array): void {
+  const { uid, labels } = event.metadata;
+  event.metadata['original_event_uid'] = uid;
+  event.metadata.uid = `${uid}#${sha256(raw).slice(0, 12)}`;
+  event.metadata['labels'] = [...(Array.isArray(labels) ? labels : []), 'id_reused'];
 }

@@ -132,6 +132,7 @@ function tell(report: IngestReport, held: Held, around: Around & { paths: readon
     ...Object.entries(report.byClass).map(([name, count]) => ['OCSF class', name, count]),
     ...Object.entries(report.quarantinedByReason).map(([name, count]) => ['quarantined', name, count]),
     ...Object.entries(report.droppedByReason).map(([name, count]) => ['dropped', name, count]),
+    ...(report.reusedIds > 0 ? [['kept apart', 'events with an id used before', report.reusedIds]] : []),
     ...Object.entries(report.ruleErrors).map(([name, count]) => ['rule error', name, count]),
   ];
   if (details.length > 0) out(tableText(['', 'what', 'count'], details));

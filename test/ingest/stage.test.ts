@@ -69,10 +69,12 @@ describe('ingest', () => {
     ).toBe(true);
   });
 
-  it('keeps one id with two contents apart: the second goes to quarantine', async () => {
-    const { ports } = world({ 'a.json': JSON.stringify([benign(1), { ...benign(1), userAgent: 'another' }]) });
+  it('keeps one id with two contents apart: both are events, and rules judge both', async () => {
+    const hidden = { ...trailStopped(1), eventID: benign(1)['eventID'] ?? '' };
+    const { ports, published } = world({ 'a.json': JSON.stringify([benign(1), hidden, hidden]) });
     const report = await ingest(arrive('a.json'), ports, content);
-    expect(report).toMatchObject({ out: 1, quarantinedByReason: { id_reused: 1 } });
+    expect(report).toMatchObject({ in: 3, out: 2, quarantined: 0, dropped: 1, reusedIds: 1 });
+    expect(JSON.stringify(published)).toContain(`${benign(1)['eventID']}#`);
   });
 
   it('writes the same names and bytes when a batch is run again before it was marked as done', async () => {
