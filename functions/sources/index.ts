@@ -4,7 +4,11 @@ import { awsGuardduty } from './aws-guardduty/source.ts';
 import type { Source } from './source.ts';
 
 /** In the order in which they are asked whether a record is theirs. */
-export const SOURCES: readonly Source[] = [awsCloudtrail, awsGuardduty];
+export const SOURCES: readonly Source[] = [
+  // biome-ignore format: one a line
+  awsCloudtrail,
+  awsGuardduty,
+];
 
 const BY_ID: ReadonlyMap<string, Source> = new Map(SOURCES.map((source) => [source.id, source]));
 

@@ -19,6 +19,34 @@ export interface SigmaLogsource {
   category?: string;
 }
 
+/** One line of a text log, read. */
+export type ReadLine =
+  | { record: JsonObject }
+  /** A header or directive (`#fields …`): says how the lines after it read, and is no event. */
+  | 'header'
+  /** Not of this format. */
+  | undefined;
+
+/** Where the lines of one text come from. */
+export interface LineContext {
+  /** Object key, or the name of the log group and stream that carried the line. */
+  key: string;
+}
+
+/** Reads the lines of one object in their order. */
+export interface LineReader {
+  /** @param line without its line end */
+  read(line: string): ReadLine;
+}
+
+/** How lines of text become records, for a source whose logs are no JSON. */
+export interface LineFormat {
+  /** True where a line, seen alone, is surely of this format; header lines too. Cheap. */
+  recognizesLine(line: string): boolean;
+  /** A reader for one object; a header that it reads changes how it reads what follows. */
+  open(context: LineContext): LineReader;
+}
+
 export interface Source {
   /** Folder name and partition value: `aws-cloudtrail`. */
   id: string;
@@ -34,6 +62,8 @@ export interface Source {
   judgeKey(key: string): KeyVerdict;
   /** True where a parsed record (already split) is surely this source's. Cheap: looks at a few fields. */
   recognizes(record: JsonObject): boolean;
+  /** Where its logs come as lines of text. `recognizes` is true for each record that a reader of these makes. */
+  lines?: LineFormat;
   /** A record that is no event of this source, though it lies among them: the named reason to drop it. */
   judgeRecord?(record: JsonObject): { skip: string } | undefined;
   /** Never throws: a sparse record still becomes an event of the right class, with what it has. */

@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isJsonObject, type Json, type JsonObject } from '../../functions/core/json.ts';
+import { sourceById } from '../../functions/sources/index.ts';
+import type { Source } from '../../functions/sources/source.ts';
 
 export const NOW_MS = Date.UTC(2025, 2, 5);
 
@@ -11,15 +13,35 @@ export interface Sample {
   goldenPath: string;
 }
 
-/** `samples/<case>.json` of a source, each with the path of its golden event. */
+/**
+ * `samples/<case>.json` of a source, or `samples/<case>.log` where its logs are lines: exactly one record, perhaps below header lines.
+ * Each comes with the path of its golden event.
+ */
 export function samplesOf(sourceId: string): Sample[] {
   const folder = join(import.meta.dirname, '../../functions/sources', sourceId, 'samples');
-  const files = readdirSync(folder).filter((file) => file.endsWith('.json') && !file.endsWith('.ocsf.json'));
-  return files.map((file) => ({
-    name: file.slice(0, -'.json'.length),
-    record: JSON.parse(readFileSync(join(folder, file), 'utf8')),
-    goldenPath: join(folder, file.replace(/\.json$/, '.ocsf.json')),
-  }));
+  const files = readdirSync(folder).filter((file) => /\.(json|log)$/.test(file) && !file.endsWith('.ocsf.json'));
+  return files.map((file) => {
+    const text = readFileSync(join(folder, file), 'utf8');
+    return {
+      name: file.replace(/\.(json|log)$/, ''),
+      record: file.endsWith('.json') ? JSON.parse(text) : onlyRecord(sourceById(sourceId), file, text),
+      goldenPath: join(folder, file.replace(/\.(json|log)$/, '.ocsf.json')),
+    };
+  });
+}
+
+/** @throws where a line is not of the source's format, or the lines are not one record */
+function onlyRecord(source: Source | undefined, key: string, text: string): JsonObject {
+  const lines = text.split(/\r?\n/).filter((line) => line !== '');
+  const reader = source?.lines?.open({ key });
+  const read = lines.map((line) => {
+    const found = source?.lines?.recognizesLine(line) ? reader?.read(line) : undefined;
+    if (found === undefined) throw new Error(`${key}: no line of ${source?.id}: ${line}`);
+    return found;
+  });
+  const records = read.filter((one) => one !== 'header');
+  if (records.length !== 1 || records[0] === undefined) throw new Error(`${key}: ${records.length} records, not one`);
+  return records[0].record;
 }
 
 const WIDTH = 150;

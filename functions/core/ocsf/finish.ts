@@ -5,6 +5,10 @@ import { OCSF_VERSION, type OcsfEvent, type OcsfMetadata, type OcsfObservable } 
 import { classPlan, type ItemPlan, type PlanEntry } from './plan.ts';
 import type { Unmapped } from './unmapped.ts';
 
+/** An attribute as a mapper writes it: what it does not know is undefined, and left out of the event. */
+export type DraftValue = Json | undefined | DraftValue[] | { [attribute: string]: DraftValue };
+export type DraftAttributes = { [attribute: string]: DraftValue };
+
 /** Ids only: every `…_name`, sibling, `type_uid`, category, profile and observable is derived. */
 export interface EventDraft {
   class_uid: number;
@@ -18,7 +22,7 @@ export interface EventDraft {
   severity_id: number;
   metadata: Omit<OcsfMetadata, 'version' | 'profiles'>;
   /** The class's own attributes. Objects in it are taken over and changed in place. */
-  attributes: JsonObject;
+  attributes: DraftAttributes;
   unmapped?: Unmapped;
 }
 
@@ -38,7 +42,7 @@ export function finishEvent(draft: EventDraft): OcsfEvent {
   const { class_uid, activity_id, time, severity_id, metadata } = draft;
   const plan = classPlan(class_uid);
   const found: Found = { observables: [], profiles: ['datetime'], listed: undefined };
-  finishItem(draft.attributes, plan.item, found);
+  const attributes = finished(draft.attributes, plan.item, found);
   const activity = plan.activities.get(activity_id) ?? plan.otherActivity;
   const whole: OcsfMetadata = metadata as OcsfMetadata;
   whole.version = OCSF_VERSION;
@@ -58,11 +62,18 @@ export function finishEvent(draft: EventDraft): OcsfEvent {
     severity: plan.severities.get(severity_id) ?? 'Other',
     metadata: whole,
   };
-  const { attributes, unmapped } = draft;
+  const { unmapped } = draft;
   Object.assign(event, attributes);
   if (found.observables.length > 0) event.observables = found.observables;
   if (unmapped !== undefined && hasKeys(unmapped)) event.unmapped = unmapped;
   return event;
+}
+
+/** Finishes the attributes in place; what was undefined is then gone, at any depth. */
+function finished(draft: DraftAttributes, plan: ItemPlan, found: Found): JsonObject {
+  const attributes = draft as JsonObject;
+  finishItem(attributes, plan, found);
+  return attributes;
 }
 
 /** Finishes an object in place. False where nothing is left of it. */

@@ -11,31 +11,47 @@ export type Unmapped = Record<string, string>;
 /** Deeper values are kept whole, as JSON text. */
 const MAX_DEPTH = 8;
 
+/** Objects and lists of a record → the keys in them that a mapper has put where they belong. */
+export type Taken = ReadonlyMap<object, ReadonlySet<string>>;
+
 /** Adds a value and all that is in it. Undefined (absent) adds nothing. */
 export function keep(into: Unmapped, path: string, value: unknown): void {
   if (value !== undefined) keepAt(into, path, value, 0);
 }
 
-function keepAt(into: Unmapped, path: string, value: unknown, depth: number): void {
+/** Adds all of a record but what was taken. A container of which everything was taken leaves nothing. */
+export function keepUntaken(into: Unmapped, record: object, taken: Taken): void {
+  keepAt(into, '', record, -1, taken);
+}
+
+function keepAt(into: Unmapped, path: string, value: unknown, depth: number, taken?: Taken): void {
   if (typeof value === 'string') put(into, value === 'null' || value === '[]' ? `${path}~text` : path, value);
   else if (value === null || typeof value !== 'object') put(into, path, String(value));
   else if (depth >= MAX_DEPTH) put(into, path, jsonText(value));
   else if (Array.isArray(value)) {
     if (value.length === 0) put(into, path, '[]');
-    for (let i = 0; i < value.length; i++) keepAt(into, `${path}[${i}]`, value[i], depth + 1);
-  } else if (isRecord(value)) keepEntries(into, path, value, depth);
+    for (let i = 0; i < value.length; i++) keepAt(into, `${path}[${i}]`, value[i], depth + 1, taken);
+  } else if (isRecord(value)) keepEntries(into, path, value, depth, taken);
 }
 
 const isRecord = (value: object): value is Record<string, unknown> => !Array.isArray(value);
 
-function keepEntries(into: Unmapped, path: string, value: Readonly<Record<string, unknown>>, depth: number): void {
+function keepEntries(
+  into: Unmapped,
+  path: string,
+  value: Readonly<Record<string, unknown>>,
+  depth: number,
+  taken: Taken | undefined,
+): void {
+  const mine = taken?.get(value);
   let isEmpty = true;
   for (const key in value) {
     isEmpty = false;
+    if (mine?.has(key)) continue;
     const name = ODD_KEY.test(key) ? oddKey(into, key) : key;
-    keepAt(into, path === '' ? name : joined(path, name), value[key], depth + 1);
+    keepAt(into, path === '' ? name : joined(path, name), value[key], depth + 1, taken);
   }
-  if (isEmpty) put(into, path, '{}');
+  if (isEmpty && depth >= 0) put(into, path, '{}');
 }
 
 const ODD_KEY = /[.[~\n]/;

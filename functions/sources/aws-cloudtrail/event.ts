@@ -1,9 +1,9 @@
 /** Turns one CloudTrail record into one OCSF event. @see CloudTrail User Guide, "CloudTrail record contents" (event version 1.11) */
-import { digestOf, sha256 } from '../../core/digest.ts';
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { jsonText } from '../../core/json-text.ts';
 import type { OcsfEvent } from '../../core/ocsf/event.ts';
 import { type EventDraft, finishEvent } from '../../core/ocsf/finish.ts';
+import { recordUid } from '../../core/ocsf/record-uid.ts';
 import { keep, keepOthers, textOr, type Unmapped } from '../../core/ocsf/unmapped.ts';
 import { isoText, type ReadTime, readTime } from '../../core/timestamp.ts';
 import type { MapContext } from '../source.ts';
@@ -62,7 +62,7 @@ export function toOcsf(record: JsonObject, context: MapContext): OcsfEvent {
   const name = ownName ?? textIn(insight, 'eventName') ?? textIn(record, 'eventType') ?? UNKNOWN;
   const service = ownSource ?? textIn(insight, 'eventSource');
   const kind = insight === undefined ? classify(service ?? '', name, record) : INSIGHT;
-  const uid = textOr(rest, 'eventID', record['eventID']) ?? hashOf(record);
+  const uid = textOr(rest, 'eventID', record['eventID']) ?? recordUid(record);
   const actor = actorOf(record['userIdentity'], rest);
   const endpoint = sourceEndpoint(record, rest);
   if (insight !== undefined) observedByCloudTrail(actor, endpoint);
@@ -111,15 +111,6 @@ const textIn = (holder: JsonObject | undefined, key: string): string | undefined
   const value = holder?.[key];
   return typeof value === 'string' && value !== '' ? value : undefined;
 };
-
-/** The record's digest stands for its id, so that the same record arriving twice is one event. */
-function hashOf(record: JsonObject): string {
-  try {
-    return digestOf(record);
-  } catch {
-    return sha256(jsonText(record));
-  }
-}
 
 function timeOf(record: JsonObject, context: MapContext, rest: Unmapped): ReadTime {
   const { eventTime } = record;

@@ -1,15 +1,15 @@
 /** Turns one GuardDuty finding into one OCSF Detection Finding. @see GuardDuty User Guide, "Finding details"; schema version 2.0 */
-import { digestOf, sha256 } from '../../core/digest.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
-import { jsonText } from '../../core/json-text.ts';
 import type { OcsfEvent } from '../../core/ocsf/event.ts';
 import { type EventDraft, finishEvent } from '../../core/ocsf/finish.ts';
+import { present } from '../../core/ocsf/parts.ts';
+import { recordUid } from '../../core/ocsf/record-uid.ts';
 import { keep, keepOthers, textOr, type Unmapped } from '../../core/ocsf/unmapped.ts';
 import { isoText, parseTimeMs } from '../../core/timestamp.ts';
 import type { MapContext } from '../source.ts';
 import { attacksOf, sequenceAttacks } from './attacks.ts';
 import { evidencesOf } from './evidence.ts';
-import { countAt, objectAt, objectsAt, present, textAt } from './parts.ts';
+import { countAt, objectAt, objectsAt, textAt } from './parts.ts';
 import { deviceOf, resourcesOf } from './resources.ts';
 import { camelCased } from './spelling.ts';
 
@@ -51,7 +51,7 @@ export function toOcsf(record: JsonObject, context: MapContext): OcsfEvent {
   keepOthers(rest, '', finding, TYPED_KEYS);
   const service = objectAt(finding, 'service');
   keepService(finding, rest);
-  const id = textOr(rest, 'id', finding['id']) ?? textAt(finding, 'arn') ?? hashOf(record);
+  const id = textOr(rest, 'id', finding['id']) ?? textAt(finding, 'arn') ?? recordUid(record);
   const isArchived = service['archived'] === true || service['archived'] === 'true';
   const updatedAt = textOr(rest, 'updatedAt', finding['updatedAt']);
   const time =
@@ -86,14 +86,6 @@ function keepService(finding: JsonObject, rest: Unmapped): void {
   keepOthers(rest, 'service', service, TYPED_SERVICE_KEYS);
   const { action } = service;
   if (!isJsonObject(action) || Object.keys(action).length === 0) keep(rest, 'service.action', action);
-}
-
-function hashOf(record: JsonObject): string {
-  try {
-    return digestOf(record);
-  } catch {
-    return sha256(jsonText(record));
-  }
 }
 
 function activityOf(finding: JsonObject, isArchived: boolean): number {

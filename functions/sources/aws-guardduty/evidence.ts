@@ -1,7 +1,8 @@
 /** Turns a finding's action into OCSF evidences: who called, connected, asked or ran what. @see GuardDuty API reference, "Action" */
 import type { JsonObject } from '../../core/json.ts';
 import { jsonText } from '../../core/json-text.ts';
-import { callerOf, endpointOf, integerAt, ipAt, objectAt, objectsAt, portOf, present, textAt } from './parts.ts';
+import { present } from '../../core/ocsf/parts.ts';
+import { callerOf, endpointOf, integerAt, ipAt, objectAt, objectsAt, portOf, textAt } from './parts.ts';
 import { processOf } from './process.ts';
 
 const INBOUND = 1;

@@ -1,6 +1,7 @@
 /** Turns the pieces that GuardDuty findings are made of (addresses, ports, callers) into OCSF objects. */
 import { isIp } from '../../core/ip.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { present } from '../../core/ocsf/parts.ts';
 
 /** The object at a path of keys, or an empty one. */
 export function objectAt(root: Json | undefined, ...keys: readonly string[]): JsonObject {
@@ -34,13 +35,6 @@ const INT32 = 2_147_483_647;
 export function countAt(holder: JsonObject, key: string): number | undefined {
   const value = integerAt(holder, key);
   return value !== undefined && value >= 0 && value <= INT32 ? value : undefined;
-}
-
-/** The values that are there. */
-export function present(values: Readonly<Record<string, Json | undefined>>): JsonObject {
-  const found: JsonObject = {};
-  for (const [key, value] of Object.entries(values)) if (value !== undefined) found[key] = value;
-  return found;
 }
 
 /** An address under a key; other text is none. */

@@ -1,7 +1,8 @@
 /** Turns a process of GuardDuty's runtime monitoring into an OCSF process. @see GuardDuty API reference, "ProcessDetails" */
 import type { JsonObject } from '../../core/json.ts';
+import { present } from '../../core/ocsf/parts.ts';
 import { parseTimeMs } from '../../core/timestamp.ts';
-import { countAt, present, textAt } from './parts.ts';
+import { countAt, textAt } from './parts.ts';
 
 const SHA_256 = 3;
 const REGULAR_FILE = 1;

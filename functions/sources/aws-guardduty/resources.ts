@@ -1,8 +1,9 @@
 /** Turns a finding's `resource` into OCSF resource details and, for an instance, the device. @see GuardDuty API reference, "Resource" */
 import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { jsonText } from '../../core/json-text.ts';
+import { present } from '../../core/ocsf/parts.ts';
 import { keep, type Unmapped } from '../../core/ocsf/unmapped.ts';
-import { ipAt, objectAt, objectsAt, present, textAt } from './parts.ts';
+import { ipAt, objectAt, objectsAt, textAt } from './parts.ts';
 
 /** Keys that identify a resource, and that name it, best first, over all kinds of `…Details`. */
 const UID_KEYS = [
