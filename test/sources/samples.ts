@@ -34,9 +34,10 @@ export function samplesOf(sourceId: string): Sample[] {
 function onlyRecord(source: Source | undefined, key: string, text: string): JsonObject {
   const lines = text.split(/\r?\n/).filter((line) => line !== '');
   const reader = source?.lines?.open({ key });
+  if (source?.lines?.recognizesLine(lines[0] ?? '') !== true) throw new Error(`${key}: not recognized by its first line`);
   const read = lines.map((line) => {
-    const found = source?.lines?.recognizesLine(line) ? reader?.read(line) : undefined;
-    if (found === undefined) throw new Error(`${key}: no line of ${source?.id}: ${line}`);
+    const found = reader?.read(line);
+    if (found === undefined) throw new Error(`${key}: no line of ${source.id}: ${line}`);
     return found;
   });
   const records = read.filter((one) => one !== 'header');

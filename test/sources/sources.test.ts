@@ -24,9 +24,8 @@ it('every source has a unique id that is its folder, and is found by it', () => 
 
 it('no source claims a key that is not its own', () => {
   const foreign = [
-    'AWSLogs/111122223333/elasticloadbalancing/ap-northeast-1/2025/03/04/111122223333_elasticloadbalancing_x.log.gz',
-    'AWSLogs/111122223333/vpcflowlogs/ap-northeast-1/2025/03/04/111122223333_vpcflowlogs_x.log.gz',
-    'okta/2025/03/04/system.jsonl',
+    'AWSLogs/111122223333/a-service-of-tomorrow/ap-northeast-1/2025/03/04/111122223333_x.log.gz',
+    'billing/2025/03/04/costs.jsonl',
     'notes.txt',
     '',
     '/',
