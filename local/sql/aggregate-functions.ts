@@ -46,12 +46,16 @@ const by = (fn: string): AggregateSpec => ({
       : { fn: `${fn}_null`, args: texts(call), type: at(call, 0).type },
 });
 
+/** Where a share falls between two values Trino's digest takes the upper one, `quantile_disc` the lower. */
+const shareAbove = ({ sql, type }: Typed): string =>
+  type.kind === 'array' ? `list_transform(${sql}, s -> least(s + 1e-12, 1))` : `least(${sql} + 1e-12, 1)`;
+
 const percentile: AggregateSpec = {
   takes: 'nx',
   build: (call) => {
     const [value, share] = [at(call, 0), at(call, 1)];
     const type = share.type.kind === 'array' ? arrayOf(value.type) : value.type;
-    return { fn: 'quantile_disc', args: [value.sql, share.sql], type };
+    return { fn: 'quantile_disc', args: [value.sql, shareAbove(share)], type };
   },
 };
 

@@ -9,6 +9,7 @@ import {
   decimal,
   duckText,
   familyOf,
+  hasOffset,
   INTEGER,
   JSON_TYPE,
   plain,
@@ -18,7 +19,7 @@ import {
   VARBINARY,
   VARCHAR,
 } from './sql-type.ts';
-import { timestampText } from './time-functions.ts';
+import { refuseOffset, timestampText } from './time-functions.ts';
 import { childRules, hasToken, rulesOf, type SqlRule, textOf } from './tree.ts';
 import { quoteText, type Typed, typed } from './typed.ts';
 
@@ -161,6 +162,7 @@ export function castTo(request: CastRequest): Typed {
   if (familyOf(from) === 'number' && (familyOf(to) === 'number' || to.kind === 'boolean')) return direct;
   if (from.kind === 'boolean' && familyOf(to) === 'number') return direct;
   if (from.kind === 'zoned' && (to.kind === 'date' || to.kind === 'timestamp')) return direct;
+  if (hasOffset(from) && (to.kind === 'date' || to.kind === 'timestamp')) return refuseOffset(refuse);
   if (from.kind === 'timestamptz' && (to.kind === 'date' || to.kind === 'timestamp'))
     return typed(`${cast}((${value.sql} AT TIME ZONE 'UTC') AS ${duckText(to)})`, to);
   if (familyOf(from) === 'time' && familyOf(to) === 'time') return typed(precise(direct.sql, from, to), to);
@@ -287,5 +289,7 @@ function timestampLiteral(text: string, node: SqlRule): Typed {
   if (fraction.length > 6) throw refusal('timestamps finer than microseconds are not translated', node);
   const precision = fraction.length;
   if (zone === undefined) return typed(`TIMESTAMP ${quoteText(text.trim())}`, timestamp(precision));
-  return typed(`TIMESTAMPTZ ${quoteText(text.trim())}`, timestamptz(precision));
+  const isUtc = /^ ?(?:UTC|Z|[+-]0{1,2}(?::?00)?)$/.test(zone);
+  const type: SqlType = isUtc ? timestamptz(precision) : { kind: 'timestamptz', precision, offset: true };
+  return typed(`TIMESTAMPTZ ${quoteText(text.trim())}`, type);
 }

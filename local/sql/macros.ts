@@ -23,5 +23,6 @@ export const MACROS: readonly string[] = [
   `trino_decimal_unscaled(x) AS CAST(replace(CAST(x AS VARCHAR), '.', '') AS HUGEINT)`,
   `trino_half_up(n, d) AS (CASE WHEN (n < 0) = (d < 0) THEN 1 ELSE -1 END * ((abs(n) * 2 + abs(d)) // (abs(d) * 2)))`,
   `trino_ln(x) AS CASE WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN x < 0 THEN CAST('NaN' AS DOUBLE) ELSE ln(x) END`,
-  `trino_url(s, g) AS CASE WHEN regexp_matches(s, '^[A-Za-z][A-Za-z0-9+.-]*:') THEN nullif(regexp_extract(s, '^([A-Za-z][A-Za-z0-9+.-]*)://(?:[^/?#@]*@)?(\\[[^\\]]*\\]|[^/?#:]*)(?::([0-9]*))?([^?#]*)(?:\\?([^#]*))?(?:#(.*))?$', g), '') END`,
+  // java.net.URI: relative references are URIs, parts that are not there are empty, a host with an underscore is none.
+  `trino_url(s, g) AS CASE WHEN regexp_matches(s, '[\\x00-\\x20\\x7f<>"{}|\\\\^\`]|%(?:[^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)') THEN NULL WHEN regexp_matches(s, '^[A-Za-z][A-Za-z0-9+.-]*:[^/]') THEN CASE g WHEN 1 THEN regexp_extract(s, '^[^:]*') ELSE '' END WHEN g = 2 AND regexp_matches(s, '^(?:[A-Za-z][A-Za-z0-9+.-]*:)?//(?:[^/?#@]*@)?[^/?#:\\[]*_') THEN '' ELSE regexp_extract(s, '^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://(?:[^/?#@]*@)?(\\[[^\\]]*\\]|[^/?#:]*)(?::([0-9]*))?)?([^?#]*)(?:\\?([^#]*))?(?:#(.*))?$', g) END`,
 ];

@@ -28,7 +28,8 @@ export interface SqlField {
 export type SqlType =
   | { kind: PlainKind }
   | { kind: 'decimal'; precision: number; scale: number }
-  | { kind: 'timestamp' | 'timestamptz'; precision: number }
+  /** `offset`: its fields are those of a zone that a text named, and DuckDB keeps the instant only. */
+  | { kind: 'timestamp' | 'timestamptz'; precision: number; offset?: true }
   | { kind: 'array'; element: SqlType }
   | { kind: 'map'; key: SqlType; value: SqlType }
   | { kind: 'row'; fields: readonly SqlField[] };
@@ -50,6 +51,9 @@ export const JSON_TYPE = plain('json');
 export const VARBINARY = plain('varbinary');
 export const timestamp = (precision = 3): SqlType => ({ kind: 'timestamp', precision });
 export const timestamptz = (precision = 3): SqlType => ({ kind: 'timestamptz', precision });
+/** An instant whose text may name any zone: it compares, but its fields are not known. */
+export const OFFSET_TIME: SqlType = { kind: 'timestamptz', precision: 3, offset: true };
+export const hasOffset = (type: SqlType): boolean => type.kind === 'timestamptz' && type.offset === true;
 export const arrayOf = (element: SqlType): SqlType => ({ kind: 'array', element });
 export const decimal = (precision: number, scale: number): SqlType => ({ kind: 'decimal', precision, scale });
 
@@ -173,6 +177,7 @@ function wider(a: SqlType, b: SqlType): SqlType {
 
 function later(a: SqlType, b: SqlType): SqlType {
   const precision = Math.max('precision' in a ? a.precision : 0, 'precision' in b ? b.precision : 0);
+  if (hasOffset(a) || hasOffset(b)) return { kind: 'timestamptz', precision, offset: true };
   if (a.kind === 'timestamptz' || b.kind === 'timestamptz') return timestamptz(precision);
   return a.kind === 'date' && b.kind === 'date' ? DATE : timestamp(precision);
 }

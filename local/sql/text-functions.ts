@@ -97,6 +97,8 @@ const concatWs: ScalarSpec = {
 const digest = (name: string): ScalarSpec => simple('v', `unhex(${name}({0}))`, VARBINARY);
 const url = (group: number): ScalarSpec => simple('t', `trino_url({0}, ${group})`, VARCHAR);
 
+const decodedUrl = (group: number): ScalarSpec => simple('t', `url_decode(trino_url({0}, ${group}))`, VARCHAR);
+
 export const TEXT_FUNCTIONS: ScalarTable = {
   lower: simple('t', 'lower({0})', VARCHAR),
   upper: simple('t', 'upper({0})', VARCHAR),
@@ -183,10 +185,10 @@ export const TEXT_FUNCTIONS: ScalarTable = {
 
   url_extract_protocol: url(1),
   url_extract_host: url(2),
-  url_extract_port: simple('t', 'CAST(trino_url({0}, 3) AS BIGINT)', BIGINT),
-  url_extract_path: simple('t', "coalesce(trino_url({0}, 4), CASE WHEN {0} IS NULL THEN NULL ELSE '' END)", VARCHAR),
-  url_extract_query: url(5),
-  url_extract_fragment: url(6),
+  url_extract_port: simple('t', "CAST(nullif(trino_url({0}, 3), '') AS BIGINT)", BIGINT),
+  url_extract_path: decodedUrl(4),
+  url_extract_query: decodedUrl(5),
+  url_extract_fragment: decodedUrl(6),
 
   url_decode: simple('t', 'url_decode({0})', VARCHAR),
   url_encode: simple('t', 'url_encode({0})', VARCHAR),

@@ -1,6 +1,6 @@
 /** Trino's functions over dates and timestamps, as DuckDB says them. */
 import type { Call, ScalarSpec, ScalarTable } from './function-spec.ts';
-import { BIGINT, DATE, DOUBLE, type SqlType, timestamp, timestamptz, VARCHAR } from './sql-type.ts';
+import { BIGINT, DATE, DOUBLE, hasOffset, OFFSET_TIME, type SqlType, timestamp, timestamptz, VARCHAR } from './sql-type.ts';
 import { simple } from './text-functions.ts';
 import { quoteText, type Typed, typed } from './typed.ts';
 
@@ -60,6 +60,7 @@ const dateDiff: ScalarSpec = {
       return call.refuse('date_diff() after AT TIME ZONE is not translated', 'Take the difference first.');
     if (types.every(({ kind }) => kind === 'date') && !DATE_UNITS.has(unit))
       return call.refuse(`date_diff('${unit}', …) does not take dates`, 'CAST them to timestamp.');
+    if (types.some(hasOffset) && ['month', 'quarter', 'year'].includes(unit)) refuseOffset(call.refuse);
     const zone = types.some(({ kind }) => kind === 'timestamptz') ? 'TIMESTAMPTZ' : 'TIMESTAMP';
     return typed(`date_sub('${unit}', CAST(${from.sql} AS ${zone}), CAST(${to.sql} AS ${zone}))`, BIGINT);
   },
@@ -70,6 +71,7 @@ const dateTrunc: ScalarSpec = {
   build: (call) => {
     const [unit, value] = [unitOf(call), at(call, 1)];
     const type = timeOnly(call, value);
+    if (hasOffset(type)) refuseOffset(call.refuse);
     const sql = `date_trunc('${unit}', ${value.sql})`;
     return type.kind === 'date' ? typed(`CAST(${sql} AS DATE)`, DATE) : typed(sql, type);
   },
@@ -154,11 +156,18 @@ function jodaFormat(call: Call, argument: Typed): string {
   return quoteText(text);
 }
 
+/** Trino shows the fields of the zone that a text names; the embedded engine has the instant alone. */
+export const refuseOffset = (refuse: Call['refuse']): never =>
+  refuse('the fields of a time whose text names its zone are not translated', "Write x AT TIME ZONE 'UTC'.");
+
 /** Both engines show a timestamp with a zone by its UTC fields, the session's zone being UTC. */
 const wallClock = (call: Pick<Call, 'refuse'>, value: Typed): string => {
-  timeOnly(call, value);
+  if (hasOffset(timeOnly(call, value))) refuseOffset(call.refuse);
   return value.type.kind === 'timestamptz' ? `(${value.sql} AT TIME ZONE 'UTC')` : `CAST(${value.sql} AS TIMESTAMP)`;
 };
+
+const instant = (call: Pick<Call, 'refuse'>, value: Typed): string =>
+  hasOffset(value.type) ? value.sql : wallClock(call, value);
 
 /** A field of a date or timestamp. */
 export const FIELDS: Readonly<Record<string, string>> = {
@@ -197,6 +206,7 @@ const fields = Object.fromEntries(
 
 /** Text of a timestamp as Trino casts it: as many digits of the second as its precision. */
 export function timestampText(value: Typed, refuse: Call['refuse']): string {
+  if (hasOffset(value.type)) refuseOffset(refuse);
   const zoned = value.type.kind === 'timestamptz';
   const precision = value.type.kind === 'timestamp' || value.type.kind === 'timestamptz' ? value.type.precision : 3;
   const fraction = new Map([
@@ -246,8 +256,8 @@ export const TIME_FUNCTIONS: ScalarTable = {
   now: simple('', "date_trunc('millisecond', current_timestamp)", timestamptz()),
   from_unixtime: simple('n', 'to_timestamp(CAST({0} AS DOUBLE))', timestamptz()),
   from_unixtime_nanos: simple('i', 'make_timestamp_ns(CAST({0} AS BIGINT))::TIMESTAMPTZ', timestamptz(6)),
-  to_unixtime: { takes: 'x', build: (call) => typed(`CAST(epoch(${wallClock(call, at(call, 0))}) AS DOUBLE)`, DOUBLE) },
-  from_iso8601_timestamp: simple('t', 'CAST({0} AS TIMESTAMPTZ)', timestamptz()),
+  to_unixtime: { takes: 'x', build: (call) => typed(`CAST(epoch(${instant(call, at(call, 0))}) AS DOUBLE)`, DOUBLE) },
+  from_iso8601_timestamp: simple('t', 'CAST({0} AS TIMESTAMPTZ)', OFFSET_TIME),
   from_iso8601_date: simple('t', 'CAST({0} AS DATE)', DATE),
   to_iso8601: {
     takes: 'x',
@@ -258,7 +268,7 @@ export const TIME_FUNCTIONS: ScalarTable = {
     },
   },
   at_timezone: { takes: 'xt', build: (call) => atTimeZone(call, at(call, 0), at(call, 1).sql) },
-  with_timezone: { takes: 'xt', build: (call) => typed(`(${at(call, 0).sql} AT TIME ZONE ${at(call, 1).sql})`, timestamptz()) },
+  with_timezone: { takes: 'xt', build: (call) => typed(`(${at(call, 0).sql} AT TIME ZONE ${at(call, 1).sql})`, OFFSET_TIME) },
 };
 
 /** The local fields of an instant in a zone. */

@@ -4,7 +4,7 @@ import { nearest } from '../../functions/core/error.ts';
 import { parseSql, refusal } from './parser.ts';
 import { query } from './query.ts';
 import { type Catalog, type Place, Session } from './session.ts';
-import { type SqlColumn, type SqlType, trinoText, VARCHAR } from './sql-type.ts';
+import { hasOffset, type SqlColumn, type SqlType, trinoText, VARCHAR } from './sql-type.ts';
 import { hasToken, ruleOf, type SqlRule, textOf, unwrapped } from './tree.ts';
 import { quoteText } from './typed.ts';
 
@@ -89,7 +89,7 @@ function statementText(statement: SqlRule, session: Session): { sql: string; col
         windows: new Map(),
         subquery: (node, at) => query(node, at),
       };
-      return query(statement, place);
+      return shown(query(statement, place), statement);
     }
     case 'ShowTables':
       return showTables(statement, session);
@@ -115,6 +115,18 @@ function statementText(statement: SqlRule, session: Session): { sql: string; col
         'Use SELECT, WITH, SHOW TABLES, DESCRIBE or EXPLAIN.',
       );
   }
+}
+
+/** Trino would show the offset of each time; only its instant is known here. */
+function shown(result: { sql: string; columns: readonly SqlColumn[] }, statement: SqlRule): typeof result {
+  const zoned = result.columns.find(({ type }) => hasOffset(type));
+  if (zoned !== undefined)
+    throw refusal(
+      `the column ${zoned.name} is a time whose text names its zone`,
+      statement,
+      "Write x AT TIME ZONE 'UTC' and CAST it.",
+    );
+  return result;
 }
 
 function showTables(statement: SqlRule, session: Session): { sql: string; columns: readonly SqlColumn[] } {

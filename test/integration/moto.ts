@@ -1,9 +1,9 @@
 // moto (an AWS emulator) on a free port of this machine, for one test file.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isJsonObject } from '../../functions/core/json.ts';
+import { freePort } from './free-port.ts';
 
 export interface Moto {
   endpoint: string;
@@ -40,16 +40,6 @@ async function stopped(server: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => server.once('exit', resolve));
   server.kill();
   await ended;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
-    });
-  });
 }
 
 async function answering(endpoint: string, server: ChildProcess): Promise<void> {

@@ -20,6 +20,19 @@ describe('SQL that cannot be read', () => {
   ])('%s', refused);
 });
 
+describe('a time whose text names its zone', () => {
+  const zoned = "from_iso8601_timestamp('2026-01-01T10:00:00+09:00')";
+  it.each([
+    [`SELECT ${zoned}`, /names its zone/],
+    [`SELECT hour(${zoned})`, /names its zone/],
+    [`SELECT date_trunc('day', ${zoned})`, /names its zone/],
+    [`SELECT CAST(${zoned} AS varchar)`, /names its zone/],
+    [`SELECT CAST(${zoned} AS date)`, /names its zone/],
+    [`WITH x AS (SELECT ${zoned} AS t) SELECT max(t) FROM x`, /names its zone/],
+    ["SELECT hour(TIMESTAMP '2026-01-01 10:00:00 Asia/Tokyo')", /names its zone/],
+  ])('%s', refused);
+});
+
 describe('a statement that is not a question', () => {
   it.each([
     'DROP TABLE t',

@@ -1,0 +1,125 @@
+// Athena's SQL as Trino itself answers it: the dialect's cases, the lake's views, and every rule in SQL, on Trino and on DuckDB over the same files.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Json } from '../../functions/core/json.ts';
+import { LAKE_VIEWS } from '../../functions/core/lake/views.ts';
+import { verdictSql } from '../../functions/core/sigma/sql/compile.ts';
+import type { Query } from '../../functions/ports/query.ts';
+import { awsCloudtrail } from '../../functions/sources/aws-cloudtrail/source.ts';
+import { SOURCES } from '../../functions/sources/index.ts';
+import { createDuckdbQuery } from '../../local/adapters/duckdb-query.ts';
+import { detectionFiles, rulesOf } from '../content/detection-files.ts';
+import { queryContract } from '../contracts/query.contract.ts';
+import { EXPRESSION_CASES, EXPRESSION_FAILURES } from '../local/sql/expression-cases.ts';
+import { QUERY_CASES } from '../local/sql/query-cases.ts';
+import { distinct } from '../parity/lake-verdicts.ts';
+import { NOW_MS } from '../sources/samples.ts';
+import { answersOf, DAY, rawRef, sampleRows, writeLake } from './both-engines.ts';
+import { createLake } from './trino-lake.ts';
+import { trinoQuery } from './trino-query.ts';
+import { startTrino } from './trino-server.ts';
+
+const server = await startTrino();
+afterAll(async () => {
+  if ('url' in server) await server.stop();
+});
+
+/** The table of `engine-for-tests.ts`, in Trino's spelling. */
+const RESOURCES = 'ARRAY(ROW(uid varchar, type varchar))';
+const ACTOR = 'ROW("user" ROW(name varchar, uid varchar), ip varchar)';
+const T = `SELECT * FROM (VALUES
+  (1, 'ann', BIGINT '10', 1.5e0, true, TIMESTAMP '2026-03-01 10:00:00.250', ARRAY['a', 'b'], MAP(ARRAY['k', 'z'], ARRAY['v', '']),
+    CAST(ROW(ROW('ann', 'U1'), '192.0.2.10') AS ${ACTOR}), CAST(ARRAY[ROW('r1', 'bucket'), ROW('r2', 'key')] AS ${RESOURCES}),
+    '{"a":{"b":"x"},"n":5,"list":[1,2],"no":null}'),
+  (2, 'bob', NULL, 2.5e0, false, TIMESTAMP '2026-03-01 23:59:59.999', CAST(ARRAY[] AS array(varchar)), CAST(MAP() AS map(varchar, varchar)),
+    CAST(ROW(ROW('bob', 'U2'), '198.51.100.7') AS ${ACTOR}), CAST(ARRAY[] AS ${RESOURCES}), 'not json'),
+  (3, NULL, BIGINT '30', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+  (4, 'ann', BIGINT '5', -0.5e0, true, TIMESTAMP '2026-03-08 00:00:00.000', ARRAY['b', NULL], MAP(ARRAY['k'], ARRAY['w']),
+    CAST(ROW(CAST(NULL AS ROW(name varchar, uid varchar)), '2001:db8::1') AS ${ACTOR}), CAST(ARRAY[ROW('r1', NULL)] AS ${RESOURCES}), '[]'))
+  AS t (id, name, amount, score, ok, time_dt, tags, labels, actor, resources, data)`;
+
+describe.skipIf('missing' in server)('Trino', () => {
+  const query: Query = trinoQuery('url' in server ? server.url : '');
+
+  beforeAll(async () => {
+    await query.run('CREATE SCHEMA hive.yagura');
+    await query.run(`CREATE TABLE t AS ${T}`);
+    await query.run("CREATE TABLE u AS SELECT * FROM (VALUES (1, 'red'), (2, 'blue'), (9, 'green')) AS u (id, colour)");
+  });
+
+  queryContract('Trino', async () => ({ query }));
+
+  it.each(EXPRESSION_CASES)('answers %s as the translation does', async (sql, expected) => {
+    expect((await query.run(`SELECT ${sql}`)).rows).toEqual([[expected]]);
+  });
+
+  it.each(QUERY_CASES)('answers %s as the translation does', async (sql, expected) => {
+    const { rows } = await query.run(sql);
+    // Without ORDER BY, rows come in any order.
+    const inOrder = /order by/i.test(sql)
+      ? (all: Json[][]) => all
+      : (all: Json[][]) => all.map((row) => JSON.stringify(row)).sort();
+    expect(inOrder(rows)).toEqual(inOrder(expected));
+  });
+
+  it.each(EXPRESSION_FAILURES)('ends the query for %s', async (sql) => {
+    await expect(query.run(`SELECT ${sql}`)).rejects.toMatchObject({ code: 'BadInput' });
+  });
+});
+
+describe.skipIf('missing' in server)('the lake on both engines', () => {
+  const trino: Query = trinoQuery('url' in server ? server.url : '');
+  const folder = 'folder' in server ? server.folder : '';
+  const duckdb = createDuckdbQuery({ lakeDir: folder });
+  const cases = detectionFiles('aws-cloudtrail').flatMap((file) => file.cases.map(({ event }) => event));
+  afterAll(() => duckdb.close());
+
+  beforeAll(async () => {
+    const rows = sampleRows();
+    writeLake(folder, rows, 'first');
+    // The same events once more, as a batch that was cut differently writes them: views show each once.
+    writeLake(folder, rows.slice(0, 20), 'second');
+    const attacks = distinct(cases).map((record, line) => ({
+      event: awsCloudtrail.toOcsf(record, { nowMs: NOW_MS }),
+      source: awsCloudtrail.id,
+      rawRef: rawRef(line),
+      ingestTimeMs: NOW_MS + 1000,
+    }));
+    writeLake(folder, attacks, 'cases');
+    await createLake(
+      trino,
+      folder,
+      SOURCES.map(({ id }) => id),
+    );
+  });
+
+  const same = async (sql: string): Promise<number> => {
+    const [a, b] = [await answersOf(trino, sql), await answersOf(duckdb, sql)];
+    expect(b).toEqual(a);
+    return a.rows.length;
+  };
+
+  it.each(LAKE_VIEWS.map(({ name }) => name))('the view %s has the same rows', async (name) => {
+    await same(`SELECT * FROM ${name} WHERE eventday = '${DAY}'`);
+  });
+
+  it('some of them have rows, each event once', async () => {
+    const { rows } = await trino.run(
+      "SELECT count(*), count(DISTINCT (source, metadata.uid)) FROM events WHERE eventday > '20240101'",
+    );
+    expect(rows[0]?.[0]).toBe(rows[0]?.[1]);
+    expect(Number(rows[0]?.[0])).toBeGreaterThan(cases.length);
+  });
+
+  it('every rule gives every event the same verdict', async () => {
+    const rules = rulesOf(detectionFiles('aws-cloudtrail'));
+    let verdicts = 0;
+    for (let from = 0; from < rules.length; from += 30) {
+      const { sql, rules: judged } = verdictSql(rules.slice(from, from + 30), {
+        window: { fromDay: DAY, toDay: DAY },
+      });
+      expect(judged.flatMap(({ problems }) => problems)).toEqual([]);
+      verdicts += (await same(sql ?? '')) * judged.length;
+    }
+    expect(verdicts).toBeGreaterThan(100_000);
+  });
+});
