@@ -66,11 +66,11 @@ export const PIPELINE = [
   },
   {
     id: 'detect',
-    does: 'matches of rules, newly ingested, and their history → findings of correlation rules',
+    does: 'matches of rules, newly ingested, and the history of new correlations → findings of correlation rules',
     trigger: { kind: 'schedule', everyMin: 5, maxConcurrency: 2 },
     consumes: [],
     publishes: ['FindingsRaised'],
-    ports: { table: 'readwrite', lake: 'write', bus: 'write', clock: 'use', meter: 'use' },
+    ports: { table: 'readwrite', lake: 'write', bus: 'write', query: 'use', clock: 'use', meter: 'use' },
     memoryMiB: 1024,
     timeoutSec: 240,
   },

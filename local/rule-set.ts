@@ -1,10 +1,12 @@
 /** Our own detections → parsed rules beside their files and test cases, and the rule that a user means by a few letters. */
 import { join, relative } from 'node:path';
 import { nearest, type Problem, YaguraError } from '../functions/core/error.ts';
-import type { SigmaRule } from '../functions/core/sigma/ast.ts';
+import type { SigmaCorrelation, SigmaRule } from '../functions/core/sigma/ast.ts';
 import { casesOf, parseCases, type RuleCase } from '../functions/core/sigma/cases.ts';
-import { parseSigma } from '../functions/core/sigma/parse.ts';
-import { ROOT } from './content.ts';
+import { compileCorrelations } from '../functions/core/sigma/correlation/compile.ts';
+import type { CorrelationPlan } from '../functions/core/sigma/correlation/plan.ts';
+import { type Parsed, parseSigma } from '../functions/core/sigma/parse.ts';
+import { loadCorrelations, loadRules, ROOT } from './content.ts';
 import { findRuleFiles, type RuleFile } from './rule-files.ts';
 
 export const DETECTIONS = join(ROOT, 'queries', 'detections');
@@ -54,6 +56,41 @@ function withCases(one: BareRule): RuleWithCases {
   if (tests === undefined || one.feedsCorrelation) return { ...one, cases: [], problems: [] };
   const { cases, problems } = parseCases(tests.text, shownFile(tests.file));
   return { ...one, cases: casesOf(one.rule, cases), problems };
+}
+
+/**
+ * The plan of the correlation of that id, path, file name or title, or in that file; undefined where there is none.
+ * @throws YaguraError BadContent where it does not fit together
+ */
+export async function findCorrelation(wanted: string): Promise<CorrelationPlan | undefined> {
+  const given = /\.ya?ml$/i.test(wanted) ? await parsedFile(wanted) : undefined;
+  if (given !== undefined && given.correlations.length === 0) return undefined;
+  const own = await loadCorrelations();
+  const among = given?.correlations ?? own.correlations;
+  const nameOf = ({ info }: SigmaCorrelation): string => info.path.slice(info.path.lastIndexOf('/') + 1);
+  const found =
+    given === undefined
+      ? among.find((one) => [one.info.id, one.info.path, nameOf(one), one.info.title].includes(wanted))
+      : among[0];
+  if (found === undefined) return undefined;
+  const mine = new Set(given?.rules.map(({ info }) => info.id));
+  const rules = [...(given?.rules ?? []), ...[...(await loadRules()), ...own.rules].filter(({ info }) => !mine.has(info.id))];
+  const others = own.correlations.filter(({ info }) => !among.some((one) => one.info.id === info.id));
+  const { plans, problems } = compileCorrelations(rules, [...among, ...others]);
+  const plan = plans.find(({ root }) => root.correlation === found);
+  if (plan === undefined)
+    throw new YaguraError('BadContent', `"${found.info.title}" raises nothing by itself`, {
+      problems:
+        problems.length > 0
+          ? problems
+          : [{ at: found.info.path, what: 'another correlation reads it', fix: `ask for that one, or say generate: true there` }],
+    });
+  return plan;
+}
+
+async function parsedFile(path: string): Promise<Parsed | undefined> {
+  const [file] = (await findRuleFiles([path])).files;
+  return file === undefined ? undefined : parseSigma(file.text, shownFile(file.file), { attack: 'follow' });
 }
 
 /**

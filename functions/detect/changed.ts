@@ -89,7 +89,8 @@ function isDue(plan: CorrelationPlan, slotMs: number, run: RunWindow & { before:
   return isNew && (run.settled || delayMs === 0 || slotMs + SLOT_MS + delayMs <= run.nowMs);
 }
 
-async function watermark(table: Table): Promise<number | undefined> {
+/** Ingest time until which everything was looked at, epoch ms; undefined before the first run. */
+export async function watermark(table: Table): Promise<number | undefined> {
   const value = (await table.get(WATERMARK.pk, WATERMARK.sk))?.data['doneMs'];
   return typeof value === 'number' ? value : undefined;
 }

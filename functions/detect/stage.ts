@@ -7,6 +7,7 @@ import { toDetectionFinding } from '../core/finding-make.ts';
 import { encodeLake } from '../core/lake/encode.ts';
 import type { CorrelationSet } from '../core/sigma/correlation/compile.ts';
 import { correlationFinding } from '../core/sigma/correlation/finding.ts';
+import type { HistoryQuery } from '../core/sigma/correlation/history.ts';
 import { type CorrelationHit, correlate, MAX_MATCHES } from '../core/sigma/correlation/judge.ts';
 import type { Match } from '../core/sigma/correlation/match.ts';
 import { ITEM_SPAN_MS, matchesIn, timeText } from '../core/sigma/correlation/match-items.ts';
@@ -17,7 +18,8 @@ import type { Meter } from '../ports/meter.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Item, Table, Write } from '../ports/table.ts';
 import { writeGroups } from '../ports/table-limits.ts';
-import { type Changed, changedSlots, isDelayed, LATENESS_MS, type RunWindow, saveWatermark } from './changed.ts';
+import { backfill } from './backfill.ts';
+import { type Changed, changedSlots, isDelayed, LATENESS_MS, type RunWindow, saveWatermark, watermark } from './changed.ts';
 
 /** Groups that are judged side by side, and items of a group that are read at once. */
 const AT_ONCE = 16;
@@ -27,6 +29,7 @@ export interface DetectPorts {
   table: Table;
   lake: ObjectStore;
   bus: Bus;
+  query: HistoryQuery;
   clock: Clock;
   meter: Meter;
 }
@@ -44,6 +47,8 @@ export interface DetectReport {
   raised: number;
   /** Partitions of which only the newest matches were looked at. */
   truncated: number;
+  /** Correlations that are new here, with the matches that history had of them. */
+  backfilled: { plans: number; matches: number };
 }
 
 /**
@@ -51,15 +56,24 @@ export interface DetectReport {
  * @throws YaguraError when a store or the bus fails: the next run begins where this one did
  */
 export async function detect(ports: DetectPorts, content: CorrelationSet, options: DetectOptions = {}): Promise<DetectReport> {
-  const report: DetectReport = { partitions: 0, hits: 0, raised: 0, truncated: 0 };
+  const report: DetectReport = { partitions: 0, hits: 0, raised: 0, truncated: 0, backfilled: { plans: 0, matches: 0 } };
   const run = { nowMs: ports.clock.nowMs(), settled: options.settled === true };
+  const isFirst = (await watermark(ports.table)) === undefined;
+  const filled = await backfill(ports, content.plans, { nowMs: run.nowMs, isFirst });
+  report.backfilled = { plans: filled.plans, matches: filled.matches };
   for await (const { changed, doneMs } of changedSlots(ports.table, content.plans, run)) {
     for (let i = 0; i < changed.length; i += AT_ONCE)
       await Promise.all(changed.slice(i, i + AT_ONCE).map((one) => judgeOne(one, ports, { report, run })));
     await saveWatermark(ports.table, doneMs);
   }
   const { partitions, raised, truncated } = report;
-  ports.meter.count({ CorrelationGroupCount: partitions, FindingCount: raised, CorrelationTruncatedCount: truncated });
+  ports.meter.count({
+    CorrelationGroupCount: partitions,
+    FindingCount: raised,
+    CorrelationTruncatedCount: truncated,
+    CorrelationBackfillCount: filled.matches,
+    CorrelationBackfillRefusedCount: filled.refused,
+  });
   return report;
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { BusEvent } from '../../functions/core/bus-event.ts';
 import type { Finding } from '../../functions/core/finding.ts';
 import { correlationFinding } from '../../functions/core/sigma/correlation/finding.ts';
+import type { HistoryQuery } from '../../functions/core/sigma/correlation/history.ts';
 import { correlate } from '../../functions/core/sigma/correlation/judge.ts';
 import type { Match } from '../../functions/core/sigma/correlation/match.ts';
 import { matchItems } from '../../functions/core/sigma/correlation/match-items.ts';
@@ -34,7 +35,8 @@ function world(plans: readonly CorrelationPlan[]) {
   const publish = async (events: readonly BusEvent[]): Promise<void> => {
     for (const event of events) if (event.name === 'FindingsRaised') published.push(...event.detail.findings);
   };
-  const ports: DetectPorts = { table, lake, bus: { publish }, clock: { nowMs: () => nowMs }, meter };
+  const query: HistoryQuery = { run: async () => ({ columns: [], rows: [], scannedBytes: 0 }) };
+  const ports: DetectPorts = { table, lake, bus: { publish }, query, clock: { nowMs: () => nowMs }, meter };
   return {
     ...{ table, lake, meter, published, ports },
     at: (ms: number) => {

@@ -1,18 +1,22 @@
 /** `yagura rules backtest`: what a rule would have found in a state's history, who it would have been about, and what asking costs. */
 import { problemText, YaguraError } from '../../../functions/core/error.ts';
 import type { SigmaRule } from '../../../functions/core/sigma/ast.ts';
+import { baseRules } from '../../../functions/core/sigma/correlation/history.ts';
+import type { CorrelationPlan } from '../../../functions/core/sigma/correlation/plan.ts';
 import { readsSource } from '../../../functions/core/sigma/readiness.ts';
 import { type Backtest, backtest } from '../../../functions/core/sigma/sql/backtest.ts';
 import { compileSql, type SqlWindow } from '../../../functions/core/sigma/sql/compile.ts';
 import { promotionAdvice } from '../../../functions/core/sigma/staged.ts';
+import { isoText } from '../../../functions/core/timestamp.ts';
 import { SOURCES } from '../../../functions/sources/index.ts';
 import { lakeDays } from '../../lake-days.ts';
 import { type LocalState, openState } from '../../ports.ts';
-import { findRule } from '../../rule-set.ts';
+import { findCorrelation, findRule } from '../../rule-set.ts';
 import { streamBacktest } from '../../stream-backtest.ts';
 import { plain, tableText } from '../../table-text.ts';
 import { EXIT, out } from '../io.ts';
 import { existingState } from '../query.ts';
+import { backtestCorrelation } from './correlation-backtest.ts';
 
 /** US dollars for each TB (10¹² bytes) scanned, at least 10 MB a query. @see https://aws.amazon.com/athena/pricing/ (list price, us-east-1) */
 const DOLLARS_PER_TB = 5;
@@ -48,7 +52,7 @@ export async function backtestRule(wanted: string, options: BacktestOptions): Pr
   existingState(options.state);
   const state = await openState(options.state);
   try {
-    const window = await windowOf(rule, state, options);
+    const window = await windowOf([rule], state, options);
     const { problems } = compileSql(rule, { window });
     const useSql = options.engine !== 'stream' && problems.length === 0;
     const found = useSql ? await backtest(rule, state.query, window) : await streamBacktest(rule, state.dir, window);
@@ -69,12 +73,12 @@ export async function backtestRule(wanted: string, options: BacktestOptions): Pr
   }
 }
 
-async function windowOf(rule: SigmaRule, state: LocalState, { from, to }: BacktestOptions): Promise<SqlWindow> {
+async function windowOf(rules: readonly SigmaRule[], state: LocalState, { from, to }: BacktestOptions): Promise<SqlWindow> {
   const given = { fromDay: from && dayOf(from, '--from'), toDay: to && dayOf(to, '--to') };
   if (given.fromDay && given.toDay && given.fromDay > given.toDay)
     throw new YaguraError('BadInput', `the window ends (${to}) before it begins (${from})`);
   if (given.fromDay && given.toDay) return { fromDay: given.fromDay, toDay: given.toDay };
-  const ids = SOURCES.filter((source) => readsSource(rule, source)).map(({ id }) => id);
+  const ids = SOURCES.filter((source) => rules.some((rule) => readsSource(rule, source))).map(({ id }) => id);
   const held = await lakeDays(state.lakeDir);
   const days = ids.flatMap((id) => held.get(id) ?? []);
   const [earliest] = days.map((one) => one.first).sort();
@@ -86,7 +90,11 @@ async function windowOf(rule: SigmaRule, state: LocalState, { from, to }: Backte
   if (first === undefined || last === undefined)
     throw new YaguraError('NotFound', `the state holds no event of ${ids.join(', ') || "the rule's log source"}`, {
       problems: [
-        { at: '--state', what: `nothing there that "${rule.info.title}" reads`, fix: 'replay logs of that source first' },
+        {
+          at: '--state',
+          what: `nothing there that ${rules.map(({ info }) => `"${info.title}"`).join(' or ')} reads`,
+          fix: 'replay logs of that source first',
+        },
       ],
     });
   return { fromDay: first, toDay: last };
@@ -99,13 +107,58 @@ function dayOf(text: string, at: string): string {
 }
 
 export async function backtestCommand(wanted: string, options: BacktestOptions): Promise<number> {
+  const plan = await findCorrelation(wanted);
+  if (plan !== undefined) return await correlationCommand(plan, options);
   const report = await backtestRule(wanted, options);
   if (options.json) out(JSON.stringify(report));
   else for (const line of reportLines(report)) out(line);
   return EXIT.ok;
 }
 
-/** Days shown: the loudest. */
+async function correlationCommand(plan: CorrelationPlan, options: BacktestOptions): Promise<number> {
+  existingState(options.state);
+  const state = await openState(options.state);
+  try {
+    const window = await windowOf(baseRules(plan), state, options);
+    const found = await backtestCorrelation(
+      plan,
+      { query: state.query, stateDir: state.dir },
+      { window, engine: options.engine ?? 'sql' },
+    );
+    const { info } = plan.root.correlation;
+    const costUsd = (Math.max(LEAST_BYTES * baseRules(plan).length, found.scannedBytes) / 1e12) * DOLLARS_PER_TB;
+    const hits = found.hits.map(({ uid, group, timeMs, matchCount }) => ({
+      uid,
+      group,
+      time: isoText(timeMs),
+      matches: matchCount,
+    }));
+    if (options.json)
+      out(JSON.stringify({ rule: info.path, title: info.title, window, ...found, hits, judged: found.matches, costUsd }));
+    else {
+      out(`${plain(info.title)} (${plain(info.path)})`);
+      out(`window   ${window.fromDay} to ${window.toDay}`);
+      const how = found.engine === 'sql' ? 'scanned in the lake (SQL)' : 'of the raw archive (predicate)';
+      out(`read     ${found.matches} matches of its base rules, ${(found.scannedBytes / 1e6).toFixed(2)} MB ${how}`);
+      if (found.why !== undefined) out(`         not as SQL: ${plain(found.why)}`);
+      if (found.engine === 'sql') out(`cost     $${costUsd.toFixed(6)} in Athena at $${DOLLARS_PER_TB} a TB`);
+      out(`fires    ${hits.length} times`);
+      if (hits.length > 0)
+        out(
+          `\n${tableText(
+            ['time', plan.root.correlation.groupBy.join(' · ') || 'group', 'matches'],
+            hits.slice(-MOST_DAYS).map(({ time, group, matches }) => [time, group.join(' · '), matches]),
+            100,
+          )}`,
+        );
+    }
+    return EXIT.ok;
+  } finally {
+    await state.close();
+  }
+}
+
+/** Days or hits shown: the loudest, the latest. */
 const MOST_DAYS = 31;
 
 function reportLines(report: BacktestReport): string[] {

@@ -9,12 +9,22 @@ import { conditionText, exprLines, fieldsOf, traceRule } from '../../../function
 import { logsourceText, readsSource } from '../../../functions/core/sigma/readiness.ts';
 import { isStaged } from '../../../functions/core/sigma/staged.ts';
 import { SOURCES } from '../../../functions/sources/index.ts';
-import { findRule } from '../../rule-set.ts';
+import { findCorrelation, findRule } from '../../rule-set.ts';
 import { cut, plain } from '../../table-text.ts';
 import { EXIT, out } from '../io.ts';
+import { explainCorrelation } from './correlation-explain.ts';
 import { sqlLines } from './sql-text.ts';
 
 export async function explainCommand(wanted: string, options: { event?: string }): Promise<number> {
+  const plan = await findCorrelation(wanted);
+  if (plan !== undefined) {
+    if (options.event !== undefined)
+      throw new YaguraError('BadInput', 'a correlation is about many events, --event shows one to a rule', {
+        problems: [{ at: '--event', what: 'not for correlations', fix: 'explain one of its base rules, or write a case' }],
+      });
+    for (const line of explainCorrelation(plan)) out(plain(line));
+    return EXIT.ok;
+  }
   const { rule } = await findRule(wanted);
   for (const line of explainLines(rule)) out(plain(line));
   if (options.event !== undefined)

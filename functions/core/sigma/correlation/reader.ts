@@ -98,7 +98,7 @@ function keep(
 ): KeptMatch[] {
   const texts: Record<string, readonly string[]> = Object.create(null);
   for (const { path, slot } of fields) {
-    const own = textsOf(reader.read(slot));
+    const own = shortTexts(reader.read(slot));
     if (own.length > 0) texts[path] = own;
   }
   const match: Match = {
@@ -109,12 +109,16 @@ function keep(
     fields: { ...texts },
     entities: entitiesOf(event).slice(0, MAX_ENTITIES),
   };
-  return partitionsOf(partition.map((path) => texts[path] ?? [])).map((parts) => ({
+  return keptIn(plan, partition, match);
+}
+
+/** A match in each part of a plan's matches that it belongs to: parts never meet. */
+export const keptIn = (plan: CorrelationPlan, partition: readonly string[], match: Match): KeptMatch[] =>
+  partitionsOf(partition.map((path) => match.fields[path] ?? [])).map((parts) => ({
     plan,
     partition: JSON.stringify(parts),
     match,
   }));
-}
 
 function partitionsOf(lists: readonly (readonly string[])[]): string[][] {
   let found: string[][] = [[]];
@@ -122,7 +126,8 @@ function partitionsOf(lists: readonly (readonly string[])[]): string[][] {
   return found;
 }
 
-function textsOf(texts: Texts): string[] {
+/** The texts as matches keep them: distinct, none empty, long ones cut. */
+export function shortTexts(texts: Texts): string[] {
   if (texts === undefined) return [];
   const all = typeof texts === 'string' ? [texts] : texts.slice(0, MAX_TEXTS);
   // An empty text names nobody: grouping by it would join strangers.

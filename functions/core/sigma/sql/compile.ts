@@ -47,6 +47,30 @@ export function compileSql(rule: SigmaRule, options: SqlOptions): CompiledSql {
 }
 
 /**
+ * As `compileSql`, with the texts of these fields of the rule's records behind the columns of the event, each as a JSON list. What a
+ * correlation reads of its base rules.
+ */
+export function compileMatchesSql(rule: SigmaRule, fields: readonly string[], options: SqlOptions): CompiledSql {
+  const map = lakeMapOf(rule, options);
+  const columns = [
+    ...EVENT_COLUMNS.map(([name, , type]) => ({ name, type })),
+    ...fields.map((_, i) => ({ name: `g${i}`, type: 'varchar' })),
+  ];
+  if ('why' in map) return { sql: undefined, columns, problems: [problemOf(rule, map.why)] };
+  const query = new RowQuery(map, mapsFor(options.fieldMaps ?? FIELD_MAPS, map.logsources));
+  const only = builtRule(rule, query);
+  const whys = fields.flatMap((field) => {
+    const made = query.texts(field);
+    return 'why' in made ? [made.why] : [];
+  });
+  const problems = [...only.problems, ...whys.map((why) => problemOf(rule, why))];
+  if (problems.length > 0) return { sql: undefined, columns, problems };
+  const where = `${only.matches} AND NOT ${anyOfSql([UNSURE, ...only.undecided])}`;
+  const sql = `SELECT ${columns.map(({ name }) => `"${name}"`).join(', ')}\nFROM ${query.relation(checked(options.window))}\nWHERE ${where}`;
+  return sized({ sql, columns, problems: [] }, rule);
+}
+
+/**
  * A query with one row for each event of the window: its uid and, in a column `v0`, `v1`, … for each rule, 'match', 'no_match' or
  * 'not_applicable'. NULL: an object stands where the rule tests a text, and the lake does not hold the object's text.
  * Rules that are unsupported have problems and no column.
@@ -86,10 +110,7 @@ interface BuiltRule {
 }
 
 function build(rules: readonly SigmaRule[], options: SqlOptions): { rules: BuiltRule[]; relation: string | undefined } {
-  const { window } = options;
-  for (const day of [window.fromDay, window.toDay]) {
-    if (!DAY.test(day)) throw new YaguraError('BadInput', `${JSON.stringify(day.slice(0, 40))} is no day; write yyyyMMdd`);
-  }
+  const window = checked(options.window);
   const maps = rules.map((rule) => lakeMapOf(rule, options));
   const found = maps.find((map) => !('why' in map));
   if (found === undefined || 'why' in found) {
@@ -102,6 +123,14 @@ function build(rules: readonly SigmaRule[], options: SqlOptions): { rules: Built
     return unsupported(rule, map !== undefined && 'why' in map ? map.why : `the rule is for another source than ${found.source}`);
   });
   return { rules: built, relation: query.relation(window) };
+}
+
+/** @throws YaguraError BadInput */
+function checked(window: SqlWindow): SqlWindow {
+  for (const day of [window.fromDay, window.toDay]) {
+    if (!DAY.test(day)) throw new YaguraError('BadInput', `${JSON.stringify(day.slice(0, 40))} is no day; write yyyyMMdd`);
+  }
+  return window;
 }
 
 const reasonOf = (map: LakeMap | { why: string } | undefined): string =>

@@ -5,7 +5,7 @@ import { type FieldMap, pathsOf } from '../field-map.ts';
 import { type AtomSql, atomSql, type Slot } from './atom-sql.ts';
 import { type LakeMap, placeOf } from './lake-map.ts';
 import { anyOfSql, sqlText } from './literal.ts';
-import { HAS_DOTS, HAS_ODD_KEYS, RAW_KEYS, type SlotSql, slotSql } from './slot-sql.ts';
+import { HAS_DOTS, HAS_ODD_KEYS, NO_TEXTS, RAW_KEYS, type SlotSql, slotSql } from './slot-sql.ts';
 
 /** UTC days, both included, as yyyyMMdd. */
 export interface SqlWindow {
@@ -36,6 +36,8 @@ export class RowQuery {
   /** Expression over a table's row → the name under which every branch selects it. */
   readonly #columns = new Map<string, string>();
   readonly #atoms = new Map<string, { name: string; truth: string; undecided?: string }>();
+  /** Expressions over the fields that the relation gives besides: name → SQL. */
+  readonly #texts = new Map<string, string>();
 
   constructor(map: LakeMap, fieldMaps: readonly FieldMap[]) {
     this.#map = map;
@@ -53,6 +55,19 @@ export class RowQuery {
       known = this.#add(key, made);
     }
     return { truth: known.name, undecided: known.undecided === undefined ? undefined : `${known.name}_u` };
+  }
+
+  /** The column with all texts of a field as a JSON list, `[]` where it has none, or why there is none. */
+  texts(field: string): { name: string } | { why: string } {
+    const slots = this.#slotsOf(field);
+    if ('why' in slots) return slots;
+    const lists = slots.map(
+      ({ one, many }) => `CASE WHEN ${one} IS NOT NULL THEN ARRAY[${one}] ELSE coalesce(${many}, ${NO_TEXTS}) END`,
+    );
+    const list = lists.length === 1 ? (lists[0] ?? NO_TEXTS) : `concat(${lists.join(', ')})`;
+    const name = `g${this.#texts.size}`;
+    this.#texts.set(name, `json_format(CAST(${list} AS JSON)) AS ${name}`);
+    return { name };
   }
 
   #add(key: string, made: AtomSql): { name: string; truth: string; undecided?: string } {
@@ -102,7 +117,7 @@ export class RowQuery {
       ...(undecided === undefined ? [] : [`${undecided} AS ${name}_u`]),
     ]);
     const objects = [...this.#slots.values()].map(({ slot }) => slot.object);
-    return level([...own, `has_dots AND ${anyOfSql(objects)} AS ${UNSURE}`, ...atoms], fields);
+    return level([...own, `has_dots AND ${anyOfSql(objects)} AS ${UNSURE}`, ...atoms, ...this.#texts.values()], fields);
   }
 
   #fields(): string[] {

@@ -25,7 +25,7 @@ export const HAS_DOTS = `coalesce(strpos(raw_keys, concat(chr(10), '~dots', chr(
 /** A key as `unmapped` spells it. @see ocsf/unmapped.ts */
 const spelled = (segment: string): string => segment.replace(/[[~\n]/g, (mark) => (mark === '\n' ? '~n' : `~${mark}`));
 
-const NO_TEXTS = 'CAST(ARRAY[] AS array(varchar))';
+export const NO_TEXTS = 'CAST(ARRAY[] AS array(varchar))';
 /** How `unmapped` writes null and an empty list, which have no text. */
 const MARKS = "('null', '[]')";
 
