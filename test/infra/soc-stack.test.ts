@@ -184,7 +184,7 @@ describe('what roles may do', () => {
 
   it.each([
     ['ingest', ['dynamodb', 'events', 'kms', 'logs', 's3', 'sqs', 'xray']],
-    ['detect', ['dynamodb', 'events', 'kms', 'logs', 's3', 'sqs', 'xray']],
+    ['detect', ['athena', 'dynamodb', 'events', 'glue', 'kms', 'logs', 's3', 'sqs', 'xray']],
     ['correlate', ['dynamodb', 'events', 'kms', 'logs', 'sqs', 'xray']],
     ['case', ['dynamodb', 'kms', 'logs', 's3', 'sqs', 'xray']],
     ['respond', ['dynamodb', 'events', 'kms', 'logs', 's3', 'sts', 'xray']],
