@@ -130,9 +130,12 @@ function observeAll(entry: PlanEntry, values: readonly Json[], found: Found): vo
   for (const value of values) if (typeof value === 'string') observe(entry, value, found);
 }
 
+const UNKNOWN = 'Unknown';
+
 function observe(entry: PlanEntry, value: string, found: Found): void {
   const kind = entry.observable;
-  if (kind === undefined) return;
+  // What stands for somebody whom nobody named is nothing to look for.
+  if (kind === undefined || value === UNKNOWN) return;
   if (entry.isListed) {
     found.listed ??= new Set();
     const size = found.listed.size;

@@ -38,10 +38,13 @@ const EMPTY: JsonObject = {};
 export class RawRecord {
   readonly #value: JsonObject;
   readonly #marks: Marks;
+  readonly #caseless: boolean;
 
-  constructor(value: JsonObject, marks: Marks = new Map()) {
+  /** @param options `caseless`: a key that is not there as it is asked for is looked for in another case (`eventtype`) */
+  constructor(value: JsonObject, marks: Marks = new Map(), options: { caseless?: boolean } = {}) {
     this.#value = value;
     this.#marks = marks;
+    this.#caseless = options.caseless === true;
   }
 
   /** The value at a path, whatever it is; takes nothing. Undefined where there is none. */
@@ -49,10 +52,19 @@ export class RawRecord {
     const keys = stepsOf(path);
     let at: Json | undefined = this.#value;
     for (const key of keys) {
-      if (!isJsonObject(at) || !Object.hasOwn(at, key)) return undefined;
-      at = at[key];
+      const own: string | undefined = isJsonObject(at) ? this.#keyIn(at, key) : undefined;
+      if (own === undefined || !isJsonObject(at)) return undefined;
+      at = at[own];
     }
     return at;
+  }
+
+  #keyIn(holder: JsonObject, key: string): string | undefined {
+    if (Object.hasOwn(holder, key)) return key;
+    if (!this.#caseless) return undefined;
+    const wanted = key.toLowerCase();
+    for (const other in holder) if (other.length === wanted.length && other.toLowerCase() === wanted) return other;
+    return undefined;
   }
 
   /** True where the path has a value other than null and empty text; takes nothing. */
@@ -172,15 +184,19 @@ export class RawRecord {
 
   /** A reader of the object at a path; of an empty one where there is none. */
   at(path: RawPath): RawRecord {
-    return new RawRecord(this.object(path) ?? EMPTY, this.#marks);
+    return this.#inner(this.object(path) ?? EMPTY);
   }
 
   /** A reader for each object of the list at a path; a single object is a list of one. */
   items(path: RawPath): RawRecord[] {
     const value = this.value(path);
-    if (isJsonObject(value)) return [new RawRecord(value, this.#marks)];
+    if (isJsonObject(value)) return [this.#inner(value)];
     if (!Array.isArray(value)) return [];
-    return value.filter(isJsonObject).map((item) => new RawRecord(item, this.#marks));
+    return value.filter(isJsonObject).map((item) => this.#inner(item));
+  }
+
+  #inner(value: JsonObject): RawRecord {
+    return new RawRecord(value, this.#marks, { caseless: this.#caseless });
   }
 
   /** The keys of this object. */
@@ -190,29 +206,31 @@ export class RawRecord {
 
   /** Marks a value, and all that is in it, as put where it belongs. */
   take(path: RawPath): void {
-    const holder = this.#holderOf(path);
-    if (holder === undefined) return;
-    const key = lastOf(path);
-    const mine = this.#marks.get(holder);
-    if (mine === undefined) this.#marks.set(holder, new Set([key]));
-    else mine.add(key);
+    const place = this.#placeOf(path);
+    if (place === undefined) return;
+    const mine = this.#marks.get(place.holder);
+    if (mine === undefined) this.#marks.set(place.holder, new Set([place.key]));
+    else mine.add(place.key);
   }
 
   /** Takes a mark back: what a mapper read, but could not keep word for word, belongs to the rest. */
   untake(path: RawPath): void {
-    const holder = this.#holderOf(path);
-    if (holder !== undefined) this.#marks.get(holder)?.delete(lastOf(path));
+    const place = this.#placeOf(path);
+    if (place !== undefined) this.#marks.get(place.holder)?.delete(place.key);
   }
 
-  #holderOf(path: RawPath): JsonObject | undefined {
+  /** The object that has the last step of a path, and that step as the object spells it. */
+  #placeOf(path: RawPath): { holder: JsonObject; key: string } | undefined {
     const keys = stepsOf(path);
     let at: Json | undefined = this.#value;
-    for (let i = 0; i < keys.length - 1; i++) {
-      const key = keys[i] ?? '';
-      if (!isJsonObject(at) || !Object.hasOwn(at, key)) return undefined;
-      at = at[key];
+    for (let i = 0; i < keys.length; i++) {
+      if (!isJsonObject(at)) return undefined;
+      const own = this.#keyIn(at, keys[i] ?? '');
+      if (own === undefined) return undefined;
+      if (i === keys.length - 1) return { holder: at, key: own };
+      at = at[own];
     }
-    return isJsonObject(at) ? at : undefined;
+    return undefined;
   }
 
   /** Everything that was not taken, flattened. Ask it last, and of the whole record. */
@@ -222,8 +240,3 @@ export class RawRecord {
     return rest;
   }
 }
-
-const lastOf = (path: RawPath): string => {
-  const keys = stepsOf(path);
-  return keys[keys.length - 1] ?? '';
-};

@@ -1,0 +1,67 @@
+/** Turns the tests and tables of a mapping, with `*` for anything, into functions that are asked for each record. */
+import type { Json } from '../json.ts';
+import type { RawRecord } from '../ocsf/raw-record.ts';
+import type { When } from './spec.ts';
+
+export type Test = (raw: RawRecord) => boolean;
+
+const ESCAPED = /[.+?^${}()|[\]\\]/g;
+
+/** A predicate over lower-cased texts. */
+export function globTest(pattern: string): (text: string) => boolean {
+  const lower = pattern.toLowerCase();
+  if (!lower.includes('*')) return (text) => text === lower;
+  if (lower.indexOf('*') === lower.length - 1) {
+    const prefix = lower.slice(0, -1);
+    return (text) => text.startsWith(prefix);
+  }
+  const regex = new RegExp(`^${lower.replace(ESCAPED, '\\$&').replaceAll('*', '[^]*?')}$`);
+  // A pattern is never run over a megabyte that an attacker chose.
+  return (text) => text.length <= 1024 && regex.test(text);
+}
+
+export const textOf = (value: Json | undefined): string | undefined =>
+  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+
+function oneTest(path: string, wanted: string | readonly string[] | boolean): Test {
+  if (typeof wanted === 'boolean') return (raw) => raw.has(path) === wanted;
+  const tests = (typeof wanted === 'string' ? [wanted] : wanted).map(globTest);
+  return (raw) => {
+    const value = raw.value(path);
+    const values = Array.isArray(value) ? value : [value];
+    return values.some((item) => {
+      const text = textOf(item)?.toLowerCase();
+      return text !== undefined && tests.some((test) => test(text));
+    });
+  };
+}
+
+/** True where every test holds. */
+export function whenTest(when: When): Test {
+  const tests = Object.entries(when).map(([path, wanted]) => oneTest(path, wanted));
+  return (raw) => tests.every((test) => test(raw));
+}
+
+/** Answers of one table that are remembered: texts of logs repeat. */
+const MAX_REMEMBERED = 5000;
+
+/** A look-up by text: exact entries first, then patterns in their order. */
+export function tableLookup<Value>(table: Readonly<Record<string, Value>>): (text: string) => Value | undefined {
+  const exact = new Map<string, Value>();
+  const patterns: { test: (text: string) => boolean; value: Value }[] = [];
+  for (const [key, value] of Object.entries(table)) {
+    if (key.includes('*')) patterns.push({ test: globTest(key), value });
+    else exact.set(key.toLowerCase(), value);
+  }
+  const remembered = new Map<string, Value | undefined>();
+  return (text) => {
+    if (text.length > 1024) return undefined;
+    const known = remembered.get(text);
+    if (known !== undefined || remembered.has(text)) return known;
+    const lower = text.toLowerCase();
+    const found = exact.has(lower) ? exact.get(lower) : patterns.find(({ test }) => test(lower))?.value;
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(text, found);
+    return found;
+  };
+}

@@ -1,0 +1,212 @@
+/** Turns one field of a mapping into a step that reads a raw value as the attribute's OCSF type and puts it in the event. */
+import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import { addressOf, fileOf, fingerprintOf, personOf, urlOf } from '../ocsf/parts.ts';
+import type { RawRecord } from '../ocsf/raw-record.ts';
+import { type AttributeFacts, type ItemFacts, objectFacts, typeFacts } from '../ocsf/schema.ts';
+import { isoText } from '../timestamp.ts';
+import { tableLookup, textOf } from './condition.ts';
+import type { Fields, From, TextForm } from './spec.ts';
+
+export type Step = (raw: RawRecord, event: JsonObject) => void;
+
+const listOf = (paths: string | readonly string[]): readonly string[] => (typeof paths === 'string' ? [paths] : paths);
+
+/** A path below an item: the objects on its way, and the facts of its last attribute. Undefined where the schema has no such path. */
+function attributeAt(item: ItemFacts, path: string): AttributeFacts | undefined {
+  let facts: ItemFacts | undefined = item;
+  const keys = path.split('.');
+  for (const [i, key] of keys.entries()) {
+    const name = key.replace(/\[\d\]$/, '');
+    const attribute: AttributeFacts | undefined = facts?.attributes.get(name);
+    if (attribute === undefined || i === keys.length - 1) return attribute;
+    facts = attribute.object === undefined ? undefined : objectFacts(attribute.object);
+  }
+  return undefined;
+}
+
+/** Puts values at a path, making objects, and lists for `name[0]`, on the way. A value that is there stays. */
+function setter(path: string): (event: JsonObject, value: Json) => void {
+  const keys = path.split('.');
+  const last = keys.pop() ?? '';
+  return (event, value) => {
+    let at = event;
+    for (const key of keys) at = stepInto(at, key);
+    if (at[last] === undefined) at[last] = value;
+  };
+}
+
+function stepInto(holder: JsonObject, key: string): JsonObject {
+  const indexed = /^(.+)\[(\d)\]$/.exec(key);
+  if (indexed === null) {
+    const next = holder[key];
+    if (isJsonObject(next)) return next;
+    const made: JsonObject = {};
+    holder[key] = made;
+    return made;
+  }
+  const [, name = '', index = '0'] = indexed;
+  const known = holder[name];
+  const list: Json[] = Array.isArray(known) ? known : [];
+  holder[name] = list;
+  while (list.length <= Number(index)) list.push({});
+  const item = list[Number(index)];
+  return isJsonObject(item) ? item : {};
+}
+
+const INT32_MAX = 2_147_483_647;
+
+/** Reads and takes a raw value as an attribute's type; undefined where it is none. */
+function typedReader({ type, isArray, options }: AttributeFacts): (raw: RawRecord, path: string) => Json | undefined {
+  const { base, pattern, range, maxLength } = typeFacts(type);
+  if (isArray) return (raw, path) => readTexts(raw, path, pattern);
+  if (type === 'timestamp_t') return (raw, path) => raw.timeMs(path);
+  if (type === 'ip_t') return (raw, path) => raw.ip(path);
+  if (base === 'boolean_t') return (raw, path) => raw.flag(path);
+  if (base === 'float_t') return (raw, path) => raw.decimal(path);
+  if (base === 'json_t') return (raw, path) => raw.json(path);
+  if (base === 'integer_t' || base === 'long_t') {
+    const [min, max] =
+      range ?? (base === 'integer_t' ? [-INT32_MAX, INT32_MAX] : [-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]);
+    return (raw, path) => {
+      const number = raw.integer(path);
+      if (number === undefined) return undefined;
+      if (number >= min && number <= max && (options === undefined || options.has(String(number)))) return number;
+      raw.untake(path);
+      return undefined;
+    };
+  }
+  return (raw, path) => {
+    const text = raw.text(path);
+    if (text === undefined) return undefined;
+    const isFit =
+      (maxLength === undefined || text.length <= maxLength) &&
+      (pattern === undefined || (text.length <= 4096 && pattern.test(text)));
+    if (!isFit) raw.untake(path);
+    return isFit ? text : undefined;
+  };
+}
+
+function readTexts(raw: RawRecord, path: string, pattern: RegExp | undefined): Json | undefined {
+  const texts = raw.texts(path);
+  if (texts.length === 0) return undefined;
+  const fit = pattern === undefined ? texts : texts.filter((text) => pattern.test(text));
+  if (fit.length < texts.length) raw.untake(path);
+  return fit.length === 0 ? undefined : fit;
+}
+
+const FORMS: Readonly<Record<TextForm, (text: string) => JsonObject | undefined>> = {
+  address: addressOf,
+  url: urlOf,
+  file: fileOf,
+  hash: (text) => fingerprintOf(text),
+  person: (text) => personOf(text),
+};
+
+/** A text as an object. It stays in `unmapped` unless the object has it word for word. */
+function formStep(path: string, paths: readonly string[], form: TextForm, isArray: boolean): Step {
+  const set = setter(path);
+  return (raw, event) => {
+    for (const from of paths) {
+      const text = raw.text(from);
+      if (text === undefined) continue;
+      const made = FORMS[form](text);
+      if (made === undefined || !Object.values(made).includes(text)) raw.untake(from);
+      if (made !== undefined) {
+        const holder: JsonObject = {};
+        setter(path)(holder, made);
+        if (isArray) set(event, [made]);
+        else merge(event, holder);
+        return;
+      }
+    }
+  };
+}
+
+/** Puts what is new of an object in another, at any depth. */
+function merge(into: JsonObject, from: JsonObject): void {
+  for (const key in from) {
+    const [known, value] = [into[key], from[key]];
+    if (value === undefined) continue;
+    if (known === undefined) into[key] = value;
+    else if (isJsonObject(known) && isJsonObject(value)) merge(known, value);
+  }
+}
+
+/** The steps of a field list for an item of the schema; fields that the item does not have are left out. */
+export function stepsOf(fields: Fields, item: ItemFacts): Step[] {
+  return Object.entries(fields).flatMap(([path, from]) => {
+    const attribute = attributeAt(item, path);
+    return attribute === undefined ? [] : [stepOf(path, from, attribute)];
+  });
+}
+
+function stepOf(path: string, from: From, attribute: AttributeFacts): Step {
+  const set = setter(path);
+  if (typeof from === 'string' || Array.isArray(from))
+    return readStep(path, listOf(from as string | readonly string[]), attribute);
+  const source = from as Exclude<From, string | readonly string[]>;
+  if ('is' in source) return (_, event) => set(event, constant(source.is));
+  if ('json' in source) return jsonStep(set, listOf(source.json));
+  if ('each' in source) return eachStep(set, listOf(source.each), source.fields, attribute);
+  if ('as' in source) return formStep(path, listOf(source.from), source.as, attribute.isArray);
+  const lookup = tableLookup(source.table);
+  const paths = listOf(source.from);
+  return (raw, event) => {
+    const text = paths.map((one) => textOf(raw.value(one))).find((one) => one !== undefined && one !== '');
+    const found = text === undefined ? undefined : lookup(text);
+    const value = found ?? (text === undefined ? undefined : source.else);
+    if (value !== undefined) set(event, attribute.isArray ? [value] : value);
+  };
+}
+
+const constant = (value: string | number | boolean | readonly string[]): Json => (typeof value === 'object' ? [...value] : value);
+
+function readStep(path: string, paths: readonly string[], attribute: AttributeFacts): Step {
+  const set = setter(path);
+  const setText = setter(`${path}_dt`);
+  const read = typedReader(attribute);
+  const isTime = attribute.type === 'timestamp_t';
+  return (raw, event) => {
+    for (const one of paths) {
+      const value = read(raw, one);
+      if (value === undefined) continue;
+      set(event, value);
+      if (isTime && typeof value === 'number') setText(event, isoText(value));
+      return;
+    }
+  };
+}
+
+function jsonStep(set: (event: JsonObject, value: Json) => void, paths: readonly string[]): Step {
+  return (raw, event) => {
+    for (const path of paths) {
+      const text = raw.json(path);
+      if (text === undefined) continue;
+      set(event, text);
+      return;
+    }
+  };
+}
+
+function eachStep(
+  set: (event: JsonObject, value: Json) => void,
+  paths: readonly string[],
+  fields: Fields,
+  attribute: AttributeFacts,
+): Step {
+  const facts = attribute.object === undefined ? undefined : objectFacts(attribute.object);
+  const steps = facts === undefined ? [] : stepsOf(fields, facts);
+  return (raw, event) => {
+    for (const path of paths) {
+      const items = raw.items(path).map((item) => {
+        const made: JsonObject = {};
+        for (const step of steps) step(item, made);
+        return made;
+      });
+      const used = items.filter((item) => Object.keys(item).length > 0);
+      if (used.length === 0) continue;
+      set(event, attribute.isArray ? used : (used[0] ?? {}));
+      return;
+    }
+  };
+}

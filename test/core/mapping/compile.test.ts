@@ -1,0 +1,137 @@
+/** A mapping makes valid events of whatever comes: typed by the schema, completed by it, and nothing is lost. */
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type JsonObject, valueAt } from '../../../functions/core/json.ts';
+import { compileMapping } from '../../../functions/core/mapping/compile.ts';
+import { globTest, tableLookup } from '../../../functions/core/mapping/condition.ts';
+import type { Kind, MappingSpec } from '../../../functions/core/mapping/spec.ts';
+import { classFacts, classUids } from '../../../functions/core/ocsf/schema.ts';
+import { errorsOf, validateEvent } from '../../../functions/core/ocsf/validate.ts';
+import { anyRecord } from '../../sources/hostile-records.ts';
+import { lostLeaves, NOW_MS } from '../../sources/samples.ts';
+
+const SPEC: MappingSpec = {
+  id: 'sample',
+  title: { en: 'Sample', ja: '見本' },
+  product: { name: 'Sample', vendor_name: 'Example' },
+  logsources: [],
+  match: [{ action: true, kind: ['audit*', 'log'] }],
+  uid: 'id',
+  time: ['at', 'time'],
+  code: 'action',
+  severity: { from: 'level', table: { warn: 3, 'crit*': 5 } },
+  vendorService: { by: 'system' },
+  kinds: [
+    { when: { action: 'login*' }, class_uid: 3002, activity: 1, fields: { 'user.name': 'who' } },
+    { class_uid: 6003, activity: { from: 'action', table: { '*.create': 1, '*.delete': 4 } } },
+  ],
+  fields: {
+    'actor.user.name': 'who',
+    'actor.user.email_addr': 'mail',
+    'api.operation': 'action',
+    'api.request.data': { json: 'details' },
+    src_endpoint: { from: 'peer', as: 'address' },
+    'src_endpoint.port': 'port',
+    'http_request.url': { from: 'link', as: 'url' },
+    status_id: { from: 'ok', table: { true: 1, false: 2 } },
+    resources: { each: ['things', 'thing'], fields: { uid: 'id', name: 'name', 'owner.name': 'owner' } },
+    'metadata.correlation_uid': 'trace',
+    status_detail: ['why', 'reason'],
+  },
+};
+const { recognizes, toOcsf } = compileMapping(SPEC);
+const event = (record: JsonObject) => toOcsf(record, { nowMs: NOW_MS });
+
+describe('a mapping', () => {
+  it.each<[JsonObject, boolean]>([
+    [{ action: 'x', kind: 'AUDIT.log' }, true],
+    [{ action: 'x', kind: 'log' }, true],
+    [{ action: 'x', kind: 'logs' }, false],
+    [{ action: '', kind: 'log' }, false],
+    [{ kind: 'log' }, false],
+    [{}, false],
+  ])('recognizes %j: %s', (record, is) => expect(recognizes(record)).toBe(is));
+
+  it.each<[JsonObject, string, unknown]>([
+    [{ action: 'login' }, 'class_uid', 3002],
+    [{ action: 'login' }, 'user.name', 'Unknown'],
+    [{ action: 'login' }, 'service.name', 'Sample'],
+    [{ action: 'login', who: 'ann' }, 'user.name', 'ann'],
+    [{ action: 'key.create' }, 'activity_id', 1],
+    [{ action: 'key.turn' }, 'activity_id', 99],
+    [{ action: 'key.turn' }, 'activity_name', 'key.turn'],
+    [{}, 'actor.app_name', 'Sample'],
+    [{ level: 'CRITICAL' }, 'severity_id', 5],
+    [{ level: 'else' }, 'severity_id', 1],
+    [{ by: 'system' }, 'metadata.labels', ['vendor_service']],
+    [{ peer: '192.0.2.1:443' }, 'src_endpoint.ip', '192.0.2.1'],
+    [{ peer: '192.0.2.1:443', port: 80 }, 'src_endpoint.port', 443],
+    [{ peer: 'host.example.com' }, 'src_endpoint.hostname', 'host.example.com'],
+    [{ port: 80 }, 'src_endpoint.name', 'Unknown'],
+    [{ mail: 'no mail' }, 'actor.user.email_addr', undefined],
+    [{ link: 'https://example.com/a' }, 'http_request.url.path', '/a'],
+    [{ ok: false }, 'status_id', 2],
+    [{ things: [{ id: 'a' }, { name: 'b', owner: 'c' }] }, 'resources', [{ uid: 'a' }, { name: 'b', owner: { name: 'c' } }]],
+    [{ thing: { id: 'a' } }, 'resources', [{ uid: 'a' }]],
+    [{ reason: 'r' }, 'status_detail', 'r'],
+    [{ trace: 't' }, 'metadata.correlation_uid', 't'],
+    [{ time: '2025-03-04T09:00:00Z' }, 'time', Date.UTC(2025, 2, 4, 9)],
+    [{ id: 'x' }, 'metadata.uid', 'x'],
+    [{ details: { a: 1 } }, 'api.request.data', '{"a":1}'],
+  ])('%j: %s is %j', (record, path, value) => expect(valueAt(event(record), path)).toEqual(value));
+
+  it('reads keys in any case where it says so', () => {
+    const { toOcsf: caseless } = compileMapping({ ...SPEC, caseless: true });
+    const made = caseless({ ACTION: 'key.create', Who: 'ann', Other: 1 }, { nowMs: NOW_MS });
+    expect(valueAt(made, 'actor.user.name')).toBe('ann');
+    expect(made.unmapped).toEqual({ Other: '1' });
+  });
+
+  // A patch state (5004) names its device's version: there is no unknown one.
+  it.each(classUids().flatMap((uid) => (classFacts(uid)?.isDeprecated === false && uid !== 5004 ? [uid] : [])))(
+    'makes valid events of class %i, and loses nothing, whatever comes',
+    (class_uid) => {
+      const kinds: Kind[] = [{ class_uid, activity: 1 }];
+      const mapping = compileMapping({ ...SPEC, kinds });
+      const keys = [
+        'id',
+        'at',
+        'action',
+        'who',
+        'mail',
+        'details',
+        'peer',
+        'port',
+        'link',
+        'ok',
+        'things',
+        'thing',
+        'trace',
+        'why',
+      ];
+      fc.assert(
+        fc.property(anyRecord(keys), (record) => {
+          const stored = JSON.parse(JSON.stringify(mapping.toOcsf(record, { nowMs: NOW_MS })));
+          expect(errorsOf(validateEvent(stored))).toEqual([]);
+          expect(lostLeaves(record, stored)).toEqual([]);
+        }),
+        { numRuns: 25 },
+      );
+    },
+  );
+});
+
+it.each<[string, string, boolean]>([
+  ['a*', 'abc', true],
+  ['*c', 'abc', true],
+  ['a*c', 'ac', true],
+  ['a.c', 'abc', false],
+  ['*', '', true],
+  ['a(b', 'a(b', true],
+  ['A*Z', 'abcz', true],
+])('the pattern %s on %s: %s', (pattern, text, is) => expect(globTest(pattern)(text)).toBe(is));
+
+it('a table answers by exact text before patterns, and never by its prototype', () => {
+  const find = tableLookup({ 'a*': 1, ab: 2 });
+  expect([find('ab'), find('AB'), find('ac'), find('constructor'), find('__proto__')]).toEqual([2, 2, 1, undefined, undefined]);
+});
