@@ -1,9 +1,20 @@
 /** The log sources that there are. A new one adds a line here; nothing else names it. */
+
+import { anthropic } from './anthropic/source.ts';
 import { asana } from './asana/source.ts';
 import { awsCloudtrail } from './aws-cloudtrail/source.ts';
 import { awsGuardduty } from './aws-guardduty/source.ts';
 import { awsVpcFlow } from './aws-vpc-flow/source.ts';
+import { box } from './box/source.ts';
+import { dropbox } from './dropbox/source.ts';
+import { github } from './github/source.ts';
+import { notion } from './notion/source.ts';
+import { openai } from './openai/source.ts';
+import { salesforce } from './salesforce/source.ts';
+import { slack } from './slack/source.ts';
+import { snowflake } from './snowflake/source.ts';
 import type { Source } from './source.ts';
+import { zoom } from './zoom/source.ts';
 
 /** In the order in which they are asked whether a record is theirs. */
 // biome-ignore format: one a line
@@ -12,6 +23,16 @@ export const SOURCES: readonly Source[] = [
   awsGuardduty,
   awsVpcFlow,
   asana,
+  slack,
+  github,
+  notion,
+  openai,
+  anthropic,
+  box,
+  dropbox,
+  zoom,
+  snowflake,
+  salesforce,
 ];
 
 const BY_ID: ReadonlyMap<string, Source> = new Map(SOURCES.map((source) => [source.id, source]));
