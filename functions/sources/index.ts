@@ -2,13 +2,23 @@
 
 import { anthropic } from './anthropic/source.ts';
 import { asana } from './asana/source.ts';
+import { auth0 } from './auth0/source.ts';
 import { awsCloudtrail } from './aws-cloudtrail/source.ts';
 import { awsGuardduty } from './aws-guardduty/source.ts';
 import { awsVpcFlow } from './aws-vpc-flow/source.ts';
+import { azureActivity } from './azure-activity/source.ts';
 import { box } from './box/source.ts';
 import { dropbox } from './dropbox/source.ts';
+import { duo } from './duo/source.ts';
+import { entraId } from './entra-id/source.ts';
+import { gcpAudit } from './gcp-audit/source.ts';
 import { github } from './github/source.ts';
+import { googleWorkspace } from './google-workspace/source.ts';
+import { m365 } from './m365/source.ts';
 import { notion } from './notion/source.ts';
+import { okta } from './okta/source.ts';
+import { onelogin } from './onelogin/source.ts';
+import { onepassword } from './onepassword/source.ts';
 import { openai } from './openai/source.ts';
 import { salesforce } from './salesforce/source.ts';
 import { slack } from './slack/source.ts';
@@ -33,6 +43,16 @@ export const SOURCES: readonly Source[] = [
   zoom,
   snowflake,
   salesforce,
+  okta,
+  gcpAudit,
+  entraId,
+  azureActivity,
+  googleWorkspace,
+  m365,
+  duo,
+  onelogin,
+  auth0,
+  onepassword,
 ];
 
 const BY_ID: ReadonlyMap<string, Source> = new Map(SOURCES.map((source) => [source.id, source]));

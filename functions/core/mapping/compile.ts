@@ -6,8 +6,9 @@ import { RawRecord } from '../ocsf/raw-record.ts';
 import { recordUid } from '../ocsf/record-uid.ts';
 import { classFacts, objectFacts } from '../ocsf/schema.ts';
 import { complete, pruned } from './complete.ts';
-import { type Test, tableLookup, textOf, whenTest } from './condition.ts';
-import { type Step, stepsOf } from './field.ts';
+import { type Test, tableLookup, whenTest } from './condition.ts';
+import { firstText, type Step, stepsOf } from './field.ts';
+import { placeOf } from './place.ts';
 import type { Kind, Lookup, MappingSpec } from './spec.ts';
 
 /** In `metadata.labels` of what the vendor's own service did. Rules leave it out by it. */
@@ -88,9 +89,9 @@ const listOf = (paths: string | readonly string[]): readonly string[] => (typeof
 function lookup(spec: Lookup | undefined): (raw: RawRecord) => number | undefined {
   if (spec === undefined) return () => undefined;
   const find = tableLookup(spec.table);
-  const paths = listOf(spec.from);
+  const places = listOf(spec.from).map(placeOf);
   return (raw) => {
-    const text = paths.map((path) => textOf(raw.value(path))).find((one) => one !== undefined && one !== '');
+    const text = firstText(raw, places);
     return text === undefined ? spec.else : (find(text) ?? spec.else);
   };
 }

@@ -5,11 +5,13 @@ import type { RawRecord } from '../ocsf/raw-record.ts';
 import { type AttributeFacts, type ItemFacts, objectFacts, typeFacts } from '../ocsf/schema.ts';
 import { isoText } from '../timestamp.ts';
 import { tableLookup, textOf } from './condition.ts';
+import { type Place, placeOf } from './place.ts';
 import type { Fields, From, TextForm } from './spec.ts';
 
 export type Step = (raw: RawRecord, event: JsonObject) => void;
 
-const listOf = (paths: string | readonly string[]): readonly string[] => (typeof paths === 'string' ? [paths] : paths);
+const placesOf = (paths: string | readonly string[]): readonly Place[] =>
+  (typeof paths === 'string' ? [paths] : paths).map(placeOf);
 
 /** A path below an item: the objects on its way, and the facts of its last attribute. Undefined where the schema has no such path. */
 function attributeAt(item: ItemFacts, path: string): AttributeFacts | undefined {
@@ -28,10 +30,12 @@ function attributeAt(item: ItemFacts, path: string): AttributeFacts | undefined 
 function setter(path: string): (event: JsonObject, value: Json) => void {
   const keys = path.split('.');
   const last = keys.pop() ?? '';
+  const list = /^(.+)\[0\]$/.exec(last)?.[1];
   return (event, value) => {
     let at = event;
     for (const key of keys) at = stepInto(at, key);
-    if (at[last] === undefined) at[last] = value;
+    if (list !== undefined) at[list] ??= [value];
+    else if (at[last] === undefined) at[last] = value;
   };
 }
 
@@ -56,9 +60,12 @@ function stepInto(holder: JsonObject, key: string): JsonObject {
 const INT32_MAX = 2_147_483_647;
 
 /** Reads and takes a raw value as an attribute's type; undefined where it is none. */
-function typedReader({ type, isArray, options }: AttributeFacts): (raw: RawRecord, path: string) => Json | undefined {
+function typedReader(
+  { type, isArray, options }: AttributeFacts,
+  isItem: boolean,
+): (raw: RawRecord, path: string) => Json | undefined {
   const { base, pattern, range, maxLength } = typeFacts(type);
-  if (isArray) return (raw, path) => readTexts(raw, path, pattern);
+  if (isArray && !isItem) return (raw, path) => readTexts(raw, path, pattern);
   if (type === 'timestamp_t') return (raw, path) => raw.timeMs(path);
   if (type === 'ip_t') return (raw, path) => raw.ip(path);
   if (base === 'boolean_t') return (raw, path) => raw.flag(path);
@@ -82,7 +89,11 @@ function typedReader({ type, isArray, options }: AttributeFacts): (raw: RawRecor
       (maxLength === undefined || text.length <= maxLength) &&
       (pattern === undefined || (text.length <= 4096 && pattern.test(text)));
     if (!isFit) raw.untake(path);
-    return isFit ? text : undefined;
+    if (!isFit || options === undefined || options.has(text)) return isFit ? text : undefined;
+    // A word of the schema in another case: the record's own stays in `unmapped`.
+    raw.untake(path);
+    const lower = text.toLowerCase();
+    return [...options.keys()].find((option) => option.toLowerCase() === lower);
   };
 }
 
@@ -103,14 +114,15 @@ const FORMS: Readonly<Record<TextForm, (text: string) => JsonObject | undefined>
 };
 
 /** A text as an object. It stays in `unmapped` unless the object has it word for word. */
-function formStep(path: string, paths: readonly string[], form: TextForm, isArray: boolean): Step {
+function formStep(path: string, places: readonly Place[], form: TextForm, isArray: boolean): Step {
   const set = setter(path);
   return (raw, event) => {
-    for (const from of paths) {
-      const text = raw.text(from);
-      if (text === undefined) continue;
+    for (const place of places) {
+      const at = place(raw);
+      const text = at?.raw.text(at.path);
+      if (at === undefined || text === undefined) continue;
       const made = FORMS[form](text);
-      if (made === undefined || !Object.values(made).includes(text)) raw.untake(from);
+      if (made === undefined || !Object.values(made).includes(text)) at.raw.untake(at.path);
       if (made !== undefined) {
         const holder: JsonObject = {};
         setter(path)(holder, made);
@@ -143,32 +155,43 @@ export function stepsOf(fields: Fields, item: ItemFacts): Step[] {
 function stepOf(path: string, from: From, attribute: AttributeFacts): Step {
   const set = setter(path);
   if (typeof from === 'string' || Array.isArray(from))
-    return readStep(path, listOf(from as string | readonly string[]), attribute);
+    return readStep(path, placesOf(from as string | readonly string[]), attribute);
   const source = from as Exclude<From, string | readonly string[]>;
   if ('is' in source) return (_, event) => set(event, constant(source.is));
-  if ('json' in source) return jsonStep(set, listOf(source.json));
-  if ('each' in source) return eachStep(set, listOf(source.each), source.fields, attribute);
-  if ('as' in source) return formStep(path, listOf(source.from), source.as, attribute.isArray);
+  if ('json' in source) return jsonStep(set, placesOf(source.json));
+  if ('each' in source) return eachStep(set, placesOf(source.each), source.fields, attribute);
+  if ('as' in source) return formStep(path, placesOf(source.from), source.as, attribute.isArray);
   const lookup = tableLookup(source.table);
-  const paths = listOf(source.from);
+  const places = placesOf(source.from);
   return (raw, event) => {
-    const text = paths.map((one) => textOf(raw.value(one))).find((one) => one !== undefined && one !== '');
+    const text = firstText(raw, places);
     const found = text === undefined ? undefined : lookup(text);
     const value = found ?? (text === undefined ? undefined : source.else);
     if (value !== undefined) set(event, attribute.isArray ? [value] : value);
   };
 }
 
+/** The text at the first place that has one; takes nothing. */
+export function firstText(raw: RawRecord, places: readonly Place[]): string | undefined {
+  for (const place of places) {
+    const at = place(raw);
+    const text = at === undefined ? undefined : textOf(at.raw.value(at.path));
+    if (text !== undefined && text !== '') return text;
+  }
+  return undefined;
+}
+
 const constant = (value: string | number | boolean | readonly string[]): Json => (typeof value === 'object' ? [...value] : value);
 
-function readStep(path: string, paths: readonly string[], attribute: AttributeFacts): Step {
+function readStep(path: string, places: readonly Place[], attribute: AttributeFacts): Step {
   const set = setter(path);
   const setText = setter(`${path}_dt`);
-  const read = typedReader(attribute);
+  const read = typedReader(attribute, path.endsWith(']'));
   const isTime = attribute.type === 'timestamp_t';
   return (raw, event) => {
-    for (const one of paths) {
-      const value = read(raw, one);
+    for (const place of places) {
+      const at = place(raw);
+      const value = at === undefined ? undefined : read(at.raw, at.path);
       if (value === undefined) continue;
       set(event, value);
       if (isTime && typeof value === 'number') setText(event, isoText(value));
@@ -177,10 +200,11 @@ function readStep(path: string, paths: readonly string[], attribute: AttributeFa
   };
 }
 
-function jsonStep(set: (event: JsonObject, value: Json) => void, paths: readonly string[]): Step {
+function jsonStep(set: (event: JsonObject, value: Json) => void, places: readonly Place[]): Step {
   return (raw, event) => {
-    for (const path of paths) {
-      const text = raw.json(path);
+    for (const place of places) {
+      const at = place(raw);
+      const text = at?.raw.json(at.path);
       if (text === undefined) continue;
       set(event, text);
       return;
@@ -190,15 +214,16 @@ function jsonStep(set: (event: JsonObject, value: Json) => void, paths: readonly
 
 function eachStep(
   set: (event: JsonObject, value: Json) => void,
-  paths: readonly string[],
+  places: readonly Place[],
   fields: Fields,
   attribute: AttributeFacts,
 ): Step {
   const facts = attribute.object === undefined ? undefined : objectFacts(attribute.object);
   const steps = facts === undefined ? [] : stepsOf(fields, facts);
   return (raw, event) => {
-    for (const path of paths) {
-      const items = raw.items(path).map((item) => {
+    for (const place of places) {
+      const at = place(raw);
+      const items = (at?.raw.items(at.path) ?? []).map((item) => {
         const made: JsonObject = {};
         for (const step of steps) step(item, made);
         return made;

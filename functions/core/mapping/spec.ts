@@ -11,7 +11,7 @@ export type When = Readonly<Record<string, string | readonly string[] | boolean>
 /** How a text becomes an object: an endpoint, a URL, a file, a digest, a person. */
 export type TextForm = 'address' | 'url' | 'file' | 'hash' | 'person';
 
-/** Where an attribute's value comes from. */
+/** Where an attribute's value comes from. Raw paths may choose an item of a list: `target[type=User].id`, `target[0].id`. */
 export type From =
   /** The first of these raw paths that has a value of the attribute's type. */
   | string

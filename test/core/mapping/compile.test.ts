@@ -37,6 +37,7 @@ const SPEC: MappingSpec = {
     resources: { each: ['things', 'thing'], fields: { uid: 'id', name: 'name', 'owner.name': 'owner' } },
     'metadata.correlation_uid': 'trace',
     status_detail: ['why', 'reason'],
+    'actor.user.uid': ['people[kind=user*].ids.uid', 'people[0].id'],
   },
 };
 const { recognizes, toOcsf } = compileMapping(SPEC);
@@ -74,6 +75,18 @@ describe('a mapping', () => {
     [{ things: [{ id: 'a' }, { name: 'b', owner: 'c' }] }, 'resources', [{ uid: 'a' }, { name: 'b', owner: { name: 'c' } }]],
     [{ thing: { id: 'a' } }, 'resources', [{ uid: 'a' }]],
     [{ reason: 'r' }, 'status_detail', 'r'],
+    [
+      {
+        people: [
+          { kind: 'app', id: 'a' },
+          { kind: 'USER 1', ids: { uid: 'u' } },
+        ],
+      },
+      'actor.user.uid',
+      'u',
+    ],
+    [{ people: [{ kind: 'app', id: 'a' }] }, 'actor.user.uid', 'a'],
+    [{ people: 'none' }, 'actor.user.uid', undefined],
     [{ trace: 't' }, 'metadata.correlation_uid', 't'],
     [{ time: '2025-03-04T09:00:00Z' }, 'time', Date.UTC(2025, 2, 4, 9)],
     [{ id: 'x' }, 'metadata.uid', 'x'],

@@ -1,0 +1,27 @@
+/** Raw paths of mappings with a choice among the items of a list: `target[type=User].id`, `Parameters[Name=Identity].Value`, `target[0].id`. */
+import type { RawRecord } from '../ocsf/raw-record.ts';
+import { globTest } from './condition.ts';
+
+/** Where to read: a reader, and the path below it. Undefined where no item fits. */
+export type Place = (raw: RawRecord) => { raw: RawRecord; path: string } | undefined;
+
+const CHOICE = /^([^[\]]+)\[(?:(\d+)|([^=[\]]+)=([^\]]*))\]\.(.+)$/;
+const MAX_ITEMS = 200;
+
+/** The place that a path means; a path without brackets is its own. */
+export function placeOf(path: string): Place {
+  const match = CHOICE.exec(path);
+  if (match === null) return (raw) => ({ raw, path });
+  const [, list = '', index, key = '', pattern = '', rest = ''] = match;
+  const inner = placeOf(rest);
+  const test = globTest(pattern);
+  const fits = (item: RawRecord): boolean => {
+    const value = item.value(key);
+    return typeof value === 'string' && test(value.toLowerCase());
+  };
+  return (raw) => {
+    const items = raw.items(list).slice(0, MAX_ITEMS);
+    const item = index === undefined ? items.find(fits) : items[Number(index)];
+    return item === undefined ? undefined : inner(item);
+  };
+}
