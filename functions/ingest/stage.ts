@@ -7,6 +7,7 @@ import { findingGroups } from '../core/finding-groups.ts';
 import { findingFromEvent, makeFinding, toDetectionFinding } from '../core/finding-make.ts';
 import type { JsonObject } from '../core/json.ts';
 import { encodeLake } from '../core/lake/encode.ts';
+import { rawText } from '../core/lake/raw-text.ts';
 import type { OcsfEvent } from '../core/ocsf/event.ts';
 import { matchItems } from '../core/sigma/correlation/match-items.ts';
 import type { KeptMatch } from '../core/sigma/correlation/reader.ts';
@@ -169,7 +170,7 @@ class IngestRun {
     const { report } = this;
     const part = this.#part;
     const rawRef = part.keepRaw(raw);
-    part.rows.push({ event, source: source.id, rawRef, ingestTimeMs: this.#nowMs });
+    part.rows.push({ event, source: source.id, rawRef, rawRecord: rawText(record, raw), ingestTimeMs: this.#nowMs });
     report.out++;
     tally(report.bySource, source.id);
     tally(report.byClass, String(event.class_uid));

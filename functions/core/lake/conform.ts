@@ -15,18 +15,30 @@ export interface RawRef {
   bytes: number;
 }
 
-/** A typed value: bigints and timestamps (epoch ms) as BigInt, maps as entries, absent as undefined. */
-export type LakeValue = string | number | boolean | bigint | null | LakeValue[] | { [field: string]: LakeValue };
+/** A typed value: bigints and timestamps (epoch ms) as BigInt, maps as entries, a raw record as UTF-8, absent as undefined. */
+export type LakeValue = string | number | boolean | bigint | null | Uint8Array | LakeValue[] | { [field: string]: LakeValue };
 export type LakeRow = { [column: string]: LakeValue };
 
 export interface RowContext {
   rawRef: RawRef;
+  /** The record that rules saw, as compact JSON text. @see raw-text.ts */
+  rawRecord?: Uint8Array | undefined;
   /** Epoch ms. */
   ingestTimeMs: number;
 }
 
+/** The column of the whole record. */
+export const RAW_RECORD = 'raw_record';
+
 /** Columns that are ours: an event's attribute of the same name goes to `ocsf_extra`. */
-export const OUR_COLUMNS: ReadonlySet<string> = new Set(['ocsf_extra', 'raw_ref', 'ingest_time_dt', 'accountid', 'region']);
+export const OUR_COLUMNS: ReadonlySet<string> = new Set([
+  'ocsf_extra',
+  'raw_ref',
+  'ingest_time_dt',
+  'accountid',
+  'region',
+  RAW_RECORD,
+]);
 
 const INT_MAX = 2 ** 31 - 1;
 
@@ -70,15 +82,22 @@ function compile(table: LakeTable): Conformer {
   const counter = { leaves: 0 };
   const columns = new Map<string, Take>();
   const ours = new Map<string, Take>();
-  for (const { name, type } of table.columns) (OUR_COLUMNS.has(name) ? ours : columns).set(name, taker(type, counter));
-  const take = structTaker(columns);
-  return { leafCount: counter.leaves, row: (event, context, used) => rowOf({ take, ours, columns }, event, context, used) };
+  let rawLeaf = -1;
+  for (const { name, type } of table.columns) {
+    if (name === RAW_RECORD) rawLeaf = counter.leaves;
+    const taken = taker(type, counter);
+    if (name !== RAW_RECORD) (OUR_COLUMNS.has(name) ? ours : columns).set(name, taken);
+  }
+  const compiled: Compiled = { take: structTaker(columns), ours, columns, rawLeaf };
+  return { leafCount: counter.leaves, row: (event, context, used) => rowOf(compiled, event, context, used) };
 }
 
 interface Compiled {
   take: (value: object, sink: Sink) => LakeRow | undefined;
   ours: ReadonlyMap<string, Take>;
   columns: ReadonlyMap<string, Take>;
+  /** The leaf of `raw_record`. */
+  rawLeaf: number;
 }
 
 function rowOf(table: Compiled, event: OcsfEvent, context: RowContext, used: Uint8Array): LakeRow {
@@ -105,6 +124,10 @@ function rowOf(table: Compiled, event: OcsfEvent, context: RowContext, used: Uin
     const value = own[name];
     const typed = value === undefined ? undefined : take(value, sink);
     if (typed !== undefined) row[name] = typed;
+  }
+  if (context.rawRecord !== undefined && table.rawLeaf >= 0) {
+    row[RAW_RECORD] = context.rawRecord;
+    used[table.rawLeaf] = 1;
   }
   return row;
 }

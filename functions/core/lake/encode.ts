@@ -4,7 +4,7 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { writeColumn } from 'hyparquet-writer/src/column.js';
 import { YaguraError } from '../error.ts';
 import type { OcsfEvent } from '../ocsf/event.ts';
-import { conformerFor, type LakeRow, type RawRef } from './conform.ts';
+import { conformerFor, type LakeRow, RAW_RECORD, type RawRef } from './conform.ts';
 import { parquetColumns } from './parquet-schema.ts';
 import { type LeafColumn, shred } from './shred.ts';
 import { type LakeTable, tableForClass, tablePrefix } from './tables.ts';
@@ -14,6 +14,8 @@ export interface LakeInput {
   /** The source's id, which becomes a partition value. */
   source: string;
   rawRef: RawRef;
+  /** The record that rules saw, as compact JSON text; absent for what has no raw record of its own. */
+  rawRecord?: Uint8Array | undefined;
   /** Epoch ms. */
   ingestTimeMs: number;
 }
@@ -124,6 +126,7 @@ type ColumnEncoder = Parameters<typeof writeColumn>[0]['column'];
 
 function columnOf(file: ParquetWriter, { path }: LeafColumn): ColumnEncoder {
   const schemaPath = [...path];
+  const isWhole = schemaPath.length === 2 && path[1]?.name === RAW_RECORD;
   const element = schemaPath.at(-1);
   if (element === undefined) throw new TypeError('a leaf without a schema');
   return {
@@ -136,7 +139,9 @@ function columnOf(file: ParquetWriter, { path }: LeafColumn): ColumnEncoder {
     codec: file.codec,
     compressors: CODEC.compressors,
     // Smallest and largest value let a query skip a file by time or account; inside structs there is nothing that it could skip by.
-    stats: schemaPath.length === 2,
+    stats: schemaPath.length === 2 && !isWhole,
+    // No two records are the same text: a dictionary of them would only be built and thrown away.
+    ...(isWhole ? { encoding: 'PLAIN' as const } : {}),
     pageSize: PAGE_BYTES,
     columnIndex: false,
     offsetIndex: true,

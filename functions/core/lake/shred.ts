@@ -82,6 +82,9 @@ function leafNode({ path, def, rep }: Place): Node {
   };
 }
 
+const isStruct = (value: LakeValue | undefined): value is LakeRow =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+
 /** A struct's fields; `def` is the level of a struct that is there. */
 function structNode(schema: readonly SchemaElement[], cursor: { at: number }, place: Place): Node {
   const element = place.path.at(-1);
@@ -95,7 +98,7 @@ function structNode(schema: readonly SchemaElement[], cursor: { at: number }, pl
   return {
     leaves,
     take: (value, rep) => {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) fill(leaves, absent, rep);
+      if (!isStruct(value)) fill(leaves, absent, rep);
       else for (const { name, node } of fields) node.take(value[name], rep);
     },
   };
@@ -108,7 +111,7 @@ function entryNode(schema: readonly SchemaElement[], cursor: { at: number }, pla
   return {
     leaves,
     take: (entry, rep) => {
-      if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) throw new TypeError('a map without an entry');
+      if (!isStruct(entry)) throw new TypeError('a map without an entry');
       key.take(entry['key'], rep);
       value.take(entry['value'], rep);
     },

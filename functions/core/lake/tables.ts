@@ -90,7 +90,7 @@ const NESTED: Readonly<Record<string, LakeType>> = {
 const COMMON =
   'time time_dt class_uid class_name category_uid category_name activity_id activity_name type_uid type_name severity severity_id status status_id status_code status_detail message metadata actor device cloud api observables enrichments count:int duration:bigint start_time start_time_dt end_time end_time_dt timezone_offset:int action action_id disposition disposition_id is_alert attacks confidence confidence_id confidence_score risk_level risk_level_id risk_score risk_details malware policy firewall_rule authorizations osint';
 /** What we add to every event: where it came from and what found no column. */
-const OURS = 'unmapped ocsf_extra raw_ref ingest_time_dt accountid region';
+const OURS = 'unmapped ocsf_extra raw_ref ingest_time_dt accountid region raw_record';
 
 const HTTP = 'src_endpoint dst_endpoint http_request http_response';
 const NETWORK =

@@ -119,12 +119,13 @@ export class RecordReader {
     return this.wholeFolded;
   }
 
-  /** Every text value of the record: what `message` shows with JSON's escapes. */
+  /** Every key and every text of the record: what `message` shows with JSON's escapes. */
   *strings(): Generator<string> {
     const open: unknown[] = [this.record];
     for (let node = open.pop(); node !== undefined || open.length > 0; node = open.pop()) {
       if (typeof node === 'string') yield node;
-      else if (node !== null && typeof node === 'object') for (const value of Object.values(node)) open.push(value);
+      else if (Array.isArray(node)) for (const value of node) open.push(value);
+      else if (node !== null && typeof node === 'object') for (const [key, value] of Object.entries(node)) open.push(key, value);
     }
   }
 }

@@ -5,7 +5,19 @@ import type { LakeTable } from '../../../functions/core/lake/tables.ts';
 import type { LakeType } from '../../../functions/core/lake/types.ts';
 import type { OcsfEvent } from '../../../functions/core/ocsf/event.ts';
 
-const HOSTILE_KEYS = ['__proto__', 'constructor', '$as', 'toString', 'a.b', '', 'time_dt', 'raw_ref', 'region', 'ocsf_extra'];
+const HOSTILE_KEYS = [
+  '__proto__',
+  'constructor',
+  '$as',
+  'toString',
+  'a.b',
+  '',
+  'time_dt',
+  'raw_ref',
+  'raw_record',
+  'region',
+  'ocsf_extra',
+];
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 12 }),
   fc.constantFrom('', 'null', '{"a":1}', '[]', '\ud800', 'né', '日本', '\u0000', '1'),

@@ -66,7 +66,6 @@ export const AWS_CLOUDTRAIL: LakeMap = {
     ),
   },
   json: { requestParameters: 'api.request.data', responseElements: 'api.response.data' },
-  refused: {
-    resources: 'the lake keeps the resources of a record as OCSF resources, among those that its request names',
-  },
+  // They stand as OCSF resources among those that the request names.
+  whole: ['resources'],
 };

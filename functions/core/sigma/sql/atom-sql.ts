@@ -3,6 +3,7 @@ import type { Atom } from '../ast.ts';
 import { networkText } from '../cidr.ts';
 import { allOfSql, anyOfSql, chunks, sqlDouble, sqlText } from './literal.ts';
 import { regexSql } from './regex-sql.ts';
+import { RAW_TEXT } from './slot-sql.ts';
 import { patternsOnObject, patternsSql } from './text-sql.ts';
 import { timePartSql } from './time-sql.ts';
 
@@ -33,9 +34,10 @@ interface TextSql {
   isLong: boolean;
 }
 
+type ValueAtom = Exclude<Atom, { test: 'exists' | 'null' | 'fieldref' }>;
+
 export function atomSql(atom: Atom, slotsOf: SlotsOf): AtomResult {
-  if (!('field' in atom) || atom.field === null)
-    return { why: 'a keyword searches the raw text of the record, which the lake does not hold in its tables' };
+  if (atom.field === null) return keywordSql(atom);
   const slots = slotsOf(atom.field);
   if ('why' in slots) return slots;
   if (atom.test === 'exists') {
@@ -51,10 +53,28 @@ export function atomSql(atom: Atom, slotsOf: SlotsOf): AtomResult {
 const isKnown = ({ one, many, object }: Slot): string =>
   `(${one} IS NOT NULL OR coalesce(cardinality(${many}), 0) > 0 OR ${object})`;
 /** All texts of a slot; NULL where there is none. */
-const listOf = ({ one, many }: Slot): string =>
+export const listOf = ({ one, many }: Slot): string =>
   `CASE WHEN cardinality(${many}) > 0 THEN ${many} WHEN ${one} IS NOT NULL THEN ARRAY[${one}] END`;
 
-function valueSql(atom: Exclude<Atom, { test: 'exists' | 'null' | 'fieldref' }>, slots: readonly Slot[]): AtomResult {
+/**
+ * A keyword is looked for in the record's JSON text, and in its strings as they are without JSON's escapes.
+ * @see atom-test.ts, `keywordTest`
+ */
+function keywordSql(atom: Atom): AtomResult {
+  if (atom.test !== 'text' && atom.test !== 'regex')
+    return { why: 'only texts and expressions are searched for without a field' };
+  const text = textSql(atom);
+  if ('why' in text) return text;
+  const fold = (x: string): string => (text.cased ? x : `lower(${x})`);
+  const strings = `transform(regexp_extract_all(${RAW_TEXT}, ${JSON_STRING}), s -> ${fold("json_extract_scalar(s, '$')")})`;
+  const found = `(${text.test(fold(RAW_TEXT))} OR (strpos(${RAW_TEXT}, '\\') > 0 AND coalesce(any_match(${strings}, s -> ${text.test('s')}), false)))`;
+  return { truth: atom.not === true ? `NOT ${found}` : found };
+}
+
+/** A string of JSON text, with its quotes. */
+const JSON_STRING = sqlText('"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"');
+
+function valueSql(atom: ValueAtom, slots: readonly Slot[]): AtomResult {
   const text = textSql(atom);
   if ('why' in text) return text;
   const truths = slots.map((slot) => slotTruth(slot, text));
@@ -79,7 +99,7 @@ function slotTruth(slot: Slot, { test, cased, onObject, isLong }: TextSql): stri
 
 const LONG = 50;
 
-function textSql(atom: Exclude<Atom, { test: 'exists' | 'null' | 'fieldref' }>): TextSql | { why: string } {
+function textSql(atom: ValueAtom): TextSql | { why: string } {
   if (atom.test === 'text') {
     const cased = atom.cased === true;
     return {

@@ -4,14 +4,18 @@ import { atomsOf, type Expr, type SigmaRule, wholeExpr } from '../ast.ts';
 import { FIELD_MAPS, type FieldMap, logsourceFits, mapsFor } from '../field-map.ts';
 import { AWS_CLOUDTRAIL } from '../maps/aws-cloudtrail.ts';
 import { kleeneSql, matchesSql } from './expr-sql.ts';
-import type { LakeMap } from './lake-map.ts';
+import { type LakeMap, type MappedSource, wholeRecordMap } from './lake-map.ts';
 import { anyOfSql } from './literal.ts';
 import { EVENT_COLUMNS, RowQuery, type SqlWindow, UNSURE } from './row-query.ts';
 
 export type { SqlWindow } from './row-query.ts';
 
-/** What the lake keeps of each source's raw records. */
+/** Maps by hand, which read columns where others read the whole record. */
 export const LAKE_MAPS: readonly LakeMap[] = [AWS_CLOUDTRAIL];
+
+/** What the lake keeps of each source's raw records. */
+export const lakeMapsOf = (sources: readonly MappedSource[]): LakeMap[] =>
+  sources.map((source) => LAKE_MAPS.find((map) => map.source === source.id) ?? wholeRecordMap(source));
 
 export interface SqlOptions {
   /** Days that the query reads. */

@@ -1,9 +1,9 @@
-/** What a source's raw records became in the lake: for each raw path the place that still holds its text, exactly. */
+/** What a source's raw records became in the lake: for each raw path the place that holds its text, exactly. */
 import type { FieldMap } from '../field-map.ts';
 
 /**
- * A raw field is found in one of three places: a typed column (and `unmapped`, where its value was no plain text), the JSON text of an
- * object that was kept whole, or else `unmapped` under its own path. A place must be lossless for matching; what is not is refused.
+ * A raw field is found in a typed column (and `unmapped`, where its value was no plain text), in the JSON text of an object that was
+ * kept whole, or else in the text of the whole record. A place must be lossless for matching.
  */
 export interface LakeMap {
   /** The source's id, the partition value. */
@@ -15,34 +15,48 @@ export interface LakeMap {
   columns: Readonly<Record<string, string>>;
   /** Raw path of an object → Trino expression of its JSON text. */
   json: Readonly<Record<string, string>>;
-  /** Raw path → why neither it nor anything below it can be read back exactly. */
-  refused: Readonly<Record<string, string>>;
+  /**
+   * Raw paths of which only the text of the whole record tells exactly, with all that is below them. What is neither here nor above
+   * lies in `unmapped` under its own path.
+   */
+  whole: 'all' | readonly string[];
+}
+
+/** What the engine must know of a source to ask its history. */
+export interface MappedSource {
+  id: string;
+  logsources: readonly FieldMap['logsource'][];
+  classes: readonly number[];
 }
 
 /**
- * What the lake keeps of a source that gives its fields no columns: every raw field under its own path in `unmapped`, in the table of
- * events without a class. It lets a rule be compiled before its source exists; a source that does give columns needs a map of its own.
+ * The map of any source: every raw field is read from the record's own text, which the lake keeps beside its columns. It needs no work
+ * for a new source, and stays right when a mapping changes; a map by hand only makes queries cheaper.
  */
-export function rawLakeMap(logsource: FieldMap['logsource']): LakeMap {
+export const wholeRecordMap = ({ id, logsources, classes }: MappedSource): LakeMap => ({
+  source: id,
+  logsources,
+  classes,
+  columns: {},
+  json: {},
+  whole: 'all',
+});
+
+/** The map of a log source that nobody has connected yet, so that a rule can be compiled before its source exists. */
+export function futureMap(logsource: FieldMap['logsource']): LakeMap {
   const words = [logsource.product, logsource.service, logsource.category].filter((word) => word !== undefined);
-  const source = words
+  const id = words
     .join('-')
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, '-');
-  return {
-    source: source === '' ? 'unnamed' : source,
-    logsources: [logsource],
-    classes: [0],
-    columns: {},
-    json: {},
-    refused: {},
-  };
+  return wholeRecordMap({ id: id === '' ? 'unnamed' : id, logsources: [logsource], classes: [0] });
 }
 
 /** How one raw path is read. `path` is spelled with dots only. */
 export type Place =
   | { kind: 'column'; path: readonly string[]; sql: string | undefined }
   | { kind: 'json'; path: readonly string[]; sql: string; below: readonly string[] }
+  | { kind: 'whole'; path: readonly string[] }
   | { kind: 'refused'; why: string };
 
 /** `items[].name`, `items{}.name` and `items[0].name` are spellings of dotted paths. @see record-reader.ts */
@@ -55,35 +69,39 @@ const segmentsOf = (field: string): string[] =>
 /** `unmapped` keeps what is nested deeper as JSON text. @see ocsf/unmapped.ts */
 const MAX_DEPTH = 8;
 
-/** The place of a raw path. */
+/** The place of a raw path: a column where the map has one, the text of the whole record otherwise. */
 export function placeOf(field: string, map: LakeMap): Place {
   const path = segmentsOf(field);
-  const prefixes = path.map((_, index) => path.slice(0, index + 1).join('.'));
-  for (const prefix of prefixes) {
-    const why = own(map.refused, prefix);
-    if (why !== undefined) return { kind: 'refused', why };
-  }
   const name = path.join('.');
-  const inside = [...Object.keys(map.columns), ...Object.keys(map.json)].find((key) => key.startsWith(`${name}.`));
-  if (inside !== undefined)
-    return { kind: 'refused', why: `the lake keeps ${name} in columns, not as one text: test ${inside} or its like` };
+  const prefixes = path.map((_, index) => path.slice(0, index + 1).join('.'));
+  const odd = path.find((segment) => /["\\\p{Cc}]/u.test(segment));
+  if (odd !== undefined)
+    return { kind: 'refused', why: `the step ${JSON.stringify(odd)} of ${name} has no JSON path that means the same` };
   for (const [index, prefix] of prefixes.entries()) {
     const sql = own(map.json, prefix);
-    if (sql !== undefined) return jsonPlace(path, path.slice(index + 1), sql);
+    const below = path.slice(index + 1);
+    if (sql !== undefined) return below.some(isPosition) ? whole(path) : { kind: 'json', path, sql, below };
   }
-  if (path.length > MAX_DEPTH)
-    return { kind: 'refused', why: `${name} is deeper than the ${MAX_DEPTH} levels that the lake keeps apart` };
-  return { kind: 'column', path, sql: own(map.columns, name) };
+  const sql = own(map.columns, name);
+  if (sql !== undefined) return { kind: 'column', path, sql };
+  const isDeep = path.length > MAX_DEPTH || inColumns(name, map);
+  if (map.whole === 'all' || isDeep || prefixes.some((prefix) => map.whole.includes(prefix))) return whole(path);
+  return { kind: 'column', path, sql: undefined };
 }
 
-function jsonPlace(path: readonly string[], below: readonly string[], sql: string): Place {
-  const odd = below.find((segment) => /^\d+$/.test(segment) || /["\\\p{Cc}]/u.test(segment));
-  if (odd !== undefined)
-    return {
-      kind: 'refused',
-      why: `the step ${JSON.stringify(odd)} inside ${path.join('.')} has no JSON path that means the same`,
-    };
-  return { kind: 'json', path, sql, below };
+/** An object of which columns hold parts. */
+const inColumns = (name: string, { columns, json }: LakeMap): boolean =>
+  [...Object.keys(columns), ...Object.keys(json)].some((key) => key.startsWith(`${name}.`));
+
+const isPosition = (segment: string): boolean => /^\d+$/.test(segment);
+
+function whole(path: readonly string[]): Place {
+  const position = path.find(isPosition);
+  if (position === undefined) return { kind: 'whole', path };
+  return {
+    kind: 'refused',
+    why: `the step ${position} of ${path.join('.')} is the position in a list or a key of that name, which no JSON path tells apart`,
+  };
 }
 
 const own = (record: Readonly<Record<string, string>>, key: string): string | undefined =>

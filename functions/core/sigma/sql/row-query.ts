@@ -2,10 +2,10 @@
 import { tableForClass } from '../../lake/tables.ts';
 import type { Atom } from '../ast.ts';
 import { type FieldMap, pathsOf } from '../field-map.ts';
-import { type AtomSql, atomSql, type Slot } from './atom-sql.ts';
+import { type AtomSql, atomSql, listOf, type Slot } from './atom-sql.ts';
 import { type LakeMap, placeOf } from './lake-map.ts';
 import { anyOfSql, sqlText } from './literal.ts';
-import { HAS_DOTS, HAS_ODD_KEYS, NO_TEXTS, RAW_KEYS, type SlotSql, slotSql } from './slot-sql.ts';
+import { HAS_DOTS, HAS_NO_RAW, HAS_ODD_KEYS, NO_TEXTS, RAW_KEYS, RAW_TEXT, type SlotSql, slotSql } from './slot-sql.ts';
 
 /** UTC days, both included, as yyyyMMdd. */
 export interface SqlWindow {
@@ -38,6 +38,8 @@ export class RowQuery {
   readonly #atoms = new Map<string, { name: string; truth: string; undecided?: string }>();
   /** Expressions over the fields that the relation gives besides: name → SQL. */
   readonly #texts = new Map<string, string>();
+  /** Some atom reads the text of the whole record. */
+  #readsRaw = false;
 
   constructor(map: LakeMap, fieldMaps: readonly FieldMap[]) {
     this.#map = map;
@@ -50,9 +52,16 @@ export class RowQuery {
     if (key.includes('\\u0000')) return { why: 'a text with a NUL character has no literal that every engine reads alike' };
     let known = this.#atoms.get(key);
     if (known === undefined) {
-      const made = atomSql(atom, (field) => this.#slotsOf(field));
+      let readsRaw = isKeyword(atom);
+      const made = atomSql(atom, (field) => {
+        const slots = this.#slotsOf(field);
+        readsRaw ||= 'readsRaw' in slots && slots.readsRaw;
+        return 'why' in slots ? slots : slots.slots;
+      });
       if ('why' in made) return made;
-      known = this.#add(key, made);
+      this.#readsRaw ||= readsRaw;
+      const undecided = anyOfSql([...(made.undecided === undefined ? [] : [made.undecided]), ...(readsRaw ? [HAS_NO_RAW] : [])]);
+      known = this.#add(key, { truth: made.truth, ...(undecided === 'false' ? {} : { undecided }) });
     }
     return { truth: known.name, undecided: known.undecided === undefined ? undefined : `${known.name}_u` };
   }
@@ -61,9 +70,8 @@ export class RowQuery {
   texts(field: string): { name: string } | { why: string } {
     const slots = this.#slotsOf(field);
     if ('why' in slots) return slots;
-    const lists = slots.map(
-      ({ one, many }) => `CASE WHEN ${one} IS NOT NULL THEN ARRAY[${one}] ELSE coalesce(${many}, ${NO_TEXTS}) END`,
-    );
+    this.#readsRaw ||= slots.readsRaw;
+    const lists = slots.slots.map((slot) => `coalesce(${listOf(slot)}, ${NO_TEXTS})`);
     const list = lists.length === 1 ? (lists[0] ?? NO_TEXTS) : `concat(${lists.join(', ')})`;
     const name = `g${this.#texts.size}`;
     this.#texts.set(name, `json_format(CAST(${list} AS JSON)) AS ${name}`);
@@ -76,14 +84,17 @@ export class RowQuery {
     return atom;
   }
 
-  #slotsOf(field: string): readonly Slot[] | { why: string } {
+  #slotsOf(field: string): { slots: readonly Slot[]; readsRaw: boolean } | { why: string } {
     const slots: Slot[] = [];
+    let readsRaw = false;
     for (const path of pathsOf(field, this.#fieldMaps)) {
       const place = placeOf(path, this.#map);
       if (place.kind === 'refused') return { why: `${field}: ${place.why}` };
-      slots.push(this.#slots.get(path)?.slot ?? this.#slot(path, slotSql(place, this.#column(place.sql))));
+      readsRaw ||= place.kind === 'whole';
+      const column = place.kind === 'whole' ? undefined : this.#column(place.sql);
+      slots.push(this.#slots.get(path)?.slot ?? this.#slot(path, slotSql(place, column)));
     }
-    return slots;
+    return { slots, readsRaw };
   }
 
   #column(sql: string | undefined): string | undefined {
@@ -108,10 +119,13 @@ export class RowQuery {
   /** `(SELECT uid, time, …, t0, t1, … FROM …)`: a relation over the window, level by level. */
   relation(window: SqlWindow): string {
     const own = EVENT_COLUMNS.map(([name]) => `"${name}"`);
-    const branches = this.#map.classes.map((classUid) => this.#branch(tableForClass(classUid).name, window));
+    // Several classes may lie in the table of events without one.
+    const tables = new Set(this.#map.classes.map((classUid) => tableForClass(classUid).name));
+    const branches = [...tables].map((table) => this.#branch(table, window));
+    const raw = this.#readsRaw ? [RAW_TEXT] : [];
     const keyed = level(['*', RAW_KEYS], `(\n${branches.join('\nUNION ALL\n')}\n)`);
     const marked = level(['*', HAS_ODD_KEYS, HAS_DOTS], keyed);
-    const fields = level([...own, 'has_dots', ...this.#fields()], marked);
+    const fields = level([...own, 'has_dots', ...raw, ...this.#fields()], marked);
     const atoms = [...this.#atoms.values()].flatMap(({ name, truth, undecided }) => [
       `${truth} AS ${name}`,
       ...(undecided === undefined ? [] : [`${undecided} AS ${name}_u`]),
@@ -130,8 +144,11 @@ export class RowQuery {
     const own = EVENT_COLUMNS.map(([name, sql]) => `${sql} AS "${name}"`);
     const columns = [...this.#columns].map(([sql, name]) => `${sql} AS ${name}`);
     const where = `source = ${sqlText(this.#map.source)} AND eventday BETWEEN ${sqlText(fromDay)} AND ${sqlText(toDay)}`;
-    return `SELECT ${[...own, 'unmapped', ...columns].join(', ')}\nFROM ${table} WHERE ${where}`;
+    const raw = this.#readsRaw ? [`raw_record AS ${RAW_TEXT}`] : [];
+    return `SELECT ${[...own, 'unmapped', ...raw, ...columns].join(', ')}\nFROM ${table} WHERE ${where}`;
   }
 }
 
 const level = (columns: readonly string[], from: string): string => `(SELECT ${columns.join(',\n  ')}\nFROM ${from})`;
+
+const isKeyword = (atom: Atom): boolean => 'field' in atom && atom.field === null;

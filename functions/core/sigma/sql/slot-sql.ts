@@ -25,12 +25,18 @@ export const HAS_DOTS = `coalesce(strpos(raw_keys, concat(chr(10), '~dots', chr(
 /** A key as `unmapped` spells it. @see ocsf/unmapped.ts */
 const spelled = (segment: string): string => segment.replace(/[[~\n]/g, (mark) => (mark === '\n' ? '~n' : `~${mark}`));
 
+/** The column of the whole record's text, NULL on rows that have none. */
+export const RAW_TEXT = 'raw_text';
+/** boolean: a row without that text. */
+export const HAS_NO_RAW = `${RAW_TEXT} IS NULL`;
+
 export const NO_TEXTS = 'CAST(ARRAY[] AS array(varchar))';
 /** How `unmapped` writes null and an empty list, which have no text. */
 const MARKS = "('null', '[]')";
 
 /** `column` is the name under which the place's own expression is selected; undefined where it has none. */
 export function slotSql(place: Exclude<Place, { kind: 'refused' }>, column: string | undefined): SlotSql {
+  if (place.kind === 'whole') return wholeSlot(place.path);
   return place.kind === 'json' ? jsonSlot(place, column ?? 'NULL') : columnSlot(place.path, column);
 }
 
@@ -98,20 +104,21 @@ function itemTexts(items: string): string {
 /** Part of a JSON text that holds the key, or a longer key that ends with it. */
 const keyEnd = (key: string): string => sqlText(JSON.stringify(key).slice(1));
 
+const directPath = (keys: readonly string[]): string => sqlText(`$${keys.map((key) => `["${key}"]`).join('')}`);
+
+/** Tests whether a JSON text may hold two steps of a path as one key with a dot. */
+const dottedKeys = (path: readonly string[], data: string): string[] =>
+  path.slice(1).map((key, index) => `strpos(${data}, ${sqlText(JSON.stringify(`${path[index]}.${key}`).slice(1, -1))}) > 0`);
+
 function jsonSlot({ path, below }: Place & { kind: 'json' }, data: string): SlotSql {
   const keys = below.length === 0 ? [[]] : [...spellings(below)];
-  const direct =
-    below.length === 0
-      ? rootText(data)
-      : `json_extract_scalar(${data}, ${sqlText(`$${below.map((key) => `["${key}"]`).join('')}`)})`;
+  const direct = below.length === 0 ? rootText(data) : `json_extract_scalar(${data}, ${directPath(below)})`;
   const texts = keys.map((spelling) => itemTexts(query(data, spelling, '[*][*][*]')));
   const all = `concat(${[...texts, `coalesce(${keptTexts(path)}, ${NO_TEXTS})`].join(', ')})`;
   const named = below.length === 0 ? `starts_with(${data}, '[')` : `strpos(${data}, ${keyEnd(below.at(-1) ?? '')}) > 0`;
   const several = anyOfSql([
     `(${direct} IS NULL AND ${named})`,
-    ...below
-      .slice(1)
-      .map((key, index) => `strpos(${data}, ${sqlText(JSON.stringify(`${below[index]}.${key}`).slice(1, -1))}) > 0`),
+    ...dottedKeys(below, data),
     'has_odd_keys',
     `(${data} IS NOT NULL AND ${kept(path)} IS NOT NULL)`,
   ]);
@@ -122,6 +129,22 @@ function jsonSlot({ path, below }: Place & { kind: 'json' }, data: string): Slot
     many: `CASE WHEN ${several} THEN ${all} END`,
     object: `has_dots AND ${hasBelow(path)}`,
     present: `(${exists} OR ${hasKey(path)})`,
+  };
+}
+
+/** A path of the whole record: all that is there is in its text. */
+function wholeSlot(path: readonly string[]): SlotSql {
+  const keys = [...spellings(path)];
+  const one = `json_extract_scalar(${RAW_TEXT}, ${directPath(path)})`;
+  const named = `strpos(${RAW_TEXT}, ${keyEnd(path.at(-1) ?? '')}) > 0`;
+  const several = anyOfSql([`(${one} IS NULL AND ${named})`, ...dottedKeys(path, RAW_TEXT)]);
+  const texts = keys.map((spelling) => itemTexts(query(RAW_TEXT, spelling, '[*][*][*]')));
+  const exists = anyOfSql(keys.map((spelling) => `${query(RAW_TEXT, spelling, '')} IS NOT NULL`));
+  return {
+    one,
+    many: `CASE WHEN ${several} THEN ${texts.length === 1 ? texts.join() : `concat(${texts.join(', ')})`} END`,
+    object: 'false',
+    present: `(coalesce(${named}, false) AND ${exists})`,
   };
 }
 

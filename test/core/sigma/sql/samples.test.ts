@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseSigma } from '../../../../functions/core/sigma/parse.ts';
 import { compileSql, LAKE_MAPS } from '../../../../functions/core/sigma/sql/compile.ts';
-import { rawLakeMap } from '../../../../functions/core/sigma/sql/lake-map.ts';
+import { futureMap } from '../../../../functions/core/sigma/sql/lake-map.ts';
 import { LAKE_CATALOG } from '../../../../local/adapters/duckdb-query.ts';
 import { translate } from '../../../../local/sql/translate.ts';
 
@@ -32,7 +32,7 @@ describe.skipIf(!there)('public sample rules', () => {
   it('compile for a source that keeps raw fields as they are, but for keywords', async () => {
     const results = rules.map((rule) => ({
       rule,
-      ...compileSql(rule, { window, lakeMaps: [rawLakeMap(rule.logsource), ...LAKE_MAPS] }),
+      ...compileSql(rule, { window, lakeMaps: [futureMap(rule.logsource), ...LAKE_MAPS] }),
     }));
     const refused = results.filter(({ sql }) => sql === undefined);
     for (const { problems } of refused) expect(problems[0]?.what).toMatch(/keyword/);
