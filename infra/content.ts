@@ -6,6 +6,8 @@ import { type Problem, YaguraError } from '../functions/core/error.ts';
 import type { SigmaCorrelation, SigmaRule } from '../functions/core/sigma/ast.ts';
 import { compileCorrelations } from '../functions/core/sigma/correlation/compile.ts';
 import { parseSigma } from '../functions/core/sigma/parse.ts';
+import { lakeMapsOf } from '../functions/core/sigma/sql/compile.ts';
+import { SOURCES } from '../functions/sources/index.ts';
 
 /** Folders below `queries` that hold Sigma rules for the stream and correlations over their matches. */
 const FOLDERS = ['detections', 'correlations'];
@@ -49,7 +51,7 @@ export const contentPlugin = (root: string): Plugin => ({
   setup(build) {
     build.onResolve({ filter: /^yagura:content$/ }, ({ path }) => ({ path, namespace: 'yagura' }));
     build.onLoad({ filter: /^yagura:content$/, namespace: 'yagura' }, async () => ({
-      contents: JSON.stringify(await readDetections(root)),
+      contents: JSON.stringify({ ...(await readDetections(root)), lakeMaps: lakeMapsOf(SOURCES) }),
       loader: 'json',
     }));
   },

@@ -4,12 +4,14 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Problem, YaguraError } from '../functions/core/error.ts';
 import type { SigmaCorrelation, SigmaFilter, SigmaRule } from '../functions/core/sigma/ast.ts';
-import { type CorrelationSet, compileCorrelations } from '../functions/core/sigma/correlation/compile.ts';
+import { compileCorrelations } from '../functions/core/sigma/correlation/compile.ts';
 import { createMatchReader, type MatchReader } from '../functions/core/sigma/correlation/reader.ts';
 import { applyFilters } from '../functions/core/sigma/filter.ts';
 import { parseSigma } from '../functions/core/sigma/parse.ts';
 import type { StreamRules } from '../functions/core/sigma/rule.ts';
+import { lakeMapsOf } from '../functions/core/sigma/sql/compile.ts';
 import { compileStream } from '../functions/core/sigma/stream.ts';
+import type { DetectContent } from '../functions/detect/backfill.ts';
 import { SOURCES } from '../functions/sources/index.ts';
 
 /** The repository's root: content lies below it. */
@@ -48,7 +50,7 @@ export async function loadStream(): Promise<StreamRules> {
 export interface PipelineContent {
   rules: StreamRules;
   matches: MatchReader;
-  correlations: CorrelationSet;
+  correlations: DetectContent;
 }
 
 /** Other people's content, judged already: it runs beside ours, and its filters narrow ours too. */
@@ -74,7 +76,8 @@ export async function loadContent(others?: ForeignContent): Promise<PipelineCont
     ...own.correlations,
     ...(others?.correlations ?? []),
   ]);
-  return { rules: stream, matches: createMatchReader(correlations, SOURCES), correlations, refused };
+  const detect = { ...correlations, lakeMaps: lakeMapsOf(SOURCES) };
+  return { rules: stream, matches: createMatchReader(correlations, SOURCES), correlations: detect, refused };
 }
 
 /** Our own correlations, and the rules that only feed them. @throws YaguraError BadContent with every problem of every file */

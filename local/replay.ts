@@ -1,8 +1,9 @@
 /** Log files of the user → events, findings, alerts and incidents in the state folder; each input once, however often it is replayed. */
 import type { Problem } from '../functions/core/error.ts';
-import { type CorrelationSet, NO_CORRELATIONS } from '../functions/core/sigma/correlation/compile.ts';
+import { NO_CORRELATIONS } from '../functions/core/sigma/correlation/compile.ts';
 import type { MatchReader } from '../functions/core/sigma/correlation/reader.ts';
 import type { StreamRules } from '../functions/core/sigma/rule.ts';
+import type { DetectContent } from '../functions/detect/backfill.ts';
 import { type Arrival, addReport, emptyReport, type IngestReport } from '../functions/ingest/arrival.ts';
 import { ingest, ledgerKey } from '../functions/ingest/stage.ts';
 import type { Source } from '../functions/sources/source.ts';
@@ -21,7 +22,7 @@ export interface ReplayContent {
   rules: StreamRules;
   /** Default: no correlations. */
   matches?: MatchReader;
-  correlations?: CorrelationSet;
+  correlations?: DetectContent;
   onlySource?: string;
 }
 
@@ -42,7 +43,7 @@ export async function replay(
   total.problems.push(...found.problems);
   // What an earlier run left waiting when it was stopped goes first.
   await drainBus(state);
-  const correlations = content.correlations ?? NO_CORRELATIONS;
+  const correlations = content.correlations ?? { ...NO_CORRELATIONS, lakeMaps: [] };
   let filesDone = 0;
   for (const batch of batches(found.files)) {
     const arrivals = await fresh(batch, state, total);

@@ -41,6 +41,7 @@ export async function streamBacktest(rule: SigmaRule, stateDir: string, window: 
   return {
     windowDays: Math.round((dayMs(window.toDay) - dayMs(window.fromDay)) / 86_400_000) + 1,
     events,
+    undecided: 0,
     matches: [...days.values()].reduce((sum, count) => sum + count, 0),
     perDay: [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, count]) => ({ day, count })),
     topPrincipals: [...principals]

@@ -1,9 +1,11 @@
 /** Turns correlations that this detect stage has not met before into matches from the lake's history, so that they also judge what came before them. */
 import { YaguraError } from '../core/error.ts';
+import type { CorrelationSet } from '../core/sigma/correlation/compile.ts';
 import { type History, type HistoryQuery, historyOf } from '../core/sigma/correlation/history.ts';
 import { matchItems } from '../core/sigma/correlation/match-items.ts';
 import type { CorrelationPlan } from '../core/sigma/correlation/plan.ts';
 import type { SqlWindow } from '../core/sigma/sql/compile.ts';
+import type { LakeMap } from '../core/sigma/sql/lake-map.ts';
 import type { Table } from '../ports/table.ts';
 import { writeGroups } from '../ports/table-limits.ts';
 
@@ -17,6 +19,11 @@ const dayOf = (timeMs: number): string => new Date(timeMs).toISOString().slice(0
 export interface BackfillPorts {
   table: Table;
   query: HistoryQuery;
+}
+
+/** Correlations, and where the lake keeps what their rules read. */
+export interface DetectContent extends CorrelationSet {
+  lakeMaps: readonly LakeMap[];
 }
 
 export interface Backfill {
@@ -34,14 +41,14 @@ export interface Backfill {
  */
 export async function backfill(
   ports: BackfillPorts,
-  plans: readonly CorrelationPlan[],
+  { plans, lakeMaps }: DetectContent,
   { nowMs, isFirst }: { nowMs: number; isFirst: boolean },
 ): Promise<Backfill> {
   const done: Backfill = { plans: 0, matches: 0, refused: 0, scannedBytes: 0 };
   const met = new Set((await ports.table.query(PK)).map(({ sk }) => sk));
   for (const plan of plans) {
     if (met.has(plan.key)) continue;
-    const refused = isFirst ? [] : await fill(ports, plan, { nowMs, done });
+    const refused = isFirst ? [] : await fill({ ...ports, lakeMaps }, plan, { nowMs, done });
     const expiresAtSec = Math.ceil(nowMs / 1000) + 400 * 86_400;
     await ports.table.write([
       { put: { pk: PK, sk: plan.key, data: { title: plan.root.correlation.info.title, refused }, expiresAtSec } },
@@ -51,12 +58,12 @@ export async function backfill(
 }
 
 async function fill(
-  { table, query }: BackfillPorts,
+  { table, query, lakeMaps }: BackfillPorts & { lakeMaps: readonly LakeMap[] },
   plan: CorrelationPlan,
   { nowMs, done }: { nowMs: number; done: Backfill },
 ): Promise<string[]> {
   const fromDay = dayOf(nowMs - 2 * plan.reachMs - plan.dedupMs - MARGIN_MS);
-  const { kept, problems, scannedBytes } = await askedOf(plan, query, { fromDay, toDay: dayOf(nowMs + MARGIN_MS) });
+  const { kept, problems, scannedBytes } = await askedOf(plan, { query, lakeMaps }, { fromDay, toDay: dayOf(nowMs + MARGIN_MS) });
   const { items } = matchItems(kept, { partId: `history-${plan.key}`, nowMs });
   for (const puts of writeGroups(items.map((put) => ({ put })))) await table.write(puts);
   done.plans += 1;
@@ -67,9 +74,13 @@ async function fill(
 }
 
 /** What the engine refuses once (a byte cut-off) it refuses always: that must not hold up what was newly ingested. */
-async function askedOf(plan: CorrelationPlan, query: HistoryQuery, window: SqlWindow): Promise<History> {
+async function askedOf(
+  plan: CorrelationPlan,
+  lake: { query: HistoryQuery; lakeMaps: readonly LakeMap[] },
+  window: SqlWindow,
+): Promise<History> {
   try {
-    return await historyOf(plan, query, window);
+    return await historyOf(plan, lake, window);
   } catch (error) {
     if (!(error instanceof YaguraError) || error.retryable) throw error;
     return { kept: [], scannedBytes: 0, problems: [{ at: plan.root.correlation.info.path, what: error.message }] };

@@ -5,7 +5,6 @@ import type { Finding } from '../core/finding.ts';
 import { findingGroups } from '../core/finding-groups.ts';
 import { toDetectionFinding } from '../core/finding-make.ts';
 import { encodeLake } from '../core/lake/encode.ts';
-import type { CorrelationSet } from '../core/sigma/correlation/compile.ts';
 import { correlationFinding } from '../core/sigma/correlation/finding.ts';
 import type { HistoryQuery } from '../core/sigma/correlation/history.ts';
 import { type CorrelationHit, correlate, MAX_MATCHES } from '../core/sigma/correlation/judge.ts';
@@ -18,7 +17,7 @@ import type { Meter } from '../ports/meter.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Item, Table, Write } from '../ports/table.ts';
 import { writeGroups } from '../ports/table-limits.ts';
-import { backfill } from './backfill.ts';
+import { backfill, type DetectContent } from './backfill.ts';
 import { type Changed, changedSlots, isDelayed, LATENESS_MS, type RunWindow, saveWatermark, watermark } from './changed.ts';
 
 /** Groups that are judged side by side, and items of a group that are read at once. */
@@ -55,11 +54,11 @@ export interface DetectReport {
  * Judges every correlation over the groups that changed. Idempotent: a run that is repeated, or overlaps another, raises nothing new.
  * @throws YaguraError when a store or the bus fails: the next run begins where this one did
  */
-export async function detect(ports: DetectPorts, content: CorrelationSet, options: DetectOptions = {}): Promise<DetectReport> {
+export async function detect(ports: DetectPorts, content: DetectContent, options: DetectOptions = {}): Promise<DetectReport> {
   const report: DetectReport = { partitions: 0, hits: 0, raised: 0, truncated: 0, backfilled: { plans: 0, matches: 0 } };
   const run = { nowMs: ports.clock.nowMs(), settled: options.settled === true };
   const isFirst = (await watermark(ports.table)) === undefined;
-  const filled = await backfill(ports, content.plans, { nowMs: run.nowMs, isFirst });
+  const filled = await backfill(ports, content, { nowMs: run.nowMs, isFirst });
   report.backfilled = { plans: filled.plans, matches: filled.matches };
   for await (const { changed, doneMs } of changedSlots(ports.table, content.plans, run)) {
     for (let i = 0; i < changed.length; i += AT_ONCE)

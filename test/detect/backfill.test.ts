@@ -7,6 +7,7 @@ import { compileCorrelations } from '../../functions/core/sigma/correlation/comp
 import { type HistoryQuery, historyOf } from '../../functions/core/sigma/correlation/history.ts';
 import { byTime, type Match } from '../../functions/core/sigma/correlation/match.ts';
 import { createMatchReader } from '../../functions/core/sigma/correlation/reader.ts';
+import { LAKE_MAPS } from '../../functions/core/sigma/sql/compile.ts';
 import { compileStream } from '../../functions/core/sigma/stream.ts';
 import { detect } from '../../functions/detect/stage.ts';
 import { SOURCES } from '../../functions/sources/index.ts';
@@ -48,7 +49,7 @@ describe('history', () => {
     });
     let compared = 0;
     for (const plan of set.plans) {
-      const history = await historyOf(plan, lake.query, WINDOW);
+      const history = await historyOf(plan, { query: lake.query, lakeMaps: LAKE_MAPS }, WINDOW);
       expect(history.problems).toEqual([]);
       const streamed = kept.filter((one) => one.plan === plan);
       expect(told(history.kept.map(({ match }) => match))).toEqual(told(streamed.map(({ match }) => match)));
@@ -62,7 +63,9 @@ describe('history', () => {
   it('reads only the days of its window', async () => {
     const [plan] = set.plans;
     if (plan === undefined) throw new Error('no plan');
-    expect((await historyOf(plan, lake.query, { fromDay: '20250101', toDay: '20250131' })).kept).toEqual([]);
+    expect(
+      (await historyOf(plan, { query: lake.query, lakeMaps: LAKE_MAPS }, { fromDay: '20250101', toDay: '20250131' })).kept,
+    ).toEqual([]);
   });
 });
 
@@ -83,7 +86,11 @@ describe('a correlation that detect has not met', () => {
       clock: { nowMs: () => nowMs },
       meter: createMemoryMeter(),
     };
-    return { published, table, run: (plans: typeof set.plans) => detect(ports, { plans, silent: set.silent }) };
+    return {
+      published,
+      table,
+      run: (plans: typeof set.plans) => detect(ports, { plans, silent: set.silent, lakeMaps: LAKE_MAPS }),
+    };
   }
 
   it('raises what history holds, once, and nothing where nothing was judged before', async () => {

@@ -51,7 +51,7 @@ function world(plans: readonly CorrelationPlan[]) {
       const { items } = matchItems(kept, { partId, nowMs });
       for (const put of items) await table.write([{ put }]);
     },
-    run: (settled = false, some = plans) => detect(ports, { plans: some, silent: new Set() }, { settled }),
+    run: (settled = false, some = plans) => detect(ports, { plans: some, silent: new Set(), lakeMaps: [] }, { settled }),
   };
 }
 

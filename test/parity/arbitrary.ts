@@ -148,6 +148,16 @@ export const recordArbitrary = (bases: readonly JsonObject[], asked: readonly As
       return record;
     });
 
+/** A text without a field, as the parser writes it: open at both ends. */
+function keyword(text: string, kind: string, flag: { cased: true | undefined; not: true | undefined }): Atom {
+  const any = { any: 'many' } as const;
+  if (kind === 'regex')
+    return { test: 'regex', field: null, regexes: [{ source: text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), flags: 'i' }] };
+  const half = Math.floor(text.length / 2);
+  const parts: Pattern = kind === 'wild' ? [any, text.slice(0, half), any, text.slice(half), any] : [any, text, any];
+  return { test: 'text', field: null, patterns: [parts.filter((part) => part !== '')], ...flag } as Atom;
+}
+
 function atomArbitrary(asked: readonly Asked[]): fc.Arbitrary<Atom> {
   const pair = fc
     .constantFrom(...asked)
@@ -255,6 +265,12 @@ function atomArbitrary(asked: readonly Asked[]): fc.Arbitrary<Atom> {
     },
     { weight: 1, arbitrary: fc.tuple(pair, fc.boolean()).map(([[field], want]) => ({ test: 'exists', field, want }) as Atom) },
     { weight: 1, arbitrary: pair.map(([field]) => ({ test: 'null', field }) as Atom) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(pair, flags, fc.constantFrom('whole', 'wild', 'regex'))
+        .map(([[, text], flag, kind]) => clean(keyword(text, kind, flag))),
+    },
   );
 }
 

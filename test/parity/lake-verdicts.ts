@@ -4,32 +4,43 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { JsonObject } from '../../functions/core/json.ts';
 import { encodeLake } from '../../functions/core/lake/encode.ts';
+import { rawText } from '../../functions/core/lake/raw-text.ts';
 import type { SigmaRule } from '../../functions/core/sigma/ast.ts';
+import { FIELD_MAPS, mapsFor } from '../../functions/core/sigma/field-map.ts';
 import { evaluate } from '../../functions/core/sigma/predicate.ts';
-import { compileSql, type SqlOptions, verdictSql } from '../../functions/core/sigma/sql/compile.ts';
+import { compileSql, lakeMapsOf, type SqlOptions, verdictSql } from '../../functions/core/sigma/sql/compile.ts';
 import type { Query } from '../../functions/ports/query.ts';
 import { awsCloudtrail } from '../../functions/sources/aws-cloudtrail/source.ts';
+import type { Source } from '../../functions/sources/source.ts';
 import { createDuckdbQuery } from '../../local/adapters/duckdb-query.ts';
 
 export const WHOLE_TIME = { fromDay: '19700101', toDay: '99991231' };
 const RULES_A_QUERY = 40;
 
 export interface RecordLake {
+  source: Source;
   query: Query;
   /** One list of verdicts a rule, in the order of the records; undefined for a rule that is unsupported. */
   verdicts(rules: readonly SigmaRule[], options?: Partial<SqlOptions>): Promise<Map<SigmaRule, (string | null)[] | undefined>>;
   close(): Promise<void>;
 }
 
-/** Every record gets an id of its own, where it has one already, so that none is taken for a copy of another. */
-export async function recordLake(records: readonly JsonObject[]): Promise<RecordLake> {
+/** @param ownUids every event gets an id of its own, so that none is taken for a copy of another */
+export async function recordLake(
+  records: readonly JsonObject[],
+  source: Source = awsCloudtrail,
+  { ownUids = false }: { ownUids?: boolean } = {},
+): Promise<RecordLake> {
   const lakeDir = mkdtempSync(join(tmpdir(), 'yagura-parity-'));
+  const lakeMaps = lakeMapsOf([source]);
   const rows = records.map((record, index) => {
-    const event = awsCloudtrail.toOcsf(structuredClone(record), { nowMs: Date.UTC(2026, 10, 20) });
+    const event = source.toOcsf(structuredClone(record), { nowMs: Date.UTC(2026, 10, 20) });
+    if (ownUids) event.metadata.uid = `event-${index}`;
     return {
       event,
-      source: awsCloudtrail.id,
+      source: source.id,
       rawRef: { key: 'k', line: index, sha256: 's', bytes: 1 },
+      rawRecord: rawText(record, new Uint8Array()),
       ingestTimeMs: Date.UTC(2026, 10, 21) + index,
     };
   });
@@ -41,11 +52,17 @@ export async function recordLake(records: readonly JsonObject[]): Promise<Record
   const query = createDuckdbQuery({ lakeDir });
   const lines = new Map(rows.map(({ event }, index) => [event.metadata.uid, index]));
   return {
+    source,
     query,
     verdicts: async (rules, options = {}) => {
       const answers = new Map<SigmaRule, (string | null)[] | undefined>();
       for (let from = 0; from < rules.length; from += RULES_A_QUERY) {
-        const { sql, rules: columns } = verdictSql(rules.slice(from, from + RULES_A_QUERY), { window: WHOLE_TIME, ...options });
+        const { sql, rules: columns } = verdictSql(rules.slice(from, from + RULES_A_QUERY), {
+          window: WHOLE_TIME,
+          source: source.id,
+          lakeMaps,
+          ...options,
+        });
         const result = sql === undefined ? undefined : await query.run(sql);
         for (const { rule, column } of columns) {
           if (column === undefined || result === undefined) {
@@ -91,15 +108,18 @@ export async function compared(
   records: readonly JsonObject[],
 ): Promise<Comparison> {
   const result: Comparison = { pairs: 0, undecided: 0, unsupported: [], differences: [], verdicts: new Map() };
+  const maps = mapsFor(FIELD_MAPS, lake.source.logsources);
   for (const [rule, verdicts] of await lake.verdicts(rules)) {
     if (verdicts === undefined) {
       result.unsupported.push(
-        ...compileSql(rule, { window: WHOLE_TIME }).problems.map(({ what }) => `${rule.info.path}: ${what}`),
+        ...compileSql(rule, { window: WHOLE_TIME, lakeMaps: lakeMapsOf([lake.source]) }).problems.map(
+          ({ what }) => `${rule.info.path}: ${what}`,
+        ),
       );
       continue;
     }
     for (const [index, record] of records.entries()) {
-      const wanted = evaluate(rule, record);
+      const wanted = evaluate(rule, record, maps);
       const given = verdicts[index];
       result.pairs += 1;
       result.verdicts.set(wanted, (result.verdicts.get(wanted) ?? 0) + 1);

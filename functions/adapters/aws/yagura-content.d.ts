@@ -2,6 +2,12 @@
 declare module 'yagura:content' {
   import type { SigmaCorrelation, SigmaRule } from '../../core/sigma/ast.ts';
 
-  const content: { readonly rules: readonly SigmaRule[]; readonly correlations: readonly SigmaCorrelation[] };
+  import type { LakeMap } from '../../core/sigma/sql/lake-map.ts';
+
+  const content: {
+    readonly rules: readonly SigmaRule[];
+    readonly correlations: readonly SigmaCorrelation[];
+    readonly lakeMaps: readonly LakeMap[];
+  };
   export default content;
 }

@@ -4,8 +4,8 @@ import type { SigmaRule } from '../../../functions/core/sigma/ast.ts';
 import { baseRules } from '../../../functions/core/sigma/correlation/history.ts';
 import type { CorrelationPlan } from '../../../functions/core/sigma/correlation/plan.ts';
 import { readsSource } from '../../../functions/core/sigma/readiness.ts';
-import { type Backtest, backtest } from '../../../functions/core/sigma/sql/backtest.ts';
-import { compileSql, type SqlWindow } from '../../../functions/core/sigma/sql/compile.ts';
+import { type Backtest, backtest, historySql } from '../../../functions/core/sigma/sql/backtest.ts';
+import { lakeMapsOf, type SqlWindow } from '../../../functions/core/sigma/sql/compile.ts';
 import { promotionAdvice } from '../../../functions/core/sigma/staged.ts';
 import { isoText } from '../../../functions/core/timestamp.ts';
 import { SOURCES } from '../../../functions/sources/index.ts';
@@ -20,7 +20,7 @@ import { backtestCorrelation } from './correlation-backtest.ts';
 
 /** US dollars for each TB (10¹² bytes) scanned, at least 10 MB a query. @see https://aws.amazon.com/athena/pricing/ (list price, us-east-1) */
 const DOLLARS_PER_TB = 5;
-const LEAST_BYTES = 10_000_000; // A backtest is two queries.
+const LEAST_BYTES = 10_000_000;
 
 export interface BacktestOptions {
   state: string;
@@ -53,9 +53,13 @@ export async function backtestRule(wanted: string, options: BacktestOptions): Pr
   const state = await openState(options.state);
   try {
     const window = await windowOf([rule], state, options);
-    const { problems } = compileSql(rule, { window });
+    const lakeMaps = lakeMapsOf(SOURCES);
+    const compiled = historySql(rule, { window, lakeMaps });
+    const problems = compiled.flatMap((one) => one.problems);
     const useSql = options.engine !== 'stream' && problems.length === 0;
-    const found = useSql ? await backtest(rule, state.query, window) : await streamBacktest(rule, state.dir, window);
+    const found = useSql
+      ? await backtest(rule, state.query, window, { lakeMaps })
+      : await streamBacktest(rule, state.dir, window);
     const why = options.engine !== 'stream' && !useSql ? problems.map(problemText).join(' ') : undefined;
     return {
       rule: rule.info.path,
@@ -65,7 +69,7 @@ export async function backtestRule(wanted: string, options: BacktestOptions): Pr
       ...(why === undefined ? {} : { why }),
       ...found,
       perDayMean: found.matches / found.windowDays,
-      costUsd: (Math.max(2 * LEAST_BYTES, found.scannedBytes) / 1e12) * DOLLARS_PER_TB,
+      costUsd: (Math.max(compiled.length * LEAST_BYTES, found.scannedBytes) / 1e12) * DOLLARS_PER_TB,
       advice: promotionAdvice(rule.info, found.matches, found.windowDays),
     };
   } finally {
@@ -177,6 +181,7 @@ function reportLines(report: BacktestReport): string[] {
       ? [`cost     $${report.costUsd.toFixed(6)} in Athena at $${DOLLARS_PER_TB} a TB, at least ${LEAST_BYTES / 1e6} MB`]
       : []),
     `fires    ${matches} times, ${report.perDayMean.toFixed(2)} a day, on ${perDay.length} of ${windowDays} days`,
+    ...(report.undecided === 0 ? [] : [`unsure   of ${report.undecided} events the lake cannot tell: they count as none`]),
     // Nothing found in nothing read says nothing.
     ...(events === 0 ? ['         no event was there to match: this proves nothing'] : []),
     `advice   ${report.advice.advice}: ${report.advice.why}`,

@@ -6,7 +6,7 @@ import type { Match } from '../../../functions/core/sigma/correlation/match.ts';
 import type { CorrelationPlan } from '../../../functions/core/sigma/correlation/plan.ts';
 import { createMatchReader } from '../../../functions/core/sigma/correlation/reader.ts';
 import { readsSource } from '../../../functions/core/sigma/readiness.ts';
-import type { SqlWindow } from '../../../functions/core/sigma/sql/compile.ts';
+import { lakeMapsOf, type SqlWindow } from '../../../functions/core/sigma/sql/compile.ts';
 import { compileStream } from '../../../functions/core/sigma/stream.ts';
 import type { Query } from '../../../functions/ports/query.ts';
 import { SOURCES } from '../../../functions/sources/index.ts';
@@ -31,7 +31,7 @@ export async function backtestCorrelation(
   { window, engine }: { window: SqlWindow; engine: 'sql' | 'stream' },
 ): Promise<CorrelationBacktest> {
   const reach = { fromDay: dayBefore(window.fromDay, plan.reachMs), toDay: window.toDay };
-  const asked = engine === 'sql' ? await historyOf(plan, from.query, reach) : undefined;
+  const asked = engine === 'sql' ? await historyOf(plan, { query: from.query, lakeMaps: lakeMapsOf(SOURCES) }, reach) : undefined;
   const useSql = asked !== undefined && asked.problems.length === 0;
   const read = useSql
     ? { matches: asked.kept.map(({ match }) => match), scannedBytes: asked.scannedBytes }

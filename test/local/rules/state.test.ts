@@ -144,8 +144,8 @@ describe('a state', () => {
       expect(bySql).toMatchObject({ engine: 'sql', matches: 3, events: 30 });
       expect([byStream.engine, byStream.matches, byStream.events, byStream.perDay]).toEqual(['stream', 3, 30, bySql.perDay]);
       expect(byStream.topPrincipals[0]?.count).toBe(bySql.topPrincipals[0]?.count);
-      // Two queries of at least 10 MB at 5 dollars a TB.
-      expect(bySql.costUsd).toBeCloseTo(0.0001, 6);
+      // One query of at least 10 MB at 5 dollars a TB.
+      expect(bySql.costUsd).toBeCloseTo(0.00005, 7);
       await expect(backtestRule('aws_cloudtrail_cloudtrail_stopped', { state, from: '2026-13-01' })).rejects.toMatchObject({
         code: 'BadInput',
       });

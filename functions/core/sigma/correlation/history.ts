@@ -4,8 +4,8 @@ import type { Entity } from '../../finding.ts';
 import type { Json } from '../../json.ts';
 import { identityEntities } from '../../principal.ts';
 import type { SigmaRule } from '../ast.ts';
-import { logsourceFits } from '../field-map.ts';
-import { compileMatchesSql, LAKE_MAPS, type SqlWindow } from '../sql/compile.ts';
+import { compileMatchesSql, mapsOfRule, type SqlWindow } from '../sql/compile.ts';
+import type { LakeMap } from '../sql/lake-map.ts';
 import type { Match } from './match.ts';
 import { type CorrelationPlan, nodesOf } from './plan.ts';
 import { type KeptMatch, keptIn, shortTexts } from './reader.ts';
@@ -26,12 +26,16 @@ export interface History {
  * The matches of every base rule of a plan in the window (UTC days, bounds of the partitions).
  * @throws YaguraError of the query port
  */
-export async function historyOf(plan: CorrelationPlan, query: HistoryQuery, window: SqlWindow): Promise<History> {
+export async function historyOf(
+  plan: CorrelationPlan,
+  { query, lakeMaps }: { query: HistoryQuery; lakeMaps: readonly LakeMap[] },
+  window: SqlWindow,
+): Promise<History> {
   const found: History = { kept: [], scannedBytes: 0, problems: [] };
   for (const rule of baseRules(plan)) {
     const { paths = [], partition = [] } = plan.reads.get(rule.info.id) ?? {};
-    for (const source of sourcesOf(rule)) {
-      const { sql, problems } = compileMatchesSql(rule, paths, { window, source });
+    for (const source of sourcesOf(rule, lakeMaps)) {
+      const { sql, problems } = compileMatchesSql(rule, paths, { window, source, lakeMaps });
       found.problems.push(...problems);
       if (sql === undefined) continue;
       const { columns, rows, scannedBytes } = await query.run(sql);
@@ -52,8 +56,8 @@ export function baseRules(plan: CorrelationPlan): SigmaRule[] {
 }
 
 /** Sources of the lake that hold the rule's records; one without a name for a rule that no map fits, so that the reason is told. */
-function sourcesOf(rule: SigmaRule): string[] {
-  const maps = LAKE_MAPS.filter(({ logsources }) => logsources.some((given) => logsourceFits(rule.logsource, given)));
+function sourcesOf(rule: SigmaRule, lakeMaps: readonly LakeMap[]): string[] {
+  const maps = mapsOfRule(rule, lakeMaps);
   return maps.length === 0 ? [''] : maps.map(({ source }) => source);
 }
 

@@ -12,6 +12,8 @@ export interface Slot {
   one: string;
   many: string;
   object: string;
+  /** True where nothing can be said of the field; absent where that cannot be. */
+  untold?: string;
   present(): string;
 }
 
@@ -68,7 +70,7 @@ function keywordSql(atom: Atom): AtomResult {
   const fold = (x: string): string => (text.cased ? x : `lower(${x})`);
   const strings = `transform(regexp_extract_all(${RAW_TEXT}, ${JSON_STRING}), s -> ${fold("json_extract_scalar(s, '$')")})`;
   const found = `(${text.test(fold(RAW_TEXT))} OR (strpos(${RAW_TEXT}, '\\') > 0 AND coalesce(any_match(${strings}, s -> ${text.test('s')}), false)))`;
-  return { truth: atom.not === true ? `NOT ${found}` : found };
+  return { truth: atom.not === true ? `NOT ${found}` : found, undecided: `${RAW_TEXT} IS NULL` };
 }
 
 /** A string of JSON text, with its quotes. */

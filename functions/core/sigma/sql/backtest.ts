@@ -2,7 +2,7 @@
 import { YaguraError } from '../../error.ts';
 import type { Json } from '../../json.ts';
 import type { SigmaRule } from '../ast.ts';
-import { compileSql, type SqlOptions, type SqlWindow, totalSql } from './compile.ts';
+import { type CompiledSql, firesSql, LAKE_MAPS, mapsOfRule, type SqlOptions, type SqlWindow } from './compile.ts';
 
 /** The part of the query port that a backtest needs. @see ports/query.ts */
 export interface BacktestQuery {
@@ -14,6 +14,8 @@ export interface Backtest {
   /** Events of the rule's source in the window. */
   events: number;
   matches: number;
+  /** Events of which the lake cannot tell whether they match: they count as none. */
+  undecided: number;
   /** Days with a match, in order, as yyyyMMdd. */
   perDay: { day: string; count: number }[];
   /** At most ten, most matches first; events that name nobody are not counted here. */
@@ -28,33 +30,60 @@ export async function backtest(
   rule: SigmaRule,
   query: BacktestQuery,
   window: SqlWindow,
-  options: Omit<SqlOptions, 'window'> = {},
+  { lakeMaps = LAKE_MAPS, ...options }: Omit<SqlOptions, 'window'> = {},
 ): Promise<Backtest> {
   const windowDays = daysOf(window);
-  const { sql, problems } = compileSql(rule, { ...options, window });
-  const total = totalSql(rule, { ...options, window });
-  if (sql === undefined || total === undefined)
-    throw new YaguraError('BadContent', `"${rule.info.title}" cannot be asked of the lake`, { problems });
-  const inner = sql.slice(0, sql.lastIndexOf('\nORDER BY'));
-  const grouped = `SELECT eventday, principal, count(*) AS fires FROM (\n${inner}\n) GROUP BY eventday, principal ORDER BY eventday, fires DESC, principal`;
-  const [fires, events] = [await query.run(grouped), await query.run(total)];
-  const rows = fires.rows.map(([day, principal, count]) => ({ day: textOf(day), principal, count: Number(count ?? 0) }));
+  const compiled = historySql(rule, { ...options, lakeMaps, window });
+  const problems = compiled.flatMap((one) => one.problems);
+  if (problems.length > 0) throw new YaguraError('BadContent', `"${rule.info.title}" cannot be asked of the lake`, { problems });
+  const rows: FiresRow[] = [];
+  let scannedBytes = 0;
+  for (const { sql } of compiled) {
+    if (sql === undefined) continue;
+    const found = await query.run(sql);
+    rows.push(...found.rows.map(firesRow));
+    scannedBytes += found.scannedBytes;
+  }
+  const total = (of: (row: FiresRow) => number): number => rows.reduce((sum, row) => sum + of(row), 0);
+  const fired = rows.filter(({ fires }) => fires > 0);
+  const days = sums(fired.map(({ day, fires }) => [day, fires]));
+  const named = fired.flatMap(({ principal, fires }) => (principal === undefined ? [] : [[principal, fires] as const]));
   return {
     windowDays,
-    events: Number(events.rows[0]?.[0] ?? 0),
-    matches: rows.reduce((sum, { count }) => sum + count, 0),
-    perDay: [...sums(rows.map(({ day, count }) => [day, count]))].map(([day, count]) => ({ day, count })),
-    topPrincipals: [
-      ...sums(rows.flatMap(({ principal, count }) => (typeof principal === 'string' ? [[principal, count] as const] : []))),
-    ]
+    events: total(({ events }) => events),
+    undecided: total(({ undecided }) => undecided),
+    matches: total(({ fires }) => fires),
+    perDay: [...days].map(([day, count]) => ({ day, count })).sort((a, b) => (a.day < b.day ? -1 : 1)),
+    topPrincipals: [...sums(named)]
       .map(([id, count]) => ({ id, count }))
       .sort((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1))
       .slice(0, TOP),
-    scannedBytes: fires.scannedBytes + events.scannedBytes,
+    scannedBytes,
   };
 }
 
-const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+/** The query for each source whose records the rule reads; one with problems where it cannot be asked. */
+export function historySql(rule: SigmaRule, options: SqlOptions): CompiledSql[] {
+  const sources = mapsOfRule(rule, options.lakeMaps ?? LAKE_MAPS).map(({ source }) => source);
+  const wanted = options.source === undefined ? sources : [options.source];
+  return wanted.length === 0 ? [firesSql(rule, options)] : wanted.map((source) => firesSql(rule, { ...options, source }));
+}
+
+interface FiresRow {
+  day: string;
+  principal: string | undefined;
+  events: number;
+  fires: number;
+  undecided: number;
+}
+
+const firesRow = ([day, principal, events, fires, undecided]: Json[]): FiresRow => ({
+  day: typeof day === 'string' ? day : '',
+  principal: typeof principal === 'string' ? principal : undefined,
+  events: Number(events ?? 0),
+  fires: Number(fires ?? 0),
+  undecided: Number(undecided ?? 0),
+});
 
 function sums(pairs: readonly (readonly [string, number])[]): Map<string, number> {
   const totals = new Map<string, number>();

@@ -94,11 +94,27 @@ export function verdictSql(
   return { sql: `SELECT uid, ${columns.join(',\n  ')}\nFROM ${built.relation}`, rules: answers };
 }
 
-/** A query for the number of events that the rule's source has in the window; undefined where no source is the rule's. */
-export function totalSql(rule: SigmaRule, options: SqlOptions): string | undefined {
-  const map = lakeMapOf(rule, options);
-  if ('why' in map) return undefined;
-  return `SELECT count(*) AS events FROM ${new RowQuery(map, []).relation(options.window)}`;
+/** The columns of `firesSql`. */
+export const FIRES_COLUMNS = ['eventday', 'principal', 'events', 'fires', 'undecided'] as const;
+
+/**
+ * A query with a row for each day and each principal whom the rule matches, and one for all other events of the day: how many events,
+ * how many matches, and of how many the lake cannot tell.
+ */
+export function firesSql(rule: SigmaRule, options: SqlOptions): CompiledSql {
+  const { rules, relation } = build([rule], options);
+  const columns = FIRES_COLUMNS.map((name) => ({
+    name,
+    type: name === 'eventday' || name === 'principal' ? 'varchar' : 'bigint',
+  }));
+  const [only] = rules;
+  if (only === undefined || only.problems.length > 0 || relation === undefined)
+    return { sql: undefined, columns, problems: only?.problems ?? [] };
+  const undecided = `coalesce(${anyOfSql([UNSURE, ...only.undecided])}, false)`;
+  const judged = `SELECT eventday, principal, ${undecided} AS is_undecided, ${only.matches} AND NOT ${undecided} AS fires FROM ${relation}`;
+  const who = 'CASE WHEN fires THEN principal END';
+  const sql = `SELECT eventday, ${who} AS principal, count(*) AS events, count_if(fires) AS fires, count_if(is_undecided) AS undecided\nFROM (${judged})\nGROUP BY eventday, ${who}\nORDER BY eventday, 4 DESC, 2`;
+  return sized({ sql, columns, problems: [] }, rule);
 }
 
 function verdictCase({ matches, kleene, undecided }: BuiltRule): string {
@@ -142,15 +158,15 @@ const reasonOf = (map: LakeMap | { why: string } | undefined): string =>
 
 function lakeMapOf(rule: SigmaRule, { source, lakeMaps = LAKE_MAPS }: SqlOptions): LakeMap | { why: string } {
   if (rule.taxonomy === 'ocsf') return { why: 'rules over OCSF events are not asked in SQL yet' };
-  const fits = lakeMaps.filter(({ logsources }) => logsources.some((given) => logsourceFits(rule.logsource, given)));
-  const map = fits.find((one) => source === undefined || one.source === source);
-  const named = ['product', 'service', 'category']
-    .map((key) => rule.logsource[key as 'product' | 'service' | 'category'] ?? '*')
-    .join('/');
-  return (
-    map ?? { why: `the lake has no map of the raw fields of log source ${named}${source === undefined ? '' : ` for ${source}`}` }
-  );
+  const map = mapsOfRule(rule, lakeMaps).find((one) => source === undefined || one.source === source);
+  const { product = '*', service = '*', category = '*' } = rule.logsource;
+  const at = source === undefined ? '' : ` for ${source}`;
+  return map ?? { why: `the lake has no map of the raw fields of log source ${product}/${service}/${category}${at}` };
 }
+
+/** The maps of the sources whose records a rule reads. */
+export const mapsOfRule = ({ logsource }: SigmaRule, lakeMaps: readonly LakeMap[]): LakeMap[] =>
+  lakeMaps.filter(({ logsources }) => logsources.some((given) => logsourceFits(logsource, given)));
 
 function builtRule(rule: SigmaRule, query: RowQuery): BuiltRule {
   const expr: Expr = wholeExpr(rule);

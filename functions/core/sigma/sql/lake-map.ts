@@ -74,13 +74,10 @@ export function placeOf(field: string, map: LakeMap): Place {
   const path = segmentsOf(field);
   const name = path.join('.');
   const prefixes = path.map((_, index) => path.slice(0, index + 1).join('.'));
-  const odd = path.find((segment) => /["\\\p{Cc}]/u.test(segment));
-  if (odd !== undefined)
-    return { kind: 'refused', why: `the step ${JSON.stringify(odd)} of ${name} has no JSON path that means the same` };
   for (const [index, prefix] of prefixes.entries()) {
     const sql = own(map.json, prefix);
     const below = path.slice(index + 1);
-    if (sql !== undefined) return below.some(isPosition) ? whole(path) : { kind: 'json', path, sql, below };
+    if (sql !== undefined) return refusalOf(below, name) ?? { kind: 'json', path, sql, below };
   }
   const sql = own(map.columns, name);
   if (sql !== undefined) return { kind: 'column', path, sql };
@@ -93,15 +90,13 @@ export function placeOf(field: string, map: LakeMap): Place {
 const inColumns = (name: string, { columns, json }: LakeMap): boolean =>
   [...Object.keys(columns), ...Object.keys(json)].some((key) => key.startsWith(`${name}.`));
 
-const isPosition = (segment: string): boolean => /^\d+$/.test(segment);
+const whole = (path: readonly string[]): Place => refusalOf(path, path.join('.')) ?? { kind: 'whole', path };
 
-function whole(path: readonly string[]): Place {
-  const position = path.find(isPosition);
-  if (position === undefined) return { kind: 'whole', path };
-  return {
-    kind: 'refused',
-    why: `the step ${position} of ${path.join('.')} is the position in a list or a key of that name, which no JSON path tells apart`,
-  };
+/** Why no JSON path finds what the stream would; undefined where one does. */
+function refusalOf(steps: readonly string[], name: string): Place | undefined {
+  const odd = steps.find((step) => /^\d+$/.test(step) || /["\\\p{Cc}]/u.test(step));
+  if (odd === undefined) return undefined;
+  return { kind: 'refused', why: `the step ${JSON.stringify(odd)} of ${name} has no JSON path that means the same` };
 }
 
 const own = (record: Readonly<Record<string, string>>, key: string): string | undefined =>

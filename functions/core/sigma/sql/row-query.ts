@@ -5,7 +5,7 @@ import { type FieldMap, pathsOf } from '../field-map.ts';
 import { type AtomSql, atomSql, listOf, type Slot } from './atom-sql.ts';
 import { type LakeMap, placeOf } from './lake-map.ts';
 import { anyOfSql, sqlText } from './literal.ts';
-import { HAS_DOTS, HAS_NO_RAW, HAS_ODD_KEYS, NO_TEXTS, RAW_KEYS, RAW_TEXT, type SlotSql, slotSql } from './slot-sql.ts';
+import { HAS_DOTS, HAS_ODD_KEYS, NO_TEXTS, RAW_KEYS, RAW_TEXT, type SlotSql, slotSql } from './slot-sql.ts';
 
 /** UTC days, both included, as yyyyMMdd. */
 export interface SqlWindow {
@@ -40,6 +40,8 @@ export class RowQuery {
   readonly #texts = new Map<string, string>();
   /** Some atom reads the text of the whole record. */
   #readsRaw = false;
+  /** Some field may lie in `unmapped`. */
+  #readsUnmapped = false;
 
   constructor(map: LakeMap, fieldMaps: readonly FieldMap[]) {
     this.#map = map;
@@ -52,15 +54,15 @@ export class RowQuery {
     if (key.includes('\\u0000')) return { why: 'a text with a NUL character has no literal that every engine reads alike' };
     let known = this.#atoms.get(key);
     if (known === undefined) {
-      let readsRaw = isKeyword(atom);
+      if (isKeyword(atom)) this.#readsRaw = true;
+      const untold = new Set<string>();
       const made = atomSql(atom, (field) => {
         const slots = this.#slotsOf(field);
-        readsRaw ||= 'readsRaw' in slots && slots.readsRaw;
-        return 'why' in slots ? slots : slots.slots;
+        if (!('why' in slots)) for (const slot of slots) if (slot.untold !== undefined) untold.add(slot.untold);
+        return slots;
       });
       if ('why' in made) return made;
-      this.#readsRaw ||= readsRaw;
-      const undecided = anyOfSql([...(made.undecided === undefined ? [] : [made.undecided]), ...(readsRaw ? [HAS_NO_RAW] : [])]);
+      const undecided = anyOfSql([...(made.undecided === undefined ? [] : [made.undecided]), ...untold]);
       known = this.#add(key, { truth: made.truth, ...(undecided === 'false' ? {} : { undecided }) });
     }
     return { truth: known.name, undecided: known.undecided === undefined ? undefined : `${known.name}_u` };
@@ -70,8 +72,7 @@ export class RowQuery {
   texts(field: string): { name: string } | { why: string } {
     const slots = this.#slotsOf(field);
     if ('why' in slots) return slots;
-    this.#readsRaw ||= slots.readsRaw;
-    const lists = slots.slots.map((slot) => `coalesce(${listOf(slot)}, ${NO_TEXTS})`);
+    const lists = slots.map((slot) => `coalesce(${listOf(slot)}, ${NO_TEXTS})`);
     const list = lists.length === 1 ? (lists[0] ?? NO_TEXTS) : `concat(${lists.join(', ')})`;
     const name = `g${this.#texts.size}`;
     this.#texts.set(name, `json_format(CAST(${list} AS JSON)) AS ${name}`);
@@ -84,17 +85,17 @@ export class RowQuery {
     return atom;
   }
 
-  #slotsOf(field: string): { slots: readonly Slot[]; readsRaw: boolean } | { why: string } {
+  #slotsOf(field: string): readonly Slot[] | { why: string } {
     const slots: Slot[] = [];
-    let readsRaw = false;
     for (const path of pathsOf(field, this.#fieldMaps)) {
       const place = placeOf(path, this.#map);
       if (place.kind === 'refused') return { why: `${field}: ${place.why}` };
-      readsRaw ||= place.kind === 'whole';
+      if (place.kind === 'whole') this.#readsRaw = true;
+      else this.#readsUnmapped = true;
       const column = place.kind === 'whole' ? undefined : this.#column(place.sql);
       slots.push(this.#slots.get(path)?.slot ?? this.#slot(path, slotSql(place, column)));
     }
-    return { slots, readsRaw };
+    return slots;
   }
 
   #column(sql: string | undefined): string | undefined {
@@ -112,6 +113,10 @@ export class RowQuery {
       return `f${n}_present`;
     };
     const slot: Slot = { one: `f${n}_one`, many: `f${n}_many`, object: `f${n}_object`, present };
+    if (sql.untold !== undefined) {
+      slot.untold = `f${n}_untold`;
+      used.add('untold');
+    }
     this.#slots.set(path, { slot, sql, used });
     return slot;
   }
@@ -123,8 +128,10 @@ export class RowQuery {
     const tables = new Set(this.#map.classes.map((classUid) => tableForClass(classUid).name));
     const branches = [...tables].map((table) => this.#branch(table, window));
     const raw = this.#readsRaw ? [RAW_TEXT] : [];
-    const keyed = level(['*', RAW_KEYS], `(\n${branches.join('\nUNION ALL\n')}\n)`);
-    const marked = level(['*', HAS_ODD_KEYS, HAS_DOTS], keyed);
+    const rows = `(\n${branches.join('\nUNION ALL\n')}\n)`;
+    const marked = this.#readsUnmapped
+      ? level(['*', HAS_ODD_KEYS, HAS_DOTS], level(['*', RAW_KEYS], rows))
+      : level(['*', 'false AS has_dots'], rows);
     const fields = level([...own, 'has_dots', ...raw, ...this.#fields()], marked);
     const atoms = [...this.#atoms.values()].flatMap(({ name, truth, undecided }) => [
       `${truth} AS ${name}`,
@@ -136,7 +143,7 @@ export class RowQuery {
 
   #fields(): string[] {
     return [...this.#slots.values()].flatMap(({ slot, sql, used }) =>
-      [...used].map((part) => `${sql[part]} AS ${part === 'present' ? slot.present() : slot[part]}`),
+      [...used].map((part) => `${sql[part] ?? 'false'} AS ${part === 'present' ? slot.present() : slot[part]}`),
     );
   }
 
@@ -145,7 +152,7 @@ export class RowQuery {
     const columns = [...this.#columns].map(([sql, name]) => `${sql} AS ${name}`);
     const where = `source = ${sqlText(this.#map.source)} AND eventday BETWEEN ${sqlText(fromDay)} AND ${sqlText(toDay)}`;
     const raw = this.#readsRaw ? [`raw_record AS ${RAW_TEXT}`] : [];
-    return `SELECT ${[...own, 'unmapped', ...raw, ...columns].join(', ')}\nFROM ${table} WHERE ${where}`;
+    return `SELECT ${[...own, ...(this.#readsUnmapped ? ['unmapped'] : []), ...raw, ...columns].join(', ')}\nFROM ${table} WHERE ${where}`;
   }
 }
 

@@ -13,6 +13,8 @@ export interface SlotSql {
   object: string;
   /** boolean: the key exists, even with null or an empty list. */
   present: string;
+  /** boolean: nothing can be said of the field on this row. Absent where that cannot be. */
+  untold?: string;
 }
 
 /** The keys of `unmapped`, each between line breaks. */
@@ -27,8 +29,6 @@ const spelled = (segment: string): string => segment.replace(/[[~\n]/g, (mark) =
 
 /** The column of the whole record's text, NULL on rows that have none. */
 export const RAW_TEXT = 'raw_text';
-/** boolean: a row without that text. */
-export const HAS_NO_RAW = `${RAW_TEXT} IS NULL`;
 
 export const NO_TEXTS = 'CAST(ARRAY[] AS array(varchar))';
 /** How `unmapped` writes null and an empty list, which have no text. */
@@ -80,6 +80,9 @@ function columnSlot(path: readonly string[], sql: string | undefined): SlotSql {
     present: sql === undefined ? hasKey(path) : `(${sql} IS NOT NULL OR ${hasKey(path)})`,
   };
 }
+
+/** Longer paths have too many spellings for one query: where keys have dots, nothing is said of them. */
+const MAX_SPELLED = 4;
 
 /** The ways in which a path may be spelled as keys, which may contain dots themselves: `a.b` → [a, b] and ["a.b"]. */
 function* spellings(path: readonly string[]): Generator<string[]> {
@@ -134,10 +137,12 @@ function jsonSlot({ path, below }: Place & { kind: 'json' }, data: string): Slot
 
 /** A path of the whole record: all that is there is in its text. */
 function wholeSlot(path: readonly string[]): SlotSql {
-  const keys = [...spellings(path)];
+  const isLong = path.length > MAX_SPELLED;
+  const keys = isLong ? [[...path]] : [...spellings(path)];
   const one = `json_extract_scalar(${RAW_TEXT}, ${directPath(path)})`;
   const named = `strpos(${RAW_TEXT}, ${keyEnd(path.at(-1) ?? '')}) > 0`;
-  const several = anyOfSql([`(${one} IS NULL AND ${named})`, ...dottedKeys(path, RAW_TEXT)]);
+  const dotted = dottedKeys(path, RAW_TEXT);
+  const several = anyOfSql([`(${one} IS NULL AND ${named})`, ...(isLong ? [] : dotted)]);
   const texts = keys.map((spelling) => itemTexts(query(RAW_TEXT, spelling, '[*][*][*]')));
   const exists = anyOfSql(keys.map((spelling) => `${query(RAW_TEXT, spelling, '')} IS NOT NULL`));
   return {
@@ -145,6 +150,7 @@ function wholeSlot(path: readonly string[]): SlotSql {
     many: `CASE WHEN ${several} THEN ${texts.length === 1 ? texts.join() : `concat(${texts.join(', ')})`} END`,
     object: 'false',
     present: `(coalesce(${named}, false) AND ${exists})`,
+    untold: anyOfSql([`${RAW_TEXT} IS NULL`, ...(isLong ? dotted : [])]),
   };
 }
 

@@ -68,8 +68,8 @@ describe('a backtest', () => {
   });
 
   it('refuses a rule that is unsupported, with the reason, and a window that runs backwards', async () => {
-    const keyword = rule({ k: ['needle'], condition: 'k' });
-    await expect(backtest(keyword, lake.query, { fromDay: '20261101', toDay: '20261102' })).rejects.toThrow(/keyword/);
+    const week = rule({ s: { 'eventTime|week': 3 }, condition: 's' });
+    await expect(backtest(week, lake.query, { fromDay: '20261101', toDay: '20261102' })).rejects.toThrow(/week/);
     await expect(backtest(keys, lake.query, { fromDay: '20261102', toDay: '20261101' })).rejects.toThrow(/no day/);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { YaguraError } from '../../../../functions/core/error.ts';
 import type { SigmaRule } from '../../../../functions/core/sigma/ast.ts';
 import { parseSigma } from '../../../../functions/core/sigma/parse.ts';
-import { compileSql, verdictSql } from '../../../../functions/core/sigma/sql/compile.ts';
+import { compileSql, lakeMapsOf, verdictSql } from '../../../../functions/core/sigma/sql/compile.ts';
 import { regexSql } from '../../../../functions/core/sigma/sql/regex-sql.ts';
 import { LAKE_CATALOG } from '../../../../local/adapters/duckdb-query.ts';
 import { translate } from '../../../../local/sql/translate.ts';
@@ -127,10 +127,6 @@ describe('long lists', () => {
 
 describe('what the lake cannot answer exactly is refused with the reason', () => {
   it.each([
-    [['needle'], /keyword searches the raw text/],
-    [{ 'resources.ARN': 'x' }, /OCSF resources/],
-    [{ userIdentity: 'x' }, /keeps userIdentity in columns/],
-    [{ 'userIdentity.sessionContext|exists': true }, /in columns/],
     [{ 'requestParameters.items.0.name': 'x' }, /the step "0"/],
     [{ 'eventName|re': '[[:alpha:]]x' }, /POSIX/],
     [{ 'eventName|re': 'a(?i)b' }, /flags inside/],
@@ -149,10 +145,41 @@ describe('what the lake cannot answer exactly is refused with the reason', () =>
   });
 
   it('beside rules that can be asked', () => {
-    const [good, bad] = [ruleOf({ s: { eventName: 'x' }, condition: 's' }), ruleOf({ k: ['x'], condition: 'k' })];
+    const [good, bad] = [
+      ruleOf({ s: { eventName: 'x' }, condition: 's' }),
+      ruleOf({ s: { 'eventTime|week': 3 }, condition: 's' }),
+    ];
     const { sql, rules } = verdictSql([bad, good], { window });
     expect(rules.map(({ column }) => column)).toEqual([undefined, 'v1']);
     expect(sql).toContain('AS v1');
+  });
+});
+
+describe('what no column tells', () => {
+  it.each([[['needle']], [{ 'resources.ARN': 'x' }], [{ userIdentity: 'x' }], [{ 'userIdentity.sessionContext|exists': true }]])(
+    'is read from the text of the whole record: %j',
+    async (selection) => {
+      const sql = compiled(selection);
+      expect(sql).toContain('raw_record AS raw_text');
+      expect(sql).toContain('raw_text IS NULL');
+      await translate(sql, LAKE_CATALOG);
+    },
+  );
+
+  it('is all that is read of a source without a map of its own', () => {
+    const rule = ruleOf(
+      { s: { 'actor.alternateId|endswith': '@example.com' }, condition: 's' },
+      { product: 'okta', service: 'okta' },
+    );
+    const okta = { id: 'okta', logsources: [{ product: 'okta', service: 'okta' }], classes: [3002, 6003, 9999, 9998] };
+    const { sql = '' } = compileSql(rule, { window, lakeMaps: lakeMapsOf([okta]) });
+    expect(sql).not.toContain('unmapped');
+    // Classes without a table of their own share one.
+    expect(sql.match(/FROM \w+ WHERE source = 'okta'/g)).toHaveLength(3);
+  });
+
+  it('is not read where columns tell all', () => {
+    expect(compiled({ eventName: 'x', 'requestParameters.userName': 'y' })).not.toContain('raw_record');
   });
 });
 

@@ -1,0 +1,68 @@
+/** Every source's own samples, and records made of them, get the same verdicts from random rules over their fields in the stream and in SQL. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isJsonObject, type Json, type JsonObject } from '../../functions/core/json.ts';
+import { parseSigma } from '../../functions/core/sigma/parse.ts';
+import { SOURCES } from '../../functions/sources/index.ts';
+import type { Source } from '../../functions/sources/source.ts';
+import { samplesOf } from '../sources/samples.ts';
+import { type Asked, recordArbitrary, ruleArbitrary } from './arbitrary.ts';
+import { compared, recordLake } from './lake-verdicts.ts';
+
+const SEED = 20_261_127;
+const RECORDS = 60;
+const RULES = 30;
+
+const [like] = parseSigma(
+  `title: Parity
+id: 4f9f2a1e-7a3c-4d53-9d0b-0c5f3f1f7a11
+status: test
+logsource: { product: any }
+detection: { selection: { a: b }, condition: selection }
+`,
+  'parity.yml',
+).rules;
+
+/** Dotted paths through objects and lists, with the texts that stand there. */
+function asksOf(records: readonly JsonObject[]): Asked[] {
+  const asked = new Map<string, Set<string>>();
+  const walk = (value: Json, path: readonly string[]): void => {
+    if (Array.isArray(value)) for (const item of value) walk(item, path);
+    else if (isJsonObject(value)) for (const [key, item] of Object.entries(value)) walk(item, [...path, key]);
+    else if (value !== null) {
+      const texts = asked.get(path.join('.')) ?? new Set();
+      asked.set(path.join('.'), texts.add(String(value)));
+    }
+  };
+  for (const record of records) walk(record, []);
+  // Neither has a JSON path that means the same: such rules are refused.
+  const paths = [...asked].filter(([field]) => !/(?:^|\.)\d+(?:\.|$)|["\\\p{Cc}]/u.test(field));
+  return paths.map(([field, texts]) => ({ field, texts: [...texts] }));
+}
+
+async function comparedOn(source: Source) {
+  if (like === undefined) throw new Error('no rule');
+  const samples = samplesOf(source.id).map(({ record }) => record);
+  const asked = asksOf(samples);
+  const made = fc.sample(recordArbitrary(samples, asked), { seed: SEED, numRuns: RECORDS });
+  // An id of its own: none is taken for a copy of another.
+  const records = [...samples, ...made].map((record, index): JsonObject => ({ ...record, parityLine: index }));
+  const own = { ...like, logsource: source.logsources[0] ?? {} };
+  const lake = await recordLake(records, source, { ownUids: true });
+  try {
+    return await compared(lake, fc.sample(ruleArbitrary(own, asked), { seed: SEED, numRuns: RULES }), records);
+  } finally {
+    await lake.close();
+  }
+}
+
+describe.each(SOURCES.map((source) => [source.id, source] as const))('%s', (_, source) => {
+  it('gives the same verdicts in both places', { timeout: 60_000 }, async () => {
+    const { pairs, undecided, unsupported, differences, verdicts } = await comparedOn(source);
+    expect(unsupported).toEqual([]);
+    expect(differences.slice(0, 3)).toEqual([]);
+    expect(pairs).toBeGreaterThan(RECORDS * RULES);
+    expect(undecided / pairs).toBeLessThan(0.05);
+    for (const verdict of ['match', 'no_match', 'not_applicable']) expect(verdicts.get(verdict)).toBeGreaterThan(10);
+  });
+});
