@@ -84,12 +84,20 @@ function columnSlot(path: readonly string[], sql: string | undefined): SlotSql {
 /** Longer paths have too many spellings for one query: where keys have dots, nothing is said of them. */
 const MAX_SPELLED = 4;
 
-/** The ways in which a path may be spelled as keys, which may contain dots themselves: `a.b` → [a, b] and ["a.b"]. */
+/**
+ * The ways in which a path may be spelled as keys, which may contain dots themselves: `a.b` → [a, b] and ["a.b"], the one with most keys
+ * first. `a..b` holds a key that begins or ends with a dot: an empty key has no JSON path that every engine knows.
+ */
 function* spellings(path: readonly string[]): Generator<string[]> {
-  for (let from = 1; from < path.length; from++)
-    for (const rest of spellings(path.slice(from))) yield [path.slice(0, from).join('.'), ...rest];
-  yield [path.join('.')];
+  for (let from = 1; from < path.length; from++) {
+    const key = path.slice(0, from).join('.');
+    if (key !== '') for (const rest of spellings(path.slice(from))) yield [key, ...rest];
+  }
+  const whole = path.join('.');
+  if (whole !== '') yield [whole];
 }
+
+const firstSpelling = (path: readonly string[]): string[] => spellings(path).next().value ?? [...path];
 
 /** `lax $[*]."a"[*]."b"`: steps through lists up to two deep on the way. */
 const laxPath = (keys: readonly string[], end: string): string =>
@@ -115,7 +123,7 @@ const dottedKeys = (path: readonly string[], data: string): string[] =>
 
 function jsonSlot({ path, below }: Place & { kind: 'json' }, data: string): SlotSql {
   const keys = below.length === 0 ? [[]] : [...spellings(below)];
-  const direct = below.length === 0 ? rootText(data) : `json_extract_scalar(${data}, ${directPath(below)})`;
+  const direct = below.length === 0 ? rootText(data) : `json_extract_scalar(${data}, ${directPath(firstSpelling(below))})`;
   const texts = keys.map((spelling) => itemTexts(query(data, spelling, '[*][*][*]')));
   const all = `concat(${[...texts, `coalesce(${keptTexts(path)}, ${NO_TEXTS})`].join(', ')})`;
   const named = below.length === 0 ? `starts_with(${data}, '[')` : `strpos(${data}, ${keyEnd(below.at(-1) ?? '')}) > 0`;
@@ -135,11 +143,14 @@ function jsonSlot({ path, below }: Place & { kind: 'json' }, data: string): Slot
   };
 }
 
+/** Where a step is empty, a record with an empty key leaves open what is meant. */
+const emptyKey = (path: readonly string[]): string[] => (path.includes('') ? [`strpos(${RAW_TEXT}, '"":') > 0`] : []);
+
 /** A path of the whole record: all that is there is in its text. */
 function wholeSlot(path: readonly string[]): SlotSql {
   const isLong = path.length > MAX_SPELLED;
-  const keys = isLong ? [[...path]] : [...spellings(path)];
-  const one = `json_extract_scalar(${RAW_TEXT}, ${directPath(path)})`;
+  const keys = isLong ? [firstSpelling(path)] : [...spellings(path)];
+  const one = `json_extract_scalar(${RAW_TEXT}, ${directPath(firstSpelling(path))})`;
   const named = `strpos(${RAW_TEXT}, ${keyEnd(path.at(-1) ?? '')}) > 0`;
   const dotted = dottedKeys(path, RAW_TEXT);
   const several = anyOfSql([`(${one} IS NULL AND ${named})`, ...(isLong ? [] : dotted)]);
@@ -150,7 +161,7 @@ function wholeSlot(path: readonly string[]): SlotSql {
     many: `CASE WHEN ${several} THEN ${texts.length === 1 ? texts.join() : `concat(${texts.join(', ')})`} END`,
     object: 'false',
     present: `(coalesce(${named}, false) AND ${exists})`,
-    untold: anyOfSql([`${RAW_TEXT} IS NULL`, ...(isLong ? dotted : [])]),
+    untold: anyOfSql([`${RAW_TEXT} IS NULL`, ...(isLong ? dotted : []), ...emptyKey(path)]),
   };
 }
 
