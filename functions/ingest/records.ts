@@ -36,7 +36,7 @@ interface Unfinished {
 }
 
 /** Members of a top-level object whose list holds the records: CloudTrail, Azure, lookup-events, CloudWatch Logs, get-findings. */
-const ENVELOPE_KEYS = new Set(['Records', 'records', 'Events', 'logEvents', 'Findings']);
+const ENVELOPE_KEYS = new Set(['Records', 'records', 'Events', 'logEvents', 'Findings', 'findings', 'configurationItems']);
 
 /**
  * Splits JSON text at the boundaries of its records: JSON lines, concatenated or pretty-printed documents, a top-level array, or an

@@ -3,9 +3,20 @@
 import { anthropic } from './anthropic/source.ts';
 import { asana } from './asana/source.ts';
 import { auth0 } from './auth0/source.ts';
+import { awsAccessAnalyzer } from './aws-access-analyzer/source.ts';
+import { awsBedrock } from './aws-bedrock/source.ts';
 import { awsCloudtrail } from './aws-cloudtrail/source.ts';
+import { awsConfig } from './aws-config/source.ts';
 import { awsGuardduty } from './aws-guardduty/source.ts';
+import { awsHealth } from './aws-health/source.ts';
+import { awsInspector } from './aws-inspector/source.ts';
+import { awsIotDeviceDefender } from './aws-iot-device-defender/source.ts';
+import { awsMacie } from './aws-macie/source.ts';
+import { awsNetworkFirewall } from './aws-network-firewall/source.ts';
+import { awsRoute53Resolver } from './aws-route53-resolver/source.ts';
+import { awsSecurityHub } from './aws-security-hub/source.ts';
 import { awsVpcFlow } from './aws-vpc-flow/source.ts';
+import { awsWaf } from './aws-waf/source.ts';
 import { azureActivity } from './azure-activity/source.ts';
 import { box } from './box/source.ts';
 import { dropbox } from './dropbox/source.ts';
@@ -14,6 +25,7 @@ import { entraId } from './entra-id/source.ts';
 import { gcpAudit } from './gcp-audit/source.ts';
 import { github } from './github/source.ts';
 import { googleWorkspace } from './google-workspace/source.ts';
+import { kubernetesAudit } from './kubernetes-audit/source.ts';
 import { m365 } from './m365/source.ts';
 import { notion } from './notion/source.ts';
 import { okta } from './okta/source.ts';
@@ -53,6 +65,18 @@ export const SOURCES: readonly Source[] = [
   onelogin,
   auth0,
   onepassword,
+  kubernetesAudit,
+  awsWaf,
+  awsRoute53Resolver,
+  awsNetworkFirewall,
+  awsSecurityHub,
+  awsInspector,
+  awsMacie,
+  awsAccessAnalyzer,
+  awsConfig,
+  awsBedrock,
+  awsHealth,
+  awsIotDeviceDefender,
 ];
 
 const BY_ID: ReadonlyMap<string, Source> = new Map(SOURCES.map((source) => [source.id, source]));

@@ -6,7 +6,7 @@ import type { Source } from './source.ts';
 /** A source whose records are recognized and mapped as the specification says. */
 export function mappedSource(spec: MappingSpec): Source {
   const { classes, recognizes, toOcsf } = compileMapping(spec);
-  const { keys } = spec;
+  const { keys, skips = [] } = spec;
   return {
     id: spec.id,
     title: spec.title,
@@ -14,7 +14,11 @@ export function mappedSource(spec: MappingSpec): Source {
     eventPatterns: spec.eventPatterns ?? [],
     logsources: spec.logsources,
     classes,
-    judgeKey: (key) => (keys?.test(key) ? 'own' : undefined),
+    judgeKey: (key) => {
+      const skip = skips.find((one) => one.key.test(key));
+      if (skip !== undefined) return { skip: skip.reason };
+      return keys?.test(key) ? 'own' : undefined;
+    },
     recognizes,
     toOcsf,
   };

@@ -245,12 +245,6 @@ describe('objects and records of others', () => {
     [trail.replace(/CloudTrail/g, 'CloudTrail-Insight'), 'own'],
     [trail.replace(/CloudTrail/g, 'CloudTrail-Digest'), { skip: 'cloudtrail_digest' }],
     [`${ACCOUNT}_CloudTrail-Digest_ap-northeast-1_main_ap-northeast-1_20250304T090000Z.json.gz`, { skip: 'cloudtrail_digest' }],
-    [`AWSLogs/${ACCOUNT}/Config/ConfigWritabilityCheckFile`, { skip: 'aws_config_file' }],
-    [
-      `AWSLogs/o-exampleorgid/${ACCOUNT}/Config/ap-northeast-1/2025/3/4/ConfigHistory/${ACCOUNT}_Config_ap-northeast-1_ConfigHistory_AWS::IAM::User_x.json.gz`,
-      { skip: 'aws_config_file' },
-    ],
-    [`${ACCOUNT}_Config_ap-northeast-1_ConfigSnapshot_20250304T090000Z_x.json.gz`, { skip: 'aws_config_file' }],
     [`AWSLogs/${ACCOUNT}/CloudTrail/`, undefined],
     [`AWSLogs/${ACCOUNT}/GuardDuty/ap-northeast-1/2025/03/04/x.jsonl.gz`, undefined],
     ['my-CloudTrail-notes.txt', undefined],
@@ -272,7 +266,7 @@ describe('objects and records of others', () => {
     ['nothing', {}, false],
   ])('recognizes %s as far as it is one', (_, record, is) => expect(awsCloudtrail.recognizes(record)).toBe(is));
 
-  it('drops digests and Config documents by their content, with a reason', () => {
+  it('drops digests by their content, with a reason', () => {
     const judge = awsCloudtrail.judgeRecord;
     expect(
       judge?.({
@@ -282,14 +276,6 @@ describe('objects and records of others', () => {
         logFiles: [],
       }),
     ).toEqual({ skip: 'cloudtrail_digest' });
-    expect(judge?.({ fileVersion: '1.0', configurationItems: [] })).toEqual({ skip: 'aws_config_file' });
-    expect(
-      judge?.({
-        configurationItemCaptureTime: '2025-03-04T08:00:00Z',
-        configurationItemStatus: 'OK',
-        resourceType: 'AWS::IAM::User',
-      }),
-    ).toEqual({ skip: 'aws_config_file' });
     expect(judge?.(call())).toBeUndefined();
   });
 });

@@ -24,4 +24,9 @@ export const CORPORA: readonly { id: string; names: readonly string[]; atLeast: 
   { id: 'onelogin', names: ['OneLogin.Events'], atLeast: 13 },
   { id: 'auth0', names: ['Auth0.Events'], atLeast: 17 },
   { id: 'onepassword', names: ['OnePassword.ItemUsage', 'OnePassword.SignInAttempt'], atLeast: 6 },
+  { id: 'kubernetes-audit', names: ['Amazon.EKS.Audit'], atLeast: 37 },
+  { id: 'aws-waf', names: ['AWS.WAFWebACL'], atLeast: 12 },
+  { id: 'aws-route53-resolver', names: ['AWS.VPCDns'], atLeast: 5 },
+  { id: 'aws-security-hub', names: ['AWS.SecurityFindingFormat'], atLeast: 2 },
+  { id: 'aws-bedrock', names: ['AWS.BedrockModelInvocation'], atLeast: 4 },
 ];

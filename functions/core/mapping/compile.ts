@@ -58,7 +58,8 @@ export function compileMapping(spec: MappingSpec): CompiledMapping {
       const code = raw.firstText(...codes);
       const timePath = listOf(spec.time).find((path) => raw.timeMs(path) !== undefined);
       const time = timePath === undefined ? context.nowMs : (raw.timeMs(timePath) ?? context.nowMs);
-      const metadata: JsonObject = { product: { ...spec.product } };
+      const product = { ...spec.product };
+      const metadata: JsonObject = { product };
       if (code !== undefined) metadata['event_code'] = code;
       const original = timePath === undefined ? undefined : raw.text(timePath);
       if (original !== undefined) metadata['original_time'] = original;
@@ -76,7 +77,7 @@ export function compileMapping(spec: MappingSpec): CompiledMapping {
         activity_name: activity_id === OTHER ? code : undefined,
         time,
         severity_id: severity(raw) ?? INFORMATIONAL,
-        metadata: { ...metadata, uid, product: { ...spec.product } },
+        metadata: { ...metadata, uid, product },
         attributes,
         unmapped: raw.rest(),
       });

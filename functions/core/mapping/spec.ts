@@ -61,6 +61,8 @@ export interface MappingSpec {
   logsources: readonly { product?: string; service?: string; category?: string }[];
   /** Regular expression on object keys that are this product's own. */
   keys?: RegExp;
+  /** Keys of objects among them that hold no records, with the named reason to skip them. */
+  skips?: readonly { key: RegExp; reason: string }[];
   /** A record is this product's where any of these holds. */
   match: readonly When[];
   /** Keys are read without regard to their case: exporters change it. */

@@ -49,7 +49,7 @@ export class RawRecord {
 
   /** The value at a path, whatever it is; takes nothing. Undefined where there is none. */
   value(path: RawPath): Json | undefined {
-    const keys = stepsOf(path);
+    const keys = this.#steps(path);
     let at: Json | undefined = this.#value;
     for (const key of keys) {
       const own: string | undefined = isJsonObject(at) ? this.#keyIn(at, key) : undefined;
@@ -57,6 +57,13 @@ export class RawRecord {
       at = at[own];
     }
     return at;
+  }
+
+  /** A key that is written with the dots itself (`id.orig_h`) is meant before the steps that it reads like. */
+  #steps(path: RawPath): readonly string[] {
+    if (typeof path !== 'string') return path;
+    const steps = stepsOf(path);
+    return steps.length > 1 && Object.hasOwn(this.#value, path) ? [path] : steps;
   }
 
   #keyIn(holder: JsonObject, key: string): string | undefined {
@@ -221,7 +228,7 @@ export class RawRecord {
 
   /** The object that has the last step of a path, and that step as the object spells it. */
   #placeOf(path: RawPath): { holder: JsonObject; key: string } | undefined {
-    const keys = stepsOf(path);
+    const keys = this.#steps(path);
     let at: Json | undefined = this.#value;
     for (let i = 0; i < keys.length; i++) {
       if (!isJsonObject(at)) return undefined;

@@ -7,7 +7,6 @@ const DELIVERED = /(?:^|\/)AWSLogs\/(?:o-[a-z0-9]+\/)?\d{12}\/([A-Za-z-]+)(?:\/|
 /** A log file by its own name: `account_CloudTrail[-Insight]_region_timeZ_random.json.gz`. */
 const LOG_FILE = /^\d{12}_CloudTrail(?:-Insight|-NetworkActivity|-Aggregated)?_[a-z0-9-]+_\d{8}T\d{4,6}Z_[^/]+\.json(?:\.gz)?$/i;
 const DIGEST_FILE = /^\d{12}_CloudTrail-Digest_/;
-const CONFIG_FILE = /^\d{12}_Config_[a-z0-9-]+_Config(?:History|Snapshot)_/;
 const OWN_FOLDERS: ReadonlySet<string> = new Set([
   'CloudTrail',
   'CloudTrail-Insight',
@@ -16,14 +15,12 @@ const OWN_FOLDERS: ReadonlySet<string> = new Set([
 ]);
 
 const DIGEST = { skip: 'cloudtrail_digest' };
-const CONFIG = { skip: 'aws_config_file' };
 
 /** Judges by the folder under `AWSLogs`, else by the file name; a folder marker is nothing. */
 export function judgeKey(key: string): KeyVerdict {
   const file = key.slice(key.lastIndexOf('/') + 1);
   const folder = DELIVERED.exec(key)?.[1];
   if (folder === 'CloudTrail-Digest' || DIGEST_FILE.test(file)) return DIGEST;
-  if (folder === 'Config' || CONFIG_FILE.test(file) || file === 'ConfigWritabilityCheckFile') return CONFIG;
   if (file === '') return undefined;
   return (folder !== undefined && OWN_FOLDERS.has(folder)) || LOG_FILE.test(file) ? 'own' : undefined;
 }
@@ -55,11 +52,8 @@ export function recognizes(record: JsonObject): boolean {
   );
 }
 
-/** Digest files and AWS Config's snapshots, histories and items, where content is all there is to go by. */
+/** Digest files, where content is all there is to go by. */
 export function judgeRecord(record: JsonObject): { skip: string } | undefined {
-  const { digestStartTime, digestS3Object, awsAccountId, configurationItems, configSnapshotId } = record;
-  if (typeof digestStartTime === 'string' && (awsAccountId !== undefined || digestS3Object !== undefined)) return DIGEST;
-  if (Array.isArray(configurationItems) && ('fileVersion' in record || configSnapshotId !== undefined)) return CONFIG;
-  const isItem = 'configurationItemCaptureTime' in record && ('configurationItemStatus' in record || 'resourceType' in record);
-  return isItem ? CONFIG : undefined;
+  const { digestStartTime, digestS3Object, awsAccountId } = record;
+  return typeof digestStartTime === 'string' && (awsAccountId !== undefined || digestS3Object !== undefined) ? DIGEST : undefined;
 }

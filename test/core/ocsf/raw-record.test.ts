@@ -68,6 +68,8 @@ describe('reading takes', () => {
   it('keys with dots are read step by step, and prototypes never', () => {
     const record = raw({ 'a.b': { c: 'x' } });
     expect(record.text(['a.b', 'c'])).toBe('x');
+    const flat = raw({ 'id.orig_h': 'x', id: { orig_h: 'y' } });
+    expect([flat.text('id.orig_h'), flat.rest()]).toEqual(['x', { 'id.orig_h': 'y' }]);
     expect([record.value('constructor'), record.value('__proto__.x')]).toEqual([undefined, undefined]);
   });
 });
