@@ -57,6 +57,7 @@ export type RejectReason =
   | 'duplicate_keys'
   | 'not_an_object'
   | 'unknown_source'
+  | 'unknown_line'
   | 'wrong_source';
 
 /** Something that goes to quarantine: the reason, where it came from, and its bytes. */

@@ -1,69 +1,179 @@
 /** One object or event → its records, each parsed or rejected, and what must be said of the object as a whole. */
 import type { JsonObject } from '../core/json.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
+import type { Source } from '../sources/source.ts';
 import type { Arrival, RejectReason } from './arrival.ts';
+import { LIMITS } from './arrival.ts';
 import { type InflateOutcome, inflate } from './inflate.ts';
+import { LineOffer, LineSplitter, type TextLine } from './lines.ts';
 import { RecordParser } from './parse.ts';
 import { RecordScanner, type Slice } from './records.ts';
 import { unwrap } from './unwrap.ts';
 
 export type ReadItem =
-  | { kind: 'record'; record: JsonObject; raw: Uint8Array }
+  /** `source`: whose record it is, where a line of text told. */
+  | { kind: 'record'; record: JsonObject; raw: Uint8Array; source?: Source }
+  /** A line that only says how others read. */
+  | { kind: 'header'; raw: Uint8Array }
   | { kind: 'reject'; reason: RejectReason; detail: string; raw: Uint8Array; sizeBytes: number; wholeObject: boolean };
 
 /** How many bytes of an object that is no log at all go to quarantine; the object itself stays where it is. */
 const OBJECT_EXCERPT_BYTES = 64 * 1024;
+/** Lines of a text that are looked at before it is called no log. */
+const LINES_BEFORE_GIVING_UP = 50;
+
+export interface Readers {
+  sources: readonly Source[];
+  /** True for a parsed object that is a whole record, not an inner part of a broken one. */
+  surelyRecord: (record: JsonObject) => boolean;
+}
 
 /** Reads an arrival to its end. Faults of the data are items; faults of the world are thrown (retryable). */
-export async function* readArrival(
-  arrival: Arrival,
-  landing: ObjectStore,
-  surelyRecord: (record: JsonObject) => boolean,
-): AsyncGenerator<ReadItem> {
+export async function* readArrival(arrival: Arrival, landing: ObjectStore, readers: Readers): AsyncGenerator<ReadItem> {
   if (arrival.kind === 'event') {
-    for (const record of unwrap(arrival.envelope)) yield { kind: 'record', record, raw: oneLine(record) };
+    yield* unwrapped(arrival.envelope, new LineOffer(readers.sources, arrival.id), undefined);
     return;
   }
   const object = await landing.get(arrival.key);
   if (object === undefined) yield whole('object_missing', '');
   else if (object.sizeBytes === 0) yield whole('empty_object', '');
-  else yield* readObject(object.body, surelyRecord);
+  else yield* readObject(object.body, new LineOffer(readers.sources, arrival.key), readers);
 }
 
-async function* readObject(
-  body: AsyncIterable<Uint8Array>,
-  surelyRecord: (record: JsonObject) => boolean,
-): AsyncGenerator<ReadItem> {
+async function* readObject(body: AsyncIterable<Uint8Array>, offer: LineOffer, readers: Readers): AsyncGenerator<ReadItem> {
   const outcome: InflateOutcome = { inBytes: 0, outBytes: 0 };
-  const scanner = new RecordScanner();
-  const parser = new RecordParser(scanner, surelyRecord);
-  let first = true;
+  let reader: ObjectReader | undefined;
   let blank = true;
   for await (const chunk of inflate(body, outcome)) {
-    if (first && looksForeign(chunk)) {
-      yield whole('unknown_format', formatName(chunk), chunk.subarray(0, OBJECT_EXCERPT_BYTES));
-      return;
-    }
-    first = false;
+    reader ??= hasJson(chunk) ? new JsonReader(offer, readers) : new TextReader(offer, chunk);
     blank &&= isBlank(chunk);
-    yield* items(parser, scanner.push(chunk));
+    yield* reader.push(chunk);
+    if (reader.isOver) return;
   }
-  yield* items(parser, scanner.finish());
+  if (reader !== undefined) yield* reader.finish();
   if (outcome.problem !== undefined) yield whole(outcome.problem.reason, outcome.problem.detail);
   else if (blank) yield whole('empty_object', outcome.outBytes === 0 ? 'nothing inside the compression' : 'only white space');
 }
 
-function* items(parser: RecordParser, slices: Iterable<Slice>): Generator<ReadItem> {
-  for (const slice of slices) {
-    const parsed = parser.parse(slice);
-    if ('reject' in parsed) {
+interface ObjectReader {
+  /** True once nothing more of the object is to be read. */
+  readonly isOver: boolean;
+  push(chunk: Uint8Array): Generator<ReadItem>;
+  finish(): Generator<ReadItem>;
+}
+
+class JsonReader implements ObjectReader {
+  readonly isOver = false;
+  readonly #scanner = new RecordScanner();
+  readonly #parser: RecordParser;
+  readonly #offer: LineOffer;
+
+  constructor(offer: LineOffer, readers: Readers) {
+    this.#offer = offer;
+    this.#parser = new RecordParser(this.#scanner, readers.surelyRecord);
+  }
+
+  *push(chunk: Uint8Array): Generator<ReadItem> {
+    yield* this.#items(this.#scanner.push(chunk));
+  }
+
+  *finish(): Generator<ReadItem> {
+    yield* this.#items(this.#scanner.finish());
+  }
+
+  *#items(slices: Iterable<Slice>): Generator<ReadItem> {
+    for (const slice of slices) {
+      const parsed = this.#parser.parse(slice);
+      if (!('reject' in parsed)) {
+        yield* unwrapped(parsed.record, this.#offer, slice);
+        continue;
+      }
       const { bytes, sizeBytes } = parsed.slice;
-      yield { kind: 'reject', ...parsed.reject, raw: bytes, sizeBytes, wholeObject: false };
-      continue;
+      // A line of text among JSON lines.
+      const line = slice.depth === 0 ? offered(this.#offer, bytes) : undefined;
+      yield line ?? { kind: 'reject', ...parsed.reject, raw: bytes, sizeBytes, wholeObject: false };
     }
-    const records = unwrap(parsed.record);
-    const asItArrived = records.length === 1 && records[0] === parsed.record && !slice.newlines;
-    for (const record of records) yield { kind: 'record', record, raw: asItArrived ? slice.bytes : oneLine(record) };
+  }
+}
+
+class TextReader implements ObjectReader {
+  isOver = false;
+  readonly #splitter = new LineSplitter();
+  readonly #offer: LineOffer;
+  readonly #begins: Uint8Array;
+  readonly #magic: string | undefined;
+  /** Lines before the first that a source reads; undefined after it. */
+  #unread: TextLine[] | undefined = [];
+
+  constructor(offer: LineOffer, firstChunk: Uint8Array) {
+    this.#offer = offer;
+    this.#begins = firstChunk.subarray(0, OBJECT_EXCERPT_BYTES);
+    this.#magic = magicOf(firstChunk);
+  }
+
+  *push(chunk: Uint8Array): Generator<ReadItem> {
+    if (this.#magic !== undefined) yield* this.#giveUp();
+    else yield* this.#items(this.#splitter.push(chunk));
+  }
+
+  *finish(): Generator<ReadItem> {
+    if (this.isOver) return;
+    yield* this.#items(this.#splitter.finish());
+    if (!this.isOver && this.#unread !== undefined && this.#unread.length > 0) yield* this.#giveUp();
+  }
+
+  *#items(lines: Iterable<TextLine>): Generator<ReadItem> {
+    for (const line of lines) {
+      if (this.isOver) return;
+      const item = line.sizeBytes > LIMITS.recordBytes ? undefined : offered(this.#offer, line.bytes);
+      if (item === undefined && this.#unread !== undefined) {
+        this.#unread.push(line);
+        if (this.#unread.length >= LINES_BEFORE_GIVING_UP) yield* this.#giveUp();
+        continue;
+      }
+      for (const before of this.#unread ?? []) yield unreadable(before);
+      this.#unread = undefined;
+      yield item ?? unreadable(line);
+    }
+  }
+
+  /** Nothing of it is of a format that a source reads: one word on the object, not one on each line. */
+  *#giveUp(): Generator<ReadItem> {
+    this.isOver = true;
+    const text = Buffer.from(this.#begins.subarray(0, 40)).toString('utf8');
+    yield whole('unknown_format', this.#magic ?? `it begins with ${JSON.stringify(text)}`, this.#begins);
+  }
+}
+
+const unreadable = ({ bytes, sizeBytes }: TextLine): ReadItem => ({
+  kind: 'reject',
+  reason: sizeBytes > LIMITS.recordBytes ? 'record_too_large' : 'unknown_line',
+  detail: Buffer.from(bytes.subarray(0, 80)).toString('utf8'),
+  raw: bytes,
+  sizeBytes,
+  wholeObject: false,
+});
+
+/** A line as a record, a header, or undefined where no source reads it. In the archive it stands as the record that it was read as. */
+function offered(offer: LineOffer, bytes: Uint8Array): ReadItem | undefined {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
+  const read = offer.read(text);
+  if (read === undefined) return undefined;
+  if (read === 'header') return { kind: 'header', raw: bytes };
+  return { kind: 'record', record: read.record, raw: oneLine(read.record), source: read.source };
+}
+
+/** The records inside a value, with text that an envelope carries read as lines. */
+function* unwrapped(value: JsonObject, offer: LineOffer, slice: Slice | undefined): Generator<ReadItem> {
+  const records = unwrap(value);
+  const asItArrived = records.length === 1 && records[0] === value && slice !== undefined && !slice.newlines;
+  for (const record of records) {
+    const carried = typeof record === 'string' ? offered(offer, Buffer.from(record)) : undefined;
+    if (carried !== undefined) yield carried;
+    else if (typeof record !== 'string') yield { kind: 'record', record, raw: asItArrived ? slice.bytes : oneLine(record) };
+    else yield unreadable({ bytes: Buffer.from(record), sizeBytes: Buffer.byteLength(record) });
   }
 }
 
@@ -80,10 +190,10 @@ const whole = (reason: RejectReason, detail: string, raw: Uint8Array = new Uint8
 
 const isBlank = (chunk: Uint8Array): boolean => chunk.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
 
-/** True where no line of the first chunk begins like JSON: a text or binary format that no source of ours writes. */
-function looksForeign(chunk: Uint8Array): boolean {
+/** True where some line of the first chunk begins like JSON, or nothing is there yet. */
+function hasJson(chunk: Uint8Array): boolean {
   const text = Buffer.from(chunk.buffer, chunk.byteOffset, Math.min(chunk.length, OBJECT_EXCERPT_BYTES)).toString('utf8');
-  return !/(^|\n)[\s\ufeff]*[{[]/.test(text) && text.trim() !== '';
+  return /(^|\n)[\s\ufeff]*[{[]/.test(text) || text.trim() === '';
 }
 
 const MAGIC: readonly [string, string][] = [
@@ -95,8 +205,7 @@ const MAGIC: readonly [string, string][] = [
   ['25504446', 'a PDF'],
 ];
 
-function formatName(chunk: Uint8Array): string {
+function magicOf(chunk: Uint8Array): string | undefined {
   const hex = Buffer.from(chunk.subarray(0, 8)).toString('hex');
-  const known = MAGIC.find(([magic]) => hex.startsWith(magic));
-  return known?.[1] ?? `it begins with ${JSON.stringify(Buffer.from(chunk.subarray(0, 40)).toString('utf8'))}`;
+  return MAGIC.find(([magic]) => hex.startsWith(magic))?.[1];
 }

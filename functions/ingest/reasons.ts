@@ -28,7 +28,7 @@ const TEXTS: Record<RejectReason, { what: string; allowed: string; fix: string }
   },
   unknown_format: {
     what: 'this is no log format that Yagura reads',
-    allowed: 'JSON, JSON lines, JSON arrays, {"Records": […]}, gzip or zstd of these',
+    allowed: 'JSON, JSON lines, JSON arrays, {"Records": […]}, lines of a format that a source reads; gzip or zstd of these',
     fix: 'convert it, or leave it out',
   },
   object_missing: {
@@ -62,6 +62,11 @@ const TEXTS: Record<RejectReason, { what: string; allowed: string; fix: string }
     what: 'no source recognizes the record',
     allowed: 'records of the sources that `yagura sources` lists',
     fix: 'name the source with --source, or leave the file out',
+  },
+  unknown_line: {
+    what: 'no source reads this line of text',
+    allowed: 'lines of the formats that `yagura sources` lists',
+    fix: 'see whether the line is whole, and whether its product is connected',
   },
   wrong_source: {
     what: 'the record is not of the source that was asked for',

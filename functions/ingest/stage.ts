@@ -24,7 +24,7 @@ import {
   tally,
 } from './arrival.ts';
 import { Part, quarantineObject } from './part.ts';
-import { type ReadItem, readArrival } from './read.ts';
+import { type Readers, type ReadItem, readArrival } from './read.ts';
 import { problemOf } from './reasons.ts';
 
 /**
@@ -57,6 +57,7 @@ class IngestRun {
   readonly #done: Arrival[] = [];
   /** Source and event id → raw bytes, within the part: what is in memory anyway. */
   readonly #seen = new Map<string, Uint8Array>();
+  readonly #readers: Readers;
   #parts = 0;
   #part: Part;
   #lastSource: Source | undefined;
@@ -64,6 +65,7 @@ class IngestRun {
   constructor(arrivals: readonly Arrival[], ports: IngestPorts, content: IngestContent) {
     this.#ports = ports;
     this.#content = content;
+    this.#readers = { sources: content.sources, surelyRecord: (record) => this.#recognizer(record) !== undefined };
     this.#batchId = batchIdOf(arrivals);
     this.#nowMs = ports.clock.nowMs();
     this.#part = this.#newPart();
@@ -87,7 +89,7 @@ class IngestRun {
     const from = arrival.kind === 'object' ? arrival.key : arrival.id;
     const before = report.in;
     try {
-      for await (const item of readArrival(arrival, this.#ports.landing, (record) => this.#recognizer(record) !== undefined)) {
+      for await (const item of readArrival(arrival, this.#ports.landing, this.#readers)) {
         this.#takeItem(item, from, report.in - before + 1);
         if (this.#part.full) await this.#flush();
       }
@@ -121,7 +123,10 @@ class IngestRun {
     this.report.bytes += item.raw.length;
     if (item.kind === 'record') {
       this.report.in++;
-      this.#takeRecord(item.record, item.raw, { from, record });
+      this.#takeRecord(item.record, item.raw, { from, record, source: item.source });
+    } else if (item.kind === 'header') {
+      this.report.in++;
+      this.#drop('header_line');
     } else {
       this.report.in++;
       this.#reject({
@@ -135,16 +140,21 @@ class IngestRun {
     }
   }
 
-  #takeRecord(record: JsonObject, raw: Uint8Array, place: { from: string; record: number }): void {
+  #takeRecord(
+    record: JsonObject,
+    raw: Uint8Array,
+    { source: known, ...place }: { from: string; record: number; source?: Source | undefined },
+  ): void {
     const rejectWith = (reason: Reject['reason'], detail: string): void =>
       this.#reject({ reason, detail, ...place, bytes: raw, sizeBytes: raw.length });
-    const drop = this.#droppedByContent(record);
+    const source = known ?? this.#recognizer(record);
+    const only = this.#content.onlySource;
+    // Whoever recognizes a record knows whether it is one; of the others only records that nobody recognizes are asked about.
+    const drop = this.#droppedByContent(record, source);
     if (drop !== undefined) {
       this.#drop(drop);
       return;
     }
-    const source = this.#recognizer(record);
-    const only = this.#content.onlySource;
     if (source === undefined) {
       rejectWith('unknown_source', Object.keys(record).slice(0, 8).join(', '));
       return;
@@ -207,16 +217,14 @@ class IngestRun {
   }
 
   #skippedByKey(key: string): string | undefined {
-    for (const source of this.#content.sources) {
-      const verdict = source.judgeKey(key);
-      if (verdict === 'own') return undefined;
-      if (verdict !== undefined) return verdict.skip;
-    }
-    return undefined;
+    const verdicts = this.#content.sources.map((source) => source.judgeKey(key));
+    // What one source reads is not skipped because another would.
+    if (verdicts.includes('own')) return undefined;
+    return verdicts.find((verdict) => verdict !== undefined && verdict !== 'own')?.skip;
   }
 
-  #droppedByContent(record: JsonObject): string | undefined {
-    for (const source of this.#content.sources) {
+  #droppedByContent(record: JsonObject, of: Source | undefined): string | undefined {
+    for (const source of of === undefined ? this.#content.sources : [of]) {
       const verdict = source.judgeRecord?.(record);
       if (verdict !== undefined) return verdict.skip;
     }

@@ -1,39 +1,13 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../functions/core/digest.ts';
 import { YaguraError } from '../../functions/core/error.ts';
-import type { Arrival, IngestPorts } from '../../functions/ingest/arrival.ts';
 import { batchIdOf, ingest } from '../../functions/ingest/stage.ts';
 import type { ObjectStore } from '../../functions/ports/object-store.ts';
-import { SOURCES } from '../../functions/sources/index.ts';
-import { createSqliteTable } from '../../local/adapters/sqlite-table.ts';
-import { loadStream } from '../../local/content.ts';
-import { createMemoryMeter } from '../../local/meter.ts';
 import { benign, trailStopped } from '../local/cloudtrail-records.ts';
-import { memoryStore } from './memory-store.ts';
-
-const rules = await loadStream();
-const content = { sources: SOURCES, rules };
-
-function world(objects: Record<string, string | Uint8Array>) {
-  const published: unknown[] = [];
-  const stores = { landing: memoryStore(objects), raw: memoryStore(), lake: memoryStore(), quarantine: memoryStore() };
-  const table = createSqliteTable(':memory:');
-  const meter = createMemoryMeter();
-  const ports: IngestPorts = {
-    ...stores,
-    ...{ table, meter, clock: { nowMs: () => Date.UTC(2026, 2, 3) } },
-    bus: { publish: async (events) => void published.push(...events) },
-  };
-  return { ports, published, stores, meter };
-}
-const arrive = (...keys: string[]): Arrival[] => keys.map((key) => ({ kind: 'object', id: `m-${key}`, key }));
-const lines = (bytes: Uint8Array | undefined): string[] =>
-  gunzipSync(bytes ?? new Uint8Array())
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line !== '');
+import type { memoryStore } from './memory-store.ts';
+import { arrive, content, lines, world } from './world.ts';
 
 describe('ingest', () => {
   it('puts every record in exactly one place, and points from each event at its raw bytes', async () => {
@@ -131,6 +105,7 @@ describe('ingest', () => {
 
   it('a rule that throws is counted and stops no other', async () => {
     const { ports } = world({ 'a.json': JSON.stringify([trailStopped(1)]) });
+    const { rules } = content;
     const [rule] = rules.rules;
     if (rule === undefined) throw new Error('no rules');
     const faulty = {
