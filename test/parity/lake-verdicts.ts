@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { JsonObject } from '../../functions/core/json.ts';
 import { encodeLake } from '../../functions/core/lake/encode.ts';
 import { rawText } from '../../functions/core/lake/raw-text.ts';
+import type { OcsfEvent } from '../../functions/core/ocsf/event.ts';
 import type { SigmaRule } from '../../functions/core/sigma/ast.ts';
 import { FIELD_MAPS, mapsFor } from '../../functions/core/sigma/field-map.ts';
 import { evaluate } from '../../functions/core/sigma/predicate.ts';
@@ -19,6 +20,8 @@ const RULES_A_QUERY = 40;
 
 export interface RecordLake {
   source: Source;
+  /** What the records became, in their order. */
+  events: readonly OcsfEvent[];
   query: Query;
   /** One list of verdicts a rule, in the order of the records; undefined for a rule that is unsupported. */
   verdicts(rules: readonly SigmaRule[], options?: Partial<SqlOptions>): Promise<Map<SigmaRule, (string | null)[] | undefined>>;
@@ -53,6 +56,7 @@ export async function recordLake(
   const lines = new Map(rows.map(({ event }, index) => [event.metadata.uid, index]));
   return {
     source,
+    events: rows.map(({ event }) => event),
     query,
     verdicts: async (rules, options = {}) => {
       const answers = new Map<SigmaRule, (string | null)[] | undefined>();
@@ -119,7 +123,8 @@ export async function compared(
       continue;
     }
     for (const [index, record] of records.entries()) {
-      const wanted = evaluate(rule, record, maps);
+      const isOcsf = rule.taxonomy === 'ocsf';
+      const wanted = isOcsf ? evaluate(rule, lake.events[index]) : evaluate(rule, record, maps);
       const given = verdicts[index];
       result.pairs += 1;
       result.verdicts.set(wanted, (result.verdicts.get(wanted) ?? 0) + 1);

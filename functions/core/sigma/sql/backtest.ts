@@ -64,6 +64,8 @@ export async function backtest(
 
 /** The query for each source whose records the rule reads; one with problems where it cannot be asked. */
 export function historySql(rule: SigmaRule, options: SqlOptions): CompiledSql[] {
+  // Events of all sources are asked together.
+  if (rule.taxonomy === 'ocsf') return [firesSql(rule, options)];
   const sources = mapsOfRule(rule, options.lakeMaps ?? LAKE_MAPS).map(({ source }) => source);
   const wanted = options.source === undefined ? sources : [options.source];
   return wanted.length === 0 ? [firesSql(rule, options)] : wanted.map((source) => firesSql(rule, { ...options, source }));

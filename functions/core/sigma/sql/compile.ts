@@ -1,12 +1,14 @@
 /** Turns Sigma rules into Athena SQL over the lake's tables of a source, or says why a rule cannot be asked there. */
 import { type Problem, YaguraError } from '../../error.ts';
 import { atomsOf, type Expr, type SigmaRule, wholeExpr } from '../ast.ts';
-import { FIELD_MAPS, type FieldMap, logsourceFits, mapsFor } from '../field-map.ts';
+import { FIELD_MAPS, type FieldMap, mapsFor } from '../field-map.ts';
 import { AWS_CLOUDTRAIL } from '../maps/aws-cloudtrail.ts';
+import { readsSource } from '../readiness.ts';
 import { kleeneSql, matchesSql } from './expr-sql.ts';
 import { type LakeMap, type MappedSource, wholeRecordMap } from './lake-map.ts';
 import { anyOfSql } from './literal.ts';
 import { EVENT_COLUMNS, RowQuery, type SqlWindow, UNSURE } from './row-query.ts';
+import { eventTarget, recordTarget, type Target } from './target.ts';
 
 export type { SqlWindow } from './row-query.ts';
 
@@ -55,13 +57,13 @@ export function compileSql(rule: SigmaRule, options: SqlOptions): CompiledSql {
  * correlation reads of its base rules.
  */
 export function compileMatchesSql(rule: SigmaRule, fields: readonly string[], options: SqlOptions): CompiledSql {
-  const map = lakeMapOf(rule, options);
+  const target = targetOf(rule, options);
   const columns = [
     ...EVENT_COLUMNS.map(([name, , type]) => ({ name, type })),
     ...fields.map((_, i) => ({ name: `g${i}`, type: 'varchar' })),
   ];
-  if ('why' in map) return { sql: undefined, columns, problems: [problemOf(rule, map.why)] };
-  const query = new RowQuery(map, mapsFor(options.fieldMaps ?? FIELD_MAPS, map.logsources));
+  if ('why' in target) return { sql: undefined, columns, problems: [problemOf(rule, target.why)] };
+  const query = new RowQuery(target);
   const only = builtRule(rule, query);
   const whys = fields.flatMap((field) => {
     const made = query.texts(field);
@@ -131,19 +133,22 @@ interface BuiltRule {
 
 function build(rules: readonly SigmaRule[], options: SqlOptions): { rules: BuiltRule[]; relation: string | undefined } {
   const window = checked(options.window);
-  const maps = rules.map((rule) => lakeMapOf(rule, options));
-  const found = maps.find((map) => !('why' in map));
+  const targets = rules.map((rule) => targetOf(rule, options));
+  const found = targets.find((target) => !('why' in target));
   if (found === undefined || 'why' in found) {
-    return { rules: rules.map((rule, index) => unsupported(rule, reasonOf(maps[index]))), relation: undefined };
+    return { rules: rules.map((rule, index) => unsupported(rule, reasonOf(targets[index]))), relation: undefined };
   }
-  const query = new RowQuery(found, mapsFor(options.fieldMaps ?? FIELD_MAPS, found.logsources));
+  const query = new RowQuery(found);
   const built = rules.map((rule, index) => {
-    const map = maps[index];
-    if (map === found) return builtRule(rule, query);
-    return unsupported(rule, map !== undefined && 'why' in map ? map.why : `the rule is for another source than ${found.source}`);
+    const target = targets[index];
+    if (target !== undefined && 'why' in target) return unsupported(rule, target.why);
+    if (target !== undefined && isSame(target, found)) return builtRule(rule, query);
+    return unsupported(rule, `the rule is for other records than ${found.sources.join(', ')}`);
   });
   return { rules: built, relation: query.relation(window) };
 }
+
+const isSame = (a: Target, b: Target): boolean => a.hasRaw === b.hasRaw && a.sources.join() === b.sources.join();
 
 /** @throws YaguraError BadInput */
 function checked(window: SqlWindow): SqlWindow {
@@ -153,20 +158,27 @@ function checked(window: SqlWindow): SqlWindow {
   return window;
 }
 
-const reasonOf = (map: LakeMap | { why: string } | undefined): string =>
-  map !== undefined && 'why' in map ? map.why : 'no source';
+const reasonOf = (target: Target | { why: string } | undefined): string =>
+  target !== undefined && 'why' in target ? target.why : 'no source';
 
-function lakeMapOf(rule: SigmaRule, { source, lakeMaps = LAKE_MAPS }: SqlOptions): LakeMap | { why: string } {
-  if (rule.taxonomy === 'ocsf') return { why: 'rules over OCSF events are not asked in SQL yet' };
-  const map = mapsOfRule(rule, lakeMaps).find((one) => source === undefined || one.source === source);
-  const { product = '*', service = '*', category = '*' } = rule.logsource;
-  const at = source === undefined ? '' : ` for ${source}`;
-  return map ?? { why: `the lake has no map of the raw fields of log source ${product}/${service}/${category}${at}` };
+/** What a rule is asked of: the raw records of one source, or the events of all that it reads. */
+function targetOf(
+  rule: SigmaRule,
+  { source, lakeMaps = LAKE_MAPS, fieldMaps = FIELD_MAPS }: SqlOptions,
+): Target | { why: string } {
+  const maps = mapsOfRule(rule, lakeMaps).filter((one) => source === undefined || one.source === source);
+  const [first] = maps;
+  if (first === undefined) {
+    const { product = '*', service = '*', category = '*' } = rule.logsource;
+    const at = source === undefined ? '' : ` for ${source}`;
+    return { why: `the lake has no map of the fields of log source ${product}/${service}/${category}${at}` };
+  }
+  return rule.taxonomy === 'ocsf' ? eventTarget(maps) : recordTarget(first, mapsFor(fieldMaps, first.logsources));
 }
 
 /** The maps of the sources whose records a rule reads. */
-export const mapsOfRule = ({ logsource }: SigmaRule, lakeMaps: readonly LakeMap[]): LakeMap[] =>
-  lakeMaps.filter(({ logsources }) => logsources.some((given) => logsourceFits(logsource, given)));
+export const mapsOfRule = (rule: SigmaRule, lakeMaps: readonly LakeMap[]): LakeMap[] =>
+  lakeMaps.filter((map) => readsSource(rule, map));
 
 function builtRule(rule: SigmaRule, query: RowQuery): BuiltRule {
   const expr: Expr = wholeExpr(rule);

@@ -60,7 +60,7 @@ export type Place =
   | { kind: 'refused'; why: string };
 
 /** `items[].name`, `items{}.name` and `items[0].name` are spellings of dotted paths. @see record-reader.ts */
-const segmentsOf = (field: string): string[] =>
+export const segmentsOf = (field: string): string[] =>
   field
     .replace(/(?:\[\*?\]|\{\})(?=\.|$)/g, '')
     .replace(/\[(\d+)\](?=\.|\[|$)/g, '.$1')

@@ -1,11 +1,12 @@
 /** Builds the inner levels of a query: one row an event of a source, the fields that rules read, and the truth of each of their atoms. */
-import { tableForClass } from '../../lake/tables.ts';
+import type { LakeTable } from '../../lake/tables.ts';
 import type { Atom } from '../ast.ts';
-import { type FieldMap, pathsOf } from '../field-map.ts';
+import { pathsOf } from '../field-map.ts';
 import { type AtomSql, atomSql, listOf, type Slot } from './atom-sql.ts';
-import { type LakeMap, placeOf } from './lake-map.ts';
+import type { BranchColumn } from './event-slot.ts';
 import { anyOfSql, sqlText } from './literal.ts';
-import { HAS_DOTS, HAS_ODD_KEYS, NO_TEXTS, RAW_KEYS, RAW_TEXT, type SlotSql, slotSql } from './slot-sql.ts';
+import { HAS_DOTS, HAS_ODD_KEYS, NO_TEXTS, RAW_KEYS, RAW_TEXT, type SlotSql } from './slot-sql.ts';
+import type { Target, TargetPlace } from './target.ts';
 
 /** UTC days, both included, as yyyyMMdd. */
 export interface SqlWindow {
@@ -30,11 +31,10 @@ export const EVENT_COLUMNS = [
 export const UNSURE = 'is_unsure';
 
 export class RowQuery {
-  readonly #map: LakeMap;
-  readonly #fieldMaps: readonly FieldMap[];
+  readonly #target: Target;
   readonly #slots = new Map<string, { slot: Slot; sql: SlotSql; used: Set<keyof SlotSql> }>();
-  /** Expression over a table's row → the name under which every branch selects it. */
-  readonly #columns = new Map<string, string>();
+  /** Key of a column → the name under which every branch selects it. */
+  readonly #columns = new Map<string, { name: string; column: BranchColumn }>();
   readonly #atoms = new Map<string, { name: string; truth: string; undecided?: string }>();
   /** Expressions over the fields that the relation gives besides: name → SQL. */
   readonly #texts = new Map<string, string>();
@@ -43,9 +43,8 @@ export class RowQuery {
   /** Some field may lie in `unmapped`. */
   #readsUnmapped = false;
 
-  constructor(map: LakeMap, fieldMaps: readonly FieldMap[]) {
-    this.#map = map;
-    this.#fieldMaps = fieldMaps;
+  constructor(target: Target) {
+    this.#target = target;
   }
 
   /** The columns that hold an atom's truth, or why there are none. The same atom of several rules is computed once. */
@@ -54,7 +53,11 @@ export class RowQuery {
     if (key.includes('\\u0000')) return { why: 'a text with a NUL character has no literal that every engine reads alike' };
     let known = this.#atoms.get(key);
     if (known === undefined) {
-      if (isKeyword(atom)) this.#readsRaw = true;
+      if (isKeyword(atom)) {
+        if (!this.#target.hasRaw)
+          return { why: 'a keyword searches the whole event, of which the lake has no one text; test a field' };
+        this.#readsRaw = true;
+      }
       const untold = new Set<string>();
       const made = atomSql(atom, (field) => {
         const slots = this.#slotsOf(field);
@@ -87,21 +90,31 @@ export class RowQuery {
 
   #slotsOf(field: string): readonly Slot[] | { why: string } {
     const slots: Slot[] = [];
-    for (const path of pathsOf(field, this.#fieldMaps)) {
-      const place = placeOf(path, this.#map);
-      if (place.kind === 'refused') return { why: `${field}: ${place.why}` };
-      if (place.kind === 'whole') this.#readsRaw = true;
-      else this.#readsUnmapped = true;
-      const column = place.kind === 'whole' ? undefined : this.#column(place.sql);
-      slots.push(this.#slots.get(path)?.slot ?? this.#slot(path, slotSql(place, column)));
+    for (const path of pathsOf(field, this.#target.fieldMaps)) {
+      const known = this.#slots.get(path);
+      if (known !== undefined) {
+        slots.push(known.slot);
+        continue;
+      }
+      const place = this.#target.placeOf(path);
+      if ('why' in place) return { why: `${field}: ${place.why}` };
+      slots.push(this.#slotAt(path, place));
     }
     return slots;
   }
 
-  #column(sql: string | undefined): string | undefined {
-    if (sql === undefined) return undefined;
-    const name = this.#columns.get(sql) ?? `c${this.#columns.size}`;
-    this.#columns.set(sql, name);
+  #slotAt(path: string, place: TargetPlace): Slot {
+    if (place.reads === 'raw') this.#readsRaw = true;
+    if (place.reads === 'unmapped') this.#readsUnmapped = true;
+    const names = place.columns.map((column) => this.#column(column));
+    return this.#slot(path, place.slot(names));
+  }
+
+  #column(column: BranchColumn): string {
+    const known = this.#columns.get(column.key);
+    if (known !== undefined) return known.name;
+    const name = `c${this.#columns.size}`;
+    this.#columns.set(column.key, { name, column });
     return name;
   }
 
@@ -124,9 +137,7 @@ export class RowQuery {
   /** `(SELECT uid, time, …, t0, t1, … FROM …)`: a relation over the window, level by level. */
   relation(window: SqlWindow): string {
     const own = EVENT_COLUMNS.map(([name]) => `"${name}"`);
-    // Several classes may lie in the table of events without one.
-    const tables = new Set(this.#map.classes.map((classUid) => tableForClass(classUid).name));
-    const branches = [...tables].map((table) => this.#branch(table, window));
+    const branches = this.#target.tables.map((table) => this.#branch(table, window));
     const raw = this.#readsRaw ? [RAW_TEXT] : [];
     const rows = `(\n${branches.join('\nUNION ALL\n')}\n)`;
     const marked = this.#readsUnmapped
@@ -147,14 +158,18 @@ export class RowQuery {
     );
   }
 
-  #branch(table: string, { fromDay, toDay }: SqlWindow): string {
+  #branch(table: LakeTable, { fromDay, toDay }: SqlWindow): string {
     const own = EVENT_COLUMNS.map(([name, sql]) => `${sql} AS "${name}"`);
-    const columns = [...this.#columns].map(([sql, name]) => `${sql} AS ${name}`);
-    const where = `source = ${sqlText(this.#map.source)} AND eventday BETWEEN ${sqlText(fromDay)} AND ${sqlText(toDay)}`;
+    const columns = [...this.#columns.values()].map(({ name, column }) => `${column.sql(table)} AS ${name}`);
+    const source = anyOf(this.#target.sources);
+    const where = `source ${source} AND eventday BETWEEN ${sqlText(fromDay)} AND ${sqlText(toDay)}`;
     const raw = this.#readsRaw ? [`raw_record AS ${RAW_TEXT}`] : [];
-    return `SELECT ${[...own, ...(this.#readsUnmapped ? ['unmapped'] : []), ...raw, ...columns].join(', ')}\nFROM ${table} WHERE ${where}`;
+    return `SELECT ${[...own, ...(this.#readsUnmapped ? ['unmapped'] : []), ...raw, ...columns].join(', ')}\nFROM ${table.name} WHERE ${where}`;
   }
 }
+
+const anyOf = (sources: readonly string[]): string =>
+  sources.length === 1 ? `= ${sqlText(sources.join())}` : `IN (${sources.map(sqlText).join(', ')})`;
 
 const level = (columns: readonly string[], from: string): string => `(SELECT ${columns.join(',\n  ')}\nFROM ${from})`;
 

@@ -143,25 +143,30 @@ function jsonSlot({ path, below }: Place & { kind: 'json' }, data: string): Slot
   };
 }
 
-/** Where a step is empty, a record with an empty key leaves open what is meant. */
-const emptyKey = (path: readonly string[]): string[] => (path.includes('') ? [`strpos(${RAW_TEXT}, '"":') > 0`] : []);
-
 /** A path of the whole record: all that is there is in its text. */
-function wholeSlot(path: readonly string[]): SlotSql {
+const wholeSlot = (path: readonly string[]): SlotSql => jsonTexts(path, RAW_TEXT);
+
+/** A path of a JSON text that holds all that is there, without positions and odd keys in it. */
+export function jsonTexts(path: readonly string[], data: string): SlotSql & { untold: string } {
   const isLong = path.length > MAX_SPELLED;
   const keys = isLong ? [firstSpelling(path)] : [...spellings(path)];
-  const one = `json_extract_scalar(${RAW_TEXT}, ${directPath(firstSpelling(path))})`;
-  const named = `strpos(${RAW_TEXT}, ${keyEnd(path.at(-1) ?? '')}) > 0`;
-  const dotted = dottedKeys(path, RAW_TEXT);
+  const one = `json_extract_scalar(${data}, ${directPath(firstSpelling(path))})`;
+  const named = `strpos(${data}, ${keyEnd(path.at(-1) ?? '')}) > 0`;
+  const dotted = dottedKeys(path, data);
   const several = anyOfSql([`(${one} IS NULL AND ${named})`, ...(isLong ? [] : dotted)]);
-  const texts = keys.map((spelling) => itemTexts(query(RAW_TEXT, spelling, '[*][*][*]')));
-  const exists = anyOfSql(keys.map((spelling) => `${query(RAW_TEXT, spelling, '')} IS NOT NULL`));
+  const texts = keys.map((spelling) => itemTexts(query(data, spelling, '[*][*][*]')));
+  const exists = anyOfSql(keys.map((spelling) => `${query(data, spelling, '')} IS NOT NULL`));
   return {
     one,
     many: `CASE WHEN ${several} THEN ${texts.length === 1 ? texts.join() : `concat(${texts.join(', ')})`} END`,
     object: 'false',
     present: `(coalesce(${named}, false) AND ${exists})`,
-    untold: anyOfSql([`${RAW_TEXT} IS NULL`, ...(isLong ? dotted : []), ...emptyKey(path)]),
+    untold: anyOfSql([
+      `${data} IS NULL`,
+      ...(isLong ? dotted : []),
+      // Where a step is empty, a record with an empty key leaves open what is meant.
+      ...(path.includes('') ? [`strpos(${data}, '"":') > 0`] : []),
+    ]),
   };
 }
 

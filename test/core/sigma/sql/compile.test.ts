@@ -5,6 +5,7 @@ import type { SigmaRule } from '../../../../functions/core/sigma/ast.ts';
 import { parseSigma } from '../../../../functions/core/sigma/parse.ts';
 import { compileSql, lakeMapsOf, verdictSql } from '../../../../functions/core/sigma/sql/compile.ts';
 import { regexSql } from '../../../../functions/core/sigma/sql/regex-sql.ts';
+import { SOURCES } from '../../../../functions/sources/index.ts';
 import { LAKE_CATALOG } from '../../../../local/adapters/duckdb-query.ts';
 import { translate } from '../../../../local/sql/translate.ts';
 
@@ -135,11 +136,11 @@ describe('what the lake cannot answer exactly is refused with the reason', () =>
     expect(reasons(selection)[0]).toMatch(reason);
   });
 
-  it('and so are rules of other log sources and over OCSF', () => {
+  it('and so are rules of other log sources', () => {
     const of = (logsource: object): string | undefined =>
       compileSql(ruleOf({ s: { a: 'x' }, condition: 's' }, logsource), { window }).problems[0]?.what;
     expect(of({ product: 'windows', category: 'process_creation' })).toMatch(
-      /no map of the raw fields of log source windows\/\*\/process_creation/,
+      /no map of the fields of log source windows\/\*\/process_creation/,
     );
     expect(of({ product: 'aws', service: 'guardduty' })).toMatch(/guardduty/);
   });
@@ -180,6 +181,34 @@ describe('what no column tells', () => {
 
   it('is not read where columns tell all', () => {
     expect(compiled({ eventName: 'x', 'requestParameters.userName': 'y' })).not.toContain('raw_record');
+  });
+});
+
+describe('a rule over OCSF events', () => {
+  const of = (selection: unknown, logsource: object = {}): ReturnType<typeof compileSql> => {
+    const rule: SigmaRule = { ...ruleOf({ selection, condition: 'selection' }), taxonomy: 'ocsf', logsource };
+    return compileSql(rule, { window, lakeMaps: lakeMapsOf(SOURCES) });
+  };
+
+  it('reads the tables of every class and source that there are, or those that it names', async () => {
+    const { sql = '', problems } = of({ 'actor.user.name': 'kato', 'resources.uid|contains': 'prod', 'unmapped.a.b': 'x' });
+    expect(problems).toEqual([]);
+    expect(sql).toMatch(/source IN \('aws-cloudtrail', 'aws-guardduty'/);
+    expect(sql).not.toContain('raw_record');
+    await translate(sql, LAKE_CATALOG);
+    const one = of({ status_id: 2 }, { product: 'aws', service: 'guardduty' }).sql ?? '';
+    expect(one).toContain("FROM detection_finding WHERE source = 'aws-guardduty'");
+    expect(one).not.toContain('api_activity');
+  });
+
+  it.each([
+    [{ 'actor.user': 'x' }, /parts in columns/],
+    [{ time_dt: 'x' }, /test time/],
+    [{ 'src_endpoint.location.lat|gt': 1 }, /fractions/],
+    [{ 'resources.color': 'x' }, /no column of the list resources/],
+    [['needle'], /keyword/],
+  ])('is refused where the lake cannot tell: %j', (selection, why) => {
+    expect(of(selection).problems[0]?.what).toMatch(why);
   });
 });
 
