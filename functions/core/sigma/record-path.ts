@@ -79,12 +79,23 @@ export class Collector {
 }
 
 /**
- * The quick way to the common case: one path through objects, without dotted keys, to one text. Null: surely absent. Undefined: look
- * properly.
+ * The quick way to the common case: of the paths one leads through objects, without dotted keys, to one text, and the others to nothing.
+ * Null: surely absent. Undefined: look properly.
  */
 export function plainText(record: unknown, paths: readonly Path[]): string | null | undefined {
-  const path = paths[0];
-  if (path === undefined || paths.length > 1) return undefined;
+  const [first] = paths;
+  if (first === undefined) return undefined;
+  let found = textAt(record, first);
+  for (let next = 1; next < paths.length; next++) {
+    const path = paths[next];
+    const text = path === undefined || found === undefined ? undefined : textAt(record, path);
+    if (text === undefined || (text !== null && found !== null)) return undefined;
+    found ??= text;
+  }
+  return found;
+}
+
+function textAt(record: unknown, path: Path): string | null | undefined {
   let node = record;
   for (let from = 0; from < path.length; from++) {
     const keys = path[from];

@@ -23,10 +23,7 @@ export const awsVpcFlow: Source = {
   title: { en: 'Amazon VPC flow logs', ja: 'Amazon VPC フローログ' },
   arrivals: ['object'],
   eventPatterns: [],
-  logsources: [
-    { product: 'aws', service: 'vpcflow' },
-    { product: 'aws', service: 'vpcflowlogs' },
-  ],
+  logsources: [{ product: 'aws', service: 'vpcflow' }, { product: 'aws', service: 'vpcflowlogs' }, { category: 'firewall' }],
   classes: [NETWORK_ACTIVITY],
   judgeKey,
   recognizes,

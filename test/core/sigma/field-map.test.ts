@@ -48,6 +48,27 @@ const CASES: readonly [logsource: object, names: readonly string[], record: Json
   ],
   [{ product: 'windows', category: 'process_creation' }, ['CommandLine'], { process: { command_line: 'v' } }],
   [{ product: 'okta', service: 'okta' }, ['eventType', 'eventtype'], { eventType: 'v' }],
+  // Sysmon, osquery, CrowdStrike, Defender, Security 4688
+  [{ category: 'process_creation' }, ['Image', 'NewProcessName'], { columns: { path: 'v' } }],
+  [{ product: 'windows', category: 'process_creation' }, ['Image'], { ImageFileName: 'v' }],
+  [
+    { product: 'windows', category: 'process_creation' },
+    ['Image', 'process.executable'],
+    { winlog: { event_data: { Image: 'v' } } },
+  ],
+  [{ product: 'windows', category: 'process_creation' }, ['ParentImage'], { ParentProcessName: 'v' }],
+  [{ product: 'linux', category: 'process_creation' }, ['CommandLine', 'cmdline'], { columns: { cmdline: 'v' } }],
+  [{ product: 'linux', category: 'process_creation' }, ['CommandLine'], { ProcessCommandLine: 'v' }],
+  [{ product: 'linux', service: 'auditd' }, ['a0', 'auditd.data.a0'], { auditd: { data: { a0: 'v' } } }],
+  [{ product: 'zeek', service: 'dns' }, ['query', 'zeek.dns.query'], { query: 'v' }],
+  [{ product: 'zeek', service: 'conn' }, ['id.orig_h', 'src_ip'], { 'id.orig_h': 'v' }],
+  [{ category: 'dns' }, ['query', 'QueryName'], { query_name: 'v' }],
+  [{ category: 'firewall' }, ['dst_port', 'DestinationPort'], { dstport: 'v' }],
+  [{ category: 'webserver' }, ['c-uri', 'cs-uri-stem'], { httpRequest: { uri: 'v' } }],
+  [{ category: 'proxy' }, ['c-useragent'], { 'cs(User-Agent)': 'v' }],
+  [{ product: 'm365', service: 'threat_management' }, ['eventName', 'Operation'], { Operation: 'v', Workload: 'w' }],
+  [{ product: 'gcp', service: 'google_workspace.admin' }, ['new_value'], { parameters: { NEW_VALUE: 'v' } }],
+  [{ product: 'kubernetes', service: 'audit' }, ['objectRef.resource'], { audit: { objectRef: { resource: 'v' } } }],
 ];
 
 describe('the names of vendors', () => {

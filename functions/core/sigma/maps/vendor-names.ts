@@ -1,11 +1,6 @@
 /** One thing under several names: what vendors, their exports and published rules call the same field, for each log source. */
 import type { FieldMap } from '../field-map.ts';
-
-/** Each name of a group may stand under any name of it. */
-const synonyms = (logsource: FieldMap['logsource'], ...groups: readonly (readonly string[])[]): FieldMap => ({
-  logsource,
-  fields: Object.fromEntries(groups.flatMap((group) => group.map((name) => [name, group]))),
-});
+import { synonyms } from './synonyms.ts';
 
 const OPERATION = ['operationName', 'OperationName', 'OperationNameValue', 'operationName.value', 'operationNameValue'];
 const CATEGORY = ['category', 'Category', 'CategoryValue', 'category.value', 'categoryValue'];
@@ -93,6 +88,14 @@ const GOOGLE: readonly FieldMap[] = [
       { product: 'gcp', service },
       ['eventName', 'events.name', ...payload('metadata.event.eventName')],
       ['eventService', 'id.applicationName', ...payload('serviceName')],
+      ...['new_value', 'old_value', 'setting_name', 'application_name', 'user_email', 'group_email', 'domain_name'].map(
+        (name) => [
+          name,
+          `parameters.${name.toUpperCase()}`,
+          `events.parameters.${name.toUpperCase()}`,
+          `google_workspace.admin.${name}`,
+        ],
+      ),
     ),
   ),
 ];
@@ -138,4 +141,105 @@ const OKTA: readonly FieldMap[] = [
   ),
 ];
 
-export const VENDOR_NAMES: readonly FieldMap[] = [...AZURE, ...GOOGLE, ...WINDOWS, ...OKTA];
+/** Alerts of Defender for Cloud Apps name what the unified audit log calls workload, operation and result. @see Office 365 Management Activity API */
+const M365: readonly FieldMap[] = ['audit', 'exchange', 'threat_management', 'threat_detection'].map((service) =>
+  synonyms(
+    { product: 'm365', service },
+    ['eventSource', 'Workload', 'workload'],
+    ['eventName', 'Operation', 'operation', 'Name', 'AlertType'],
+    ['status', 'ResultStatus', 'resultStatus'],
+    ['Payload', 'payload', 'Parameters.Value'],
+    ['userId', 'UserId', 'UserKey'],
+    ['clientIP', 'ClientIP', 'ClientIPAddress', 'ActorIpAddress'],
+  ),
+);
+
+/** The audit log's stream and its export write some names apart. @see GitHub docs, "Audit log events for your organization" */
+const GITHUB: readonly FieldMap[] = [
+  synonyms(
+    { product: 'github', service: 'audit' },
+    ['org', 'organization', 'organization.login'],
+    ['repo', 'repository', 'repository.full_name'],
+  ),
+];
+
+/** EKS, GKE and AKS deliver the same event in their own wrappers. @see Kubernetes API reference, audit.k8s.io/v1 Event */
+const inCluster = (name: string): string[] => [name, `audit.${name}`, `kubernetes.audit.${name}`, `message.${name}`];
+const KUBERNETES: readonly FieldMap[] = [
+  synonyms(
+    { product: 'kubernetes' },
+    ...[
+      'verb',
+      'user.username',
+      'user.groups',
+      'sourceIPs',
+      'userAgent',
+      'requestURI',
+      'objectRef.resource',
+      'objectRef.subresource',
+      'objectRef.namespace',
+      'objectRef.name',
+      'objectRef.apiGroup',
+      'responseStatus.code',
+    ].map(inCluster),
+    ['capabilities', ...inCluster('requestObject.spec.containers.securityContext.capabilities.add')],
+    ['hostPath', ...inCluster('requestObject.spec.volumes.hostPath')],
+  ),
+];
+
+/** Corelight and Elastic's module write Zeek's names in their own ways. @see Zeek documentation, "Log Files" */
+const ZEEK: readonly FieldMap[] = [
+  synonyms(
+    { product: 'zeek' },
+    ['id.orig_h', 'id_orig_h', 'source.ip', 'src_ip'],
+    ['id.orig_p', 'id_orig_p', 'source.port', 'src_port'],
+    ['id.resp_h', 'id_resp_h', 'destination.ip', 'dst_ip'],
+    ['id.resp_p', 'id_resp_p', 'destination.port', 'dst_port'],
+    ['query', 'zeek.dns.query', 'dns.question.name'],
+    ['answers', 'zeek.dns.answers', 'dns.answers.data'],
+    ['qtype_name', 'zeek.dns.qtype_name', 'record_type'],
+    ['uri', 'zeek.http.uri', 'c-uri', 'url.original'],
+    ['method', 'zeek.http.method', 'cs-method', 'http.request.method'],
+    ['user_agent', 'zeek.http.user_agent', 'c-useragent', 'user_agent.original'],
+    ['host', 'zeek.http.host', 'cs-host', 'url.domain'],
+    ['endpoint', 'zeek.dce_rpc.endpoint'],
+    ['operation', 'zeek.dce_rpc.operation'],
+    ['ja3', 'zeek.ssl.ja3', 'tls.client.ja3'],
+  ),
+];
+
+/** @see Linux auditd, and Elastic's auditd module */
+const AUDITD: readonly FieldMap[] = [
+  synonyms(
+    { product: 'linux', service: 'auditd' },
+    ...[
+      'type',
+      'a0',
+      'a1',
+      'a2',
+      'a3',
+      'exe',
+      'comm',
+      'syscall',
+      'key',
+      'name',
+      'proctitle',
+      'SYSCALL',
+      'success',
+      'uid',
+      'auid',
+    ].map((name) => [name, `auditd.data.${name}`, `data.${name}`, `fields.${name}`]),
+  ),
+];
+
+export const VENDOR_NAMES: readonly FieldMap[] = [
+  ...AZURE,
+  ...GOOGLE,
+  ...WINDOWS,
+  ...OKTA,
+  ...M365,
+  ...GITHUB,
+  ...KUBERNETES,
+  ...ZEEK,
+  ...AUDITD,
+];
