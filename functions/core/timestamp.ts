@@ -8,6 +8,9 @@ const ISO = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2}))?(?:[.,](\d
 const COMPACT = /^(\d{4})(\d{2})(\d{2})[Tt]?(\d{2})(\d{2})(\d{2})(?:[.,](\d{1,9}))?(Z|z|[+-]\d{2}:?\d{2})?$/;
 /** As AWS STS writes expirations: `Jan 31, 2024, 11:59:59 PM`, with a narrow no-break space in newer records. */
 const ENGLISH = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d{2}):(\d{2})[ \u202f](AM|PM)$/;
+/** `04/Mar/2025:09:00:00 +0000` of web servers' access logs. */
+const ACCESS_LOG = /^(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-]\d{4})$/;
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const NUMBER = /^\d{9,19}(\.\d+)?$/;
 
@@ -50,9 +53,38 @@ export function parseTimeMs(value: unknown): number | undefined {
   if (typeof value !== 'string' || value.length > 40) return undefined;
   const parts = ISO.exec(value) ?? COMPACT.exec(value);
   if (parts !== null) return fromParts(parts);
+  const access = ACCESS_LOG.exec(value);
+  if (access !== null) {
+    const [, day, name = '', year, hour, minute, second, zone] = access;
+    const month = MONTHS.indexOf(name);
+    const utc = Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute), Number(second));
+    return month < 0 ? undefined : plausible(utc - offsetMin(zone) * 60_000);
+  }
   const english = ENGLISH.exec(value);
   if (english !== null) return fromEnglish(english);
   return NUMBER.test(value) ? fromNumber(Number(value)) : undefined;
+}
+
+const YEARLESS = /^([A-Z][a-z]{2}) {1,2}(\d{1,2})(?: (\d{4}))? (\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{4})?$/;
+const DAY_MS = 86_400_000;
+
+/**
+ * Epoch milliseconds of a syslog time (`Mar  4 09:00:00`), which names no year: the last one in which it is not after tomorrow.
+ * Undefined for other text. @see RFC 3164 section 4.1.2
+ */
+export function parseSyslogTimeMs(value: unknown, nowMs: number): number | undefined {
+  const parts = typeof value === 'string' && value.length <= 40 ? YEARLESS.exec(value) : null;
+  if (parts === null) return undefined;
+  const [, name = '', day, year, hour, minute, second, fraction = '', zone] = parts;
+  const month = MONTHS.indexOf(name);
+  if (month < 0) return undefined;
+  const ms = Number(fraction.padEnd(3, '0').slice(0, 3));
+  const inYear = (of: number): number =>
+    Date.UTC(of, month, Number(day), Number(hour), Number(minute), Number(second), ms) - offsetMin(zone) * 60_000;
+  if (year !== undefined) return plausible(inYear(Number(year)));
+  const thisYear = new Date(nowMs).getUTCFullYear();
+  const now = inYear(thisYear);
+  return plausible(now > nowMs + DAY_MS ? inYear(thisYear - 1) : now);
 }
 
 /** RFC 3339 text in UTC: `2024-01-31T23:59:59Z`, with milliseconds only where there are any. */

@@ -5,8 +5,10 @@ import { asana } from './asana/source.ts';
 import { auth0 } from './auth0/source.ts';
 import { awsAccessAnalyzer } from './aws-access-analyzer/source.ts';
 import { awsBedrock } from './aws-bedrock/source.ts';
+import { awsCloudfront } from './aws-cloudfront/source.ts';
 import { awsCloudtrail } from './aws-cloudtrail/source.ts';
 import { awsConfig } from './aws-config/source.ts';
+import { awsElb } from './aws-elb/source.ts';
 import { awsGuardduty } from './aws-guardduty/source.ts';
 import { awsHealth } from './aws-health/source.ts';
 import { awsInspector } from './aws-inspector/source.ts';
@@ -14,11 +16,13 @@ import { awsIotDeviceDefender } from './aws-iot-device-defender/source.ts';
 import { awsMacie } from './aws-macie/source.ts';
 import { awsNetworkFirewall } from './aws-network-firewall/source.ts';
 import { awsRoute53Resolver } from './aws-route53-resolver/source.ts';
+import { awsS3Access } from './aws-s3-access/source.ts';
 import { awsSecurityHub } from './aws-security-hub/source.ts';
 import { awsVpcFlow } from './aws-vpc-flow/source.ts';
 import { awsWaf } from './aws-waf/source.ts';
 import { azureActivity } from './azure-activity/source.ts';
 import { box } from './box/source.ts';
+import { cef } from './cef/source.ts';
 import { dropbox } from './dropbox/source.ts';
 import { duo } from './duo/source.ts';
 import { entraId } from './entra-id/source.ts';
@@ -26,6 +30,7 @@ import { gcpAudit } from './gcp-audit/source.ts';
 import { github } from './github/source.ts';
 import { googleWorkspace } from './google-workspace/source.ts';
 import { kubernetesAudit } from './kubernetes-audit/source.ts';
+import { leef } from './leef/source.ts';
 import { m365 } from './m365/source.ts';
 import { notion } from './notion/source.ts';
 import { okta } from './okta/source.ts';
@@ -36,6 +41,7 @@ import { salesforce } from './salesforce/source.ts';
 import { slack } from './slack/source.ts';
 import { snowflake } from './snowflake/source.ts';
 import type { Source } from './source.ts';
+import { syslog } from './syslog/source.ts';
 import { zoom } from './zoom/source.ts';
 
 /** In the order in which they are asked whether a record is theirs. */
@@ -77,6 +83,12 @@ export const SOURCES: readonly Source[] = [
   awsBedrock,
   awsHealth,
   awsIotDeviceDefender,
+  awsElb,
+  awsS3Access,
+  awsCloudfront,
+  cef,
+  leef,
+  syslog,
 ];
 
 const BY_ID: ReadonlyMap<string, Source> = new Map(SOURCES.map((source) => [source.id, source]));

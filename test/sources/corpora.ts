@@ -1,6 +1,7 @@
 /** Which files of the development corpus hold the records of which source: `samples/raw/panther/<name>.ndjson`. */
 // biome-ignore format: one entry a line
-export const CORPORA: readonly { id: string; names: readonly string[]; atLeast: number }[] = [
+// `minKeys`: a record with fewer keys could be anybody's.
+export const CORPORA: readonly { id: string; names: readonly string[]; atLeast: number; minKeys?: number }[] = [
   { id: 'asana', names: ['Asana.Audit'], atLeast: 6 },
   { id: 'aws-cloudtrail', names: ['AWS.CloudTrail'], atLeast: 90 },
   { id: 'aws-guardduty', names: ['AWS.GuardDuty'], atLeast: 2 },
@@ -29,4 +30,5 @@ export const CORPORA: readonly { id: string; names: readonly string[]; atLeast: 
   { id: 'aws-route53-resolver', names: ['AWS.VPCDns'], atLeast: 5 },
   { id: 'aws-security-hub', names: ['AWS.SecurityFindingFormat'], atLeast: 2 },
   { id: 'aws-bedrock', names: ['AWS.BedrockModelInvocation'], atLeast: 4 },
+  { id: 'aws-s3-access', names: ['AWS.S3ServerAccess'], atLeast: 4, minKeys: 3 },
 ];

@@ -47,9 +47,12 @@ const PRODUCTS = join(SHARED, 'samples/raw/panther');
 describe.skipIf(!isThere)('records of the corpus', () => {
   const corpora: [string, () => JsonObject[], number][] = [
     ['aws-cloudtrail', cloudtrailRecords, 800],
-    ...CORPORA.map(({ id, names, atLeast }): [string, () => JsonObject[], number] => [
+    ...CORPORA.map(({ id, names, atLeast, minKeys = 1 }): [string, () => JsonObject[], number] => [
       id,
-      () => names.flatMap((name) => parsedLines(join(PRODUCTS, `${name}.ndjson`))),
+      () =>
+        names
+          .flatMap((name) => parsedLines(join(PRODUCTS, `${name}.ndjson`)))
+          .filter((record) => Object.keys(record).length >= minKeys),
       atLeast,
     ]),
   ];

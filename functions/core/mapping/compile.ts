@@ -5,6 +5,7 @@ import { finishEvent } from '../ocsf/finish.ts';
 import { RawRecord } from '../ocsf/raw-record.ts';
 import { recordUid } from '../ocsf/record-uid.ts';
 import { classFacts, objectFacts } from '../ocsf/schema.ts';
+import { parseSyslogTimeMs } from '../timestamp.ts';
 import { complete, pruned } from './complete.ts';
 import { type Test, tableLookup, whenTest } from './condition.ts';
 import { firstText, type Step, stepsOf } from './field.ts';
@@ -44,6 +45,7 @@ export function compileMapping(spec: MappingSpec): CompiledMapping {
   const severity = lookup(spec.severity);
   const isVendors = spec.vendorService === undefined ? undefined : whenTest(spec.vendorService);
   const codes = listOf(spec.code ?? []);
+  const times = listOf(spec.time);
   return {
     classes: [...new Set(kinds.map(({ class_uid }) => class_uid))],
     recognizes: (record) => {
@@ -56,9 +58,8 @@ export function compileMapping(spec: MappingSpec): CompiledMapping {
       if (kind === undefined) throw new TypeError(`${spec.id} has no kinds`);
       const uid = raw.firstText(...listOf(spec.uid ?? [])) ?? recordUid(record);
       const code = raw.firstText(...codes);
-      const timePath = listOf(spec.time).find((path) => raw.timeMs(path) !== undefined);
-      const time = timePath === undefined ? context.nowMs : (raw.timeMs(timePath) ?? context.nowMs);
-      const product = { ...spec.product };
+      const { path: timePath, ms: time } = timeOf(raw, times, context.nowMs);
+      const product: JsonObject = {};
       const metadata: JsonObject = { product };
       if (code !== undefined) metadata['event_code'] = code;
       const original = timePath === undefined ? undefined : raw.text(timePath);
@@ -77,12 +78,21 @@ export function compileMapping(spec: MappingSpec): CompiledMapping {
         activity_name: activity_id === OTHER ? code : undefined,
         time,
         severity_id: severity(raw) ?? INFORMATIONAL,
-        metadata: { ...metadata, uid, product },
+        metadata: { ...metadata, uid, product: { ...spec.product, ...product } },
         attributes,
         unmapped: raw.rest(),
       });
     },
   };
+}
+
+/** The first of the paths that has a time; times without a year are of the last year that fits. */
+function timeOf(raw: RawRecord, paths: readonly string[], nowMs: number): { path: string | undefined; ms: number } {
+  for (const path of paths) {
+    const ms = raw.timeMs(path) ?? parseSyslogTimeMs(raw.value(path), nowMs);
+    if (ms !== undefined) return { path, ms };
+  }
+  return { path: undefined, ms: nowMs };
 }
 
 const listOf = (paths: string | readonly string[]): readonly string[] => (typeof paths === 'string' ? [paths] : paths);

@@ -116,6 +116,12 @@ const FORMS: Readonly<Record<TextForm, (text: string) => JsonObject | undefined>
 /** A text as an object. It stays in `unmapped` unless the object has it word for word. */
 function formStep(path: string, places: readonly Place[], form: TextForm, isArray: boolean): Step {
   const set = setter(path);
+  const setters = new Map<string, ReturnType<typeof setter>>();
+  const setterOf = (key: string): ReturnType<typeof setter> => {
+    const known = setters.get(key) ?? setter(`${path}.${key}`);
+    setters.set(key, known);
+    return known;
+  };
   return (raw, event) => {
     for (const place of places) {
       const at = place(raw);
@@ -123,25 +129,12 @@ function formStep(path: string, places: readonly Place[], form: TextForm, isArra
       if (at === undefined || text === undefined) continue;
       const made = FORMS[form](text);
       if (made === undefined || !Object.values(made).includes(text)) at.raw.untake(at.path);
-      if (made !== undefined) {
-        const holder: JsonObject = {};
-        setter(path)(holder, made);
-        if (isArray) set(event, [made]);
-        else merge(event, holder);
-        return;
-      }
+      if (made === undefined) continue;
+      if (isArray) set(event, [made]);
+      else for (const key in made) setterOf(key)(event, made[key] ?? null);
+      return;
     }
   };
-}
-
-/** Puts what is new of an object in another, at any depth. */
-function merge(into: JsonObject, from: JsonObject): void {
-  for (const key in from) {
-    const [known, value] = [into[key], from[key]];
-    if (value === undefined) continue;
-    if (known === undefined) into[key] = value;
-    else if (isJsonObject(known) && isJsonObject(value)) merge(known, value);
-  }
 }
 
 /** The steps of a field list for an item of the schema; fields that the item does not have are left out. */
