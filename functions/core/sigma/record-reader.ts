@@ -37,14 +37,25 @@ export class FieldSlots {
   }
 }
 
+/** A field as one reader sees it: where to look, what it found in the record of the moment, and what it knows of earlier values. */
+class ReadField {
+  readonly paths: readonly Path[];
+  readonly memo = new ValueMemo();
+  /** Number of the record that `values` and `present` are of. */
+  readAt = 0;
+  values: Values = undefined;
+  present = false;
+
+  constructor(paths: readonly Path[]) {
+    this.paths = paths;
+  }
+}
+
 /** Reads one record at a time; what was read stays until the next `begin`. */
 export class RecordReader {
   private record: unknown = null;
   private event = 0;
-  private readonly readAt: number[] = [];
-  private readonly values: Values[] = [];
-  private readonly presence: boolean[] = [];
-  private readonly memos: ValueMemo[] = [];
+  private readonly fields: ReadField[] = [];
   private whole: string | undefined;
   private wholeFolded: string | undefined;
   private readonly slots: FieldSlots;
@@ -63,34 +74,36 @@ export class RecordReader {
 
   /** The values of a field as they are written: numbers and booleans as JSON writes them, objects as compact JSON. */
   value(slot: number): Values {
-    if (this.readAt[slot] !== this.event) {
-      const paths = this.slots.paths[slot] ?? [];
-      const text = plainText(this.record, paths);
-      if (text === undefined) this.collect(slot, paths);
-      else {
-        this.presence[slot] = text !== null;
-        this.values[slot] = text === null ? undefined : this.memo(slot).of(text);
-      }
-      this.readAt[slot] = this.event;
-    }
-    return this.values[slot];
+    const field = this.fields[slot] ?? this.open(slot);
+    if (field.readAt !== this.event) this.look(field);
+    return field.values;
   }
 
-  private collect(slot: number, paths: readonly Path[]): void {
+  private look(field: ReadField): void {
+    const text = plainText(this.record, field.paths);
+    if (text === undefined) this.collect(field);
+    else {
+      field.present = text !== null;
+      field.values = text === null ? undefined : field.memo.of(text);
+    }
+    // Last: a record that throws is not read, and throws again.
+    field.readAt = this.event;
+  }
+
+  private collect(field: ReadField): void {
     const collector = this.collector;
     collector.begin();
-    for (const path of paths) collector.walk(this.record, path, 0, 0);
+    for (const path of field.paths) collector.walk(this.record, path, 0, 0);
     const { texts } = collector;
-    const memo = this.memo(slot);
-    this.values[slot] = typeof texts === 'string' ? memo.of(texts) : texts?.map((text) => memo.of(text));
-    this.presence[slot] = collector.present;
+    const { memo } = field;
+    field.values = typeof texts === 'string' ? memo.of(texts) : texts?.map((text) => memo.of(text));
+    field.present = collector.present;
   }
 
-  private memo(slot: number): ValueMemo {
-    const known = this.memos[slot];
-    if (known !== undefined) return known;
-    for (let next = this.memos.length; next <= slot; next++) this.memos.push(new ValueMemo());
-    return this.memos[slot] ?? new ValueMemo();
+  /** Rules may name further fields after the reader was made. */
+  private open(slot: number): ReadField {
+    for (let next = this.fields.length; next <= slot; next++) this.fields.push(new ReadField(this.slots.paths[next] ?? []));
+    return this.fields[slot] ?? new ReadField([]);
   }
 
   /** The texts of a field, as they are written. */
@@ -107,8 +120,9 @@ export class RecordReader {
 
   /** True where the field's key exists, even with null or an empty array. */
   present(slot: number): boolean {
-    this.value(slot);
-    return this.presence[slot] ?? false;
+    const field = this.fields[slot] ?? this.open(slot);
+    if (field.readAt !== this.event) this.look(field);
+    return field.present;
   }
 
   /** The whole record as compact JSON, for keywords. */

@@ -11,6 +11,9 @@ import { TextValue } from './text-value.ts';
 
 export type OnError = (rule: RuleInfo, error: unknown) => void;
 
+/** What nearly every event gets. */
+const NO_HITS: readonly RuleHit[] = [];
+
 interface Indexed {
   info: RuleInfo;
   predicate: Predicate;
@@ -52,16 +55,18 @@ export class RuleIndex {
   }
 
   /** Rules that match a record, in the rules' order. A rule that throws is reported and left out. */
-  match(record: unknown, onError?: OnError): RuleHit[] {
-    if (this.rules.length === 0) return [];
+  match(record: unknown, onError?: OnError): readonly RuleHit[] {
+    if (this.rules.length === 0) return NO_HITS;
     this.reader.begin(record);
-    const hits: RuleHit[] = [];
+    let hits: RuleHit[] | undefined;
     for (const position of this.candidates()) {
       const rule = this.rules[position];
-      if (rule && this.holds(rule, onError)) hits.push({ rule: rule.info });
+      if (rule === undefined || !this.holds(rule, onError)) continue;
+      hits ??= [];
+      hits.push({ rule: rule.info });
     }
     this.reader.begin(null);
-    return hits;
+    return hits ?? NO_HITS;
   }
 
   private holds({ info, predicate }: Indexed, onError?: OnError): boolean {

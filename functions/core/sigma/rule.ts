@@ -46,5 +46,10 @@ export interface StreamRules {
    * The rules that match one event of a source. Native rules see the raw record, `taxonomy: ocsf` rules the OCSF event.
    * A rule that throws is left out and reported through `onError`; it never stops the others.
    */
-  match(sourceId: string, record: JsonObject, event: OcsfEvent, onError?: (rule: RuleInfo, error: unknown) => void): RuleHit[];
+  match(
+    sourceId: string,
+    record: JsonObject,
+    event: OcsfEvent,
+    onError?: (rule: RuleInfo, error: unknown) => void,
+  ): readonly RuleHit[];
 }
