@@ -1,6 +1,7 @@
 /** A rule and a state's raw archive → what the stream would have found: for rules that cannot be asked in SQL. */
 import { entitiesOf } from '../functions/core/entity.ts';
 import { primaryEntity } from '../functions/core/finding-summary.ts';
+import { recordUid } from '../functions/core/ocsf/record-uid.ts';
 import type { SigmaRule } from '../functions/core/sigma/ast.ts';
 import { FIELD_MAPS, mapsFor } from '../functions/core/sigma/field-map.ts';
 import { evaluate } from '../functions/core/sigma/predicate.ts';
@@ -25,8 +26,11 @@ export async function streamBacktest(rule: SigmaRule, stateDir: string, window: 
     scannedBytes += bytes;
     const event = source.toOcsf(record, { nowMs: 0 });
     const day = dayOf(event.time);
-    if (day < window.fromDay || day > window.toDay || seen.has(event.metadata.uid)) continue;
-    seen.add(event.metadata.uid);
+    if (day < window.fromDay || day > window.toDay) continue;
+    // One id with two contents is two events, as ingest has it.
+    const identity = `${source.id} ${event.metadata.uid} ${recordUid(record)}`;
+    if (seen.has(identity)) continue;
+    seen.add(identity);
     events++;
     const verdict = evaluate(
       rule,

@@ -28,11 +28,14 @@ export interface RecordLake {
   close(): Promise<void>;
 }
 
-/** @param ownUids every event gets an id of its own, so that none is taken for a copy of another */
+/**
+ * @param ownUids every event gets an id of its own, so that none is taken for a copy of another
+ * @param withoutRaw as rows were before they held their record
+ */
 export async function recordLake(
   records: readonly JsonObject[],
   source: Source = awsCloudtrail,
-  { ownUids = false }: { ownUids?: boolean } = {},
+  { ownUids = false, withoutRaw = false }: { ownUids?: boolean; withoutRaw?: boolean } = {},
 ): Promise<RecordLake> {
   const lakeDir = mkdtempSync(join(tmpdir(), 'yagura-parity-'));
   const lakeMaps = lakeMapsOf([source]);
@@ -43,7 +46,7 @@ export async function recordLake(
       event,
       source: source.id,
       rawRef: { key: 'k', line: index, sha256: 's', bytes: 1 },
-      rawRecord: rawText(record, new Uint8Array()),
+      rawRecord: withoutRaw ? undefined : rawText(record, new Uint8Array()),
       ingestTimeMs: Date.UTC(2026, 10, 21) + index,
     };
   });

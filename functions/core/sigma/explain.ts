@@ -1,5 +1,5 @@
 /** A parsed rule, and if given a record → what it looks for in words, and what it sees in the record, test by test. */
-import type { Atom, Condition, Expr, SigmaRule } from './ast.ts';
+import type { Atom, Condition, Expr, Pattern, SigmaRule } from './ast.ts';
 import type { FieldMap } from './field-map.ts';
 import { FIELD_MAPS, mapsFor, pathsOf } from './field-map.ts';
 import { patternText } from './pattern.ts';
@@ -26,7 +26,12 @@ export function atomText(atom: Atom): string {
   if (atom.test === 'text') {
     const plain = atom.patterns.every((pattern) => typeof pattern === 'string');
     const verb = atom.field === null ? 'contains' : plain ? 'is' : 'is like';
-    const values = atom.patterns.map((pattern) => JSON.stringify(typeof pattern === 'string' ? pattern : patternText(pattern)));
+    const textOf = (pattern: Pattern): string => (typeof pattern === 'string' ? pattern : patternText(pattern));
+    // A keyword is open at both ends: "contains" says so.
+    const shown = atom.patterns.map((pattern) =>
+      atom.field === null ? textOf(pattern).replace(/^\*|\*$/g, '') : textOf(pattern),
+    );
+    const values = shown.map((text) => JSON.stringify(text));
     return `${field} ${verb} ${not}${anyOf(values)}${atom.cased === true ? ' (upper and lower case differ)' : ''}`;
   }
   if (atom.test === 'regex')

@@ -16,16 +16,31 @@ function linearRegex({ source, flags }: RegexSource): RE2JS {
   return RE2JS.compile(source, set('i') | set('m') | set('s'));
 }
 
+const ALLOWED = '. ^ $ * + ? {n,m} [a-z] [^a-z] ( ) | and escapes; no lookaround, no back-reference';
+
+/** What engines without backtracking do not have, and what to write instead. */
+const BACKTRACKING: readonly (readonly [part: RegExp, name: string, fix: string])[] = [
+  [/\(\?[=!]/, 'lookahead', 'test what must (not) follow in a selection of its own: "selection and not filter".'],
+  [/\(\?<[=!]/, 'lookbehind', 'write what stands before as part of the expression, or test it in a selection of its own.'],
+  [/\\[1-9]/, 'back-reference', 'write the alternatives out.'],
+];
+
 /** What is wrong with a regular expression, if anything. Lookaround and back-references cannot run in linear time: refused. */
 export function regexProblem(regex: RegexSource): { what: string; allowed: string; fix: string } | undefined {
   try {
     linearRegex(plainForm(regex));
     return undefined;
   } catch (error) {
+    const found = BACKTRACKING.find(([part]) => part.test(regex.source));
+    if (found !== undefined) {
+      const [, name, fix] = found;
+      const what = `The regular expression ${JSON.stringify(regex.source)} has a ${name}: not searchable in linear time`;
+      return { what, allowed: ALLOWED, fix };
+    }
     const reason = error instanceof Error ? error.message : String(error);
     return {
       what: `The regular expression ${JSON.stringify(regex.source)} cannot be used: ${reason}`,
-      allowed: '. ^ $ * + ? {n,m} [a-z] [^a-z] ( ) | and escapes; no lookaround, no back-reference',
+      allowed: ALLOWED,
       fix: 'rewrite it with these, or split it into selections.',
     };
   }

@@ -26,7 +26,9 @@ export async function explainCommand(wanted: string, options: { event?: string }
     return EXIT.ok;
   }
   const { rule } = await findRule(wanted);
-  for (const line of explainLines(rule)) out(plain(line));
+  // Who shows an event asks about the event: the query would push the answer out of sight.
+  const lines = [...explainLines(rule), ...(options.event === undefined ? sqlLines(rule) : [])];
+  for (const line of lines) out(plain(line));
   if (options.event !== undefined)
     for (const [index, event] of (await eventsIn(options.event)).entries()) {
       out('');
@@ -76,7 +78,6 @@ export function explainLines(rule: SigmaRule): string[] {
     '',
     `Matches where: ${conditionText(rule.condition)}`,
     ...rule.selections.flatMap(({ name, expr }) => [`  ${name}:`, ...exprLines(expr, '    ')]),
-    ...sqlLines(rule),
   ];
 }
 
