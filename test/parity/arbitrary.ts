@@ -124,7 +124,11 @@ const remover =
 
 function change(asked: readonly Asked[]): fc.Arbitrary<Change> {
   return fc.constantFrom(...asked).chain((one) => {
-    const path = one.field.split('.');
+    // `a..b` is a key that begins with a dot.
+    const path = one.field
+      .replaceAll('..', '.\0')
+      .split('.')
+      .map((step) => step.replace('\0', '.'));
     return fc.oneof(
       {
         weight: 8,
