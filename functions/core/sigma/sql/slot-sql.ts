@@ -152,7 +152,7 @@ export function jsonTexts(path: readonly string[], data: string): SlotSql & { un
   const keys = isLong ? [firstSpelling(path)] : [...spellings(path)];
   const one = `json_extract_scalar(${data}, ${directPath(firstSpelling(path))})`;
   const named = `strpos(${data}, ${keyEnd(path.at(-1) ?? '')}) > 0`;
-  const dotted = dottedKeys(path, data);
+  const dotted = dottedKeys(isLong ? firstSpelling(path) : path, data);
   const several = anyOfSql([`(${one} IS NULL AND ${named})`, ...(isLong ? [] : dotted)]);
   const texts = keys.map((spelling) => itemTexts(query(data, spelling, '[*][*][*]')));
   const exists = anyOfSql(keys.map((spelling) => `${query(data, spelling, '')} IS NOT NULL`));
