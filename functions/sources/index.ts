@@ -15,6 +15,7 @@ import { awsInspector } from './aws-inspector/source.ts';
 import { awsIotDeviceDefender } from './aws-iot-device-defender/source.ts';
 import { awsMacie } from './aws-macie/source.ts';
 import { awsNetworkFirewall } from './aws-network-firewall/source.ts';
+import { awsRdsAudit } from './aws-rds-audit/source.ts';
 import { awsRoute53Resolver } from './aws-route53-resolver/source.ts';
 import { awsS3Access } from './aws-s3-access/source.ts';
 import { awsSecurityHub } from './aws-security-hub/source.ts';
@@ -23,6 +24,8 @@ import { awsWaf } from './aws-waf/source.ts';
 import { azureActivity } from './azure-activity/source.ts';
 import { box } from './box/source.ts';
 import { cef } from './cef/source.ts';
+import { cloudflare } from './cloudflare/source.ts';
+import { crowdstrike } from './crowdstrike/source.ts';
 import { dropbox } from './dropbox/source.ts';
 import { duo } from './duo/source.ts';
 import { entraId } from './entra-id/source.ts';
@@ -37,11 +40,15 @@ import { okta } from './okta/source.ts';
 import { onelogin } from './onelogin/source.ts';
 import { onepassword } from './onepassword/source.ts';
 import { openai } from './openai/source.ts';
+import { osquery } from './osquery/source.ts';
 import { salesforce } from './salesforce/source.ts';
 import { slack } from './slack/source.ts';
 import { snowflake } from './snowflake/source.ts';
 import type { Source } from './source.ts';
+import { suricata } from './suricata/source.ts';
 import { syslog } from './syslog/source.ts';
+import { windows } from './windows/source.ts';
+import { zeek } from './zeek/source.ts';
 import { zoom } from './zoom/source.ts';
 
 /** In the order in which they are asked whether a record is theirs. */
@@ -89,6 +96,13 @@ export const SOURCES: readonly Source[] = [
   cef,
   leef,
   syslog,
+  zeek,
+  suricata,
+  crowdstrike,
+  osquery,
+  windows,
+  cloudflare,
+  awsRdsAudit,
 ];
 
 const BY_ID: ReadonlyMap<string, Source> = new Map(SOURCES.map((source) => [source.id, source]));

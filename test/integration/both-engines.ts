@@ -14,15 +14,18 @@ const DAY_MS = Date.UTC(2025, 2, 4, 12);
 
 export const rawRef = (line: number) => ({ key: 'raw/x.ndjson.gz', line, sha256: 'ab', bytes: 1 });
 
-/** Every sample of every source as rows of the lake. */
+/** Every sample of every source as rows of the lake. Samples of one source often share an id: each gets one of its own, as ingest gives. */
 export const sampleRows = (): LakeInput[] =>
   SOURCES.flatMap((source) =>
-    samplesOf(source.id).map(({ record }, line) => ({
-      event: source.toOcsf(record, { nowMs: NOW_MS }),
-      source: source.id,
-      rawRef: rawRef(line),
-      ingestTimeMs: NOW_MS + line,
-    })),
+    samplesOf(source.id).map(({ record }, line) => {
+      const event = source.toOcsf(record, { nowMs: NOW_MS });
+      return {
+        event: { ...event, metadata: { ...event.metadata, uid: `${event.metadata.uid}#${line}` } },
+        source: source.id,
+        rawRef: rawRef(line),
+        ingestTimeMs: NOW_MS + line,
+      };
+    }),
   );
 
 /** Writes one batch below a folder, as ingest names its files. */
@@ -42,8 +45,11 @@ export interface Answers {
 /** Column names, and rows as sorted texts: a query without ORDER BY may give them in any order. */
 export async function answersOf(query: Query, sql: string, parameters: readonly (string | number)[] = []): Promise<Answers> {
   const { columns, rows } = await query.run(sql, { parameters });
-  return { columns: columns.map(({ name }) => name), rows: rows.map((row) => JSON.stringify(row.map(rounded))).sort() };
+  return { columns: columns.map(({ name }) => name), rows: rowTexts(rows).sort() };
 }
+
+/** Each row as a text that is the same for the same values: maps have no order. */
+export const rowTexts = (rows: readonly (readonly Json[])[]): string[] => rows.map((row) => JSON.stringify(row.map(rounded)));
 
 /** Sums of doubles differ in the last bits with the order of their terms. */
 function rounded(value: Json): Json {

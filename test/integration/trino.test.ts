@@ -13,7 +13,7 @@ import { EXPRESSION_CASES, EXPRESSION_FAILURES } from '../local/sql/expression-c
 import { QUERY_CASES } from '../local/sql/query-cases.ts';
 import { distinct } from '../parity/lake-verdicts.ts';
 import { NOW_MS } from '../sources/samples.ts';
-import { answersOf, DAY, rawRef, sampleRows, writeLake } from './both-engines.ts';
+import { answersOf, DAY, rawRef, rowTexts, sampleRows, writeLake } from './both-engines.ts';
 import { createLake } from './trino-lake.ts';
 import { trinoQuery } from './trino-query.ts';
 import { startTrino } from './trino-server.ts';
@@ -55,10 +55,8 @@ describe.skipIf('missing' in server)('Trino', () => {
   it.each(QUERY_CASES)('answers %s as the translation does', async (sql, expected) => {
     const { rows } = await query.run(sql);
     // Without ORDER BY, rows come in any order.
-    const inOrder = /order by/i.test(sql)
-      ? (all: Json[][]) => all
-      : (all: Json[][]) => all.map((row) => JSON.stringify(row)).sort();
-    expect(inOrder(rows)).toEqual(inOrder(expected));
+    const texts = (all: Json[][]) => (/order by/i.test(sql) ? rowTexts(all) : rowTexts(all).sort());
+    expect(texts(rows)).toEqual(texts(expected));
   });
 
   it.each(EXPRESSION_FAILURES)('ends the query for %s', async (sql) => {

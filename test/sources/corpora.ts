@@ -31,4 +31,12 @@ export const CORPORA: readonly { id: string; names: readonly string[]; atLeast: 
   { id: 'aws-security-hub', names: ['AWS.SecurityFindingFormat'], atLeast: 2 },
   { id: 'aws-bedrock', names: ['AWS.BedrockModelInvocation'], atLeast: 4 },
   { id: 'aws-s3-access', names: ['AWS.S3ServerAccess'], atLeast: 4, minKeys: 3 },
+  {
+    id: 'crowdstrike',
+    names: ['Crowdstrike.FDREvent', 'Crowdstrike.EventStreams', 'multi_Crowdstrike.DetectionSummary_Crowdstrike.FDREvent'],
+    atLeast: 8,
+  },
+  { id: 'osquery', names: ['Osquery.Differential'], atLeast: 13 },
+  { id: 'windows', names: ['Windows.EventLogs'], atLeast: 1 },
+  { id: 'cloudflare', names: ['Cloudflare.Firewall'], atLeast: 6 },
 ];

@@ -7,7 +7,7 @@ import { recordUid } from '../ocsf/record-uid.ts';
 import { classFacts, objectFacts } from '../ocsf/schema.ts';
 import { parseSyslogTimeMs } from '../timestamp.ts';
 import { complete, pruned } from './complete.ts';
-import { type Test, tableLookup, whenTest } from './condition.ts';
+import { type Test, tableLookup, textOf, whenTest } from './condition.ts';
 import { firstText, type Step, stepsOf } from './field.ts';
 import { placeOf } from './place.ts';
 import type { Kind, Lookup, MappingSpec } from './spec.ts';
@@ -46,6 +46,7 @@ export function compileMapping(spec: MappingSpec): CompiledMapping {
   const isVendors = spec.vendorService === undefined ? undefined : whenTest(spec.vendorService);
   const codes = listOf(spec.code ?? []);
   const times = listOf(spec.time);
+  const uidOf = uidReader(spec.uid ?? []);
   return {
     classes: [...new Set(kinds.map(({ class_uid }) => class_uid))],
     recognizes: (record) => {
@@ -56,7 +57,7 @@ export function compileMapping(spec: MappingSpec): CompiledMapping {
       const raw = new RawRecord(record, undefined, options);
       const kind = kinds.find(({ test }) => test === undefined || test(raw)) ?? kinds[kinds.length - 1];
       if (kind === undefined) throw new TypeError(`${spec.id} has no kinds`);
-      const uid = raw.firstText(...listOf(spec.uid ?? [])) ?? recordUid(record);
+      const uid = uidOf(raw) ?? recordUid(record);
       const code = raw.firstText(...codes);
       const { path: timePath, ms: time } = timeOf(raw, times, context.nowMs);
       const product: JsonObject = {};
@@ -83,6 +84,20 @@ export function compileMapping(spec: MappingSpec): CompiledMapping {
         unmapped: raw.rest(),
       });
     },
+  };
+}
+
+/** Parts of a joined id stay in `unmapped` unless a field takes them: the id has only a sole part word for word. */
+function uidReader(uid: NonNullable<MappingSpec['uid']>): (raw: RawRecord) => string | undefined {
+  if (typeof uid === 'string' || !('allOf' in uid)) {
+    const paths = listOf(uid);
+    return (raw) => raw.firstText(...paths);
+  }
+  return (raw) => {
+    const present = uid.allOf.filter((path) => textOf(raw.value(path)) !== undefined);
+    return present.length === 1
+      ? raw.firstText(...present)
+      : present.map((path) => textOf(raw.value(path))).join('#') || undefined;
   };
 }
 

@@ -26,17 +26,23 @@ function attributeAt(item: ItemFacts, path: string): AttributeFacts | undefined 
   return undefined;
 }
 
-/** Puts values at a path, making objects, and lists for `name[0]`, on the way. A value that is there stays. */
+/** Puts values at a path, making objects, and lists for `name[0]`, on the way. A value that is there stays; `name[1]` goes to the list's end where `name[0]` is absent. */
 function setter(path: string): (event: JsonObject, value: Json) => void {
   const keys = path.split('.');
   const last = keys.pop() ?? '';
-  const list = /^(.+)\[0\]$/.exec(last)?.[1];
+  const [, list, index = '0'] = /^(.+)\[(\d)\]$/.exec(last) ?? [];
   return (event, value) => {
     let at = event;
     for (const key of keys) at = stepInto(at, key);
-    if (list !== undefined) at[list] ??= [value];
+    if (list !== undefined) addItem(at, list, Number(index), value);
     else if (at[last] === undefined) at[last] = value;
   };
+}
+
+function addItem(holder: JsonObject, name: string, index: number, value: Json): void {
+  const known = holder[name];
+  if (!Array.isArray(known)) holder[name] = [value];
+  else if (known.length <= index) known.push(value);
 }
 
 function stepInto(holder: JsonObject, key: string): JsonObject {
@@ -130,7 +136,8 @@ function formStep(path: string, places: readonly Place[], form: TextForm, isArra
       const made = FORMS[form](text);
       if (made === undefined || !Object.values(made).includes(text)) at.raw.untake(at.path);
       if (made === undefined) continue;
-      if (isArray) set(event, [made]);
+      if (path.endsWith(']')) set(event, made);
+      else if (isArray) set(event, [made]);
       else for (const key in made) setterOf(key)(event, made[key] ?? null);
       return;
     }

@@ -67,8 +67,8 @@ export interface MappingSpec {
   match: readonly When[];
   /** Keys are read without regard to their case: exporters change it. */
   caseless?: boolean;
-  /** The record's own id; default a digest. */
-  uid?: string | readonly string[];
+  /** The record's own id, or the values that are it together; default a digest. */
+  uid?: string | readonly string[] | { allOf: readonly string[] };
   time: string | readonly string[];
   /** The product's own name of the event: `metadata.event_code`. */
   code?: string | readonly string[];

@@ -19,7 +19,8 @@ const SPEC: MappingSpec = {
     { kind: 'Event', auditID: true },
     { kind: 'Event', verb: true, requestURI: true },
   ],
-  uid: 'auditID',
+  // One request is logged at several stages.
+  uid: { allOf: ['auditID', 'stage'] },
   time: ['requestReceivedTimestamp', 'stageTimestamp'],
   code: 'verb',
   vendorService: {

@@ -1,0 +1,117 @@
+/** Suricata: EVE JSON. @see Suricata User Guide, "Eve JSON Format" */
+import type { MappingSpec } from '../../core/mapping/spec.ts';
+import { mappedSource } from '../mapped.ts';
+import type { Source } from '../source.ts';
+
+const SPEC: MappingSpec = {
+  id: 'suricata',
+
+  title: { en: 'Suricata EVE', ja: 'Suricata EVE' },
+  product: { name: 'Suricata', vendor_name: 'OISF' },
+  logsources: [{ product: 'suricata', service: 'eve' }],
+  keys: /(^|\/)suricata\//,
+  match: [
+    { event_type: true, flow_id: true },
+    { event_type: true, src_ip: true, dest_ip: true },
+    { event_type: 'stats', stats: true },
+  ],
+  time: 'timestamp',
+  code: 'event_type',
+  severity: { from: 'alert.severity', table: { '1': 4, '2': 3, '3': 2, '*': 1 } },
+  kinds: [
+    {
+      when: { event_type: 'alert' },
+      class_uid: 2004,
+      activity: 1,
+      fields: {
+        'finding_info.uid': 'flow_id',
+        'finding_info.title': 'alert.signature',
+        'finding_info.types[0]': 'alert.category',
+        'finding_info.analytic.uid': 'alert.signature_id',
+        'finding_info.analytic.name': 'alert.signature',
+        'finding_info.analytic.version': 'alert.rev',
+        'finding_info.analytic.type_id': { is: 1 },
+        is_alert: { is: true },
+        'evidences[0].src_endpoint.ip': 'src_ip',
+        'evidences[0].src_endpoint.port': 'src_port',
+        'evidences[0].dst_endpoint.ip': 'dest_ip',
+        'evidences[0].dst_endpoint.port': 'dest_port',
+        'evidences[0].connection_info.protocol_name': 'proto',
+        'evidences[0].connection_info.direction_id': { is: 0 },
+        'evidences[0].url': { from: 'http.url', as: 'url' },
+        'evidences[0].query.hostname': ['dns.query[0].rrname', 'dns.rrname'],
+        action_id: { from: 'alert.action', table: { allowed: 1, blocked: 2 } },
+        disposition_id: { from: 'alert.action', table: { allowed: 19, blocked: 2 } },
+      },
+    },
+    {
+      when: { event_type: 'dns' },
+      class_uid: 4003,
+      activity: { from: 'dns.type', table: { query: 1, request: 1, answer: 2, response: 2 } },
+      fields: {
+        'query.hostname': ['dns.rrname', 'dns.queries[0].rrname'],
+        'query.type': ['dns.rrtype', 'dns.queries[0].rrtype'],
+        'query.packet_uid': 'dns.id',
+        rcode_id: {
+          from: 'dns.rcode',
+          table: { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5, '*': 99 },
+        },
+        answers: { each: 'dns.answers', fields: { rdata: 'rdata', type: 'rrtype', ttl: 'ttl' } },
+      },
+    },
+    {
+      when: { event_type: 'http' },
+      class_uid: 4002,
+      activity: {
+        from: 'http.http_method',
+        table: { CONNECT: 1, DELETE: 2, GET: 3, HEAD: 4, OPTIONS: 5, POST: 6, PUT: 7, TRACE: 8, PATCH: 9 },
+      },
+      fields: {
+        'http_request.http_method': 'http.http_method',
+        'http_request.url.hostname': 'http.hostname',
+        'http_request.url.path': 'http.url',
+        'http_request.user_agent': 'http.http_user_agent',
+        'http_request.referrer': 'http.http_refer',
+        'http_request.version': 'http.protocol',
+        'http_response.code': 'http.status',
+        'http_response.content_type': 'http.http_content_type',
+        'http_response.body_length': 'http.length',
+      },
+    },
+    { when: { event_type: 'ssh' }, class_uid: 4007, activity: 6, fields: { protocol_ver: 'ssh.server.proto_version' } },
+    {
+      when: { event_type: 'smtp' },
+      class_uid: 4009,
+      activity: 4,
+      fields: { 'email.from': 'email.from', 'email.to': 'email.to', 'email.subject': 'email.subject', direction_id: { is: 0 } },
+    },
+    { class_uid: 4001, activity: { from: 'flow.state', table: { new: 1, closed: 2, '*': 6 }, else: 6 } },
+  ],
+  fields: {
+    'src_endpoint.ip': 'src_ip',
+    'src_endpoint.port': 'src_port',
+    'dst_endpoint.ip': 'dest_ip',
+    'dst_endpoint.port': 'dest_port',
+    'connection_info.uid': 'flow_id',
+    'connection_info.community_uid': 'community_id',
+    'connection_info.protocol_name': 'proto',
+    'connection_info.direction_id': { is: 0 },
+    'traffic.bytes_out': 'flow.bytes_toserver',
+    'traffic.bytes_in': 'flow.bytes_toclient',
+    'traffic.packets_out': 'flow.pkts_toserver',
+    'traffic.packets_in': 'flow.pkts_toclient',
+    'tls.sni': 'tls.sni',
+    'tls.version': 'tls.version',
+    'tls.certificate.subject': 'tls.subject',
+    'tls.certificate.issuer': 'tls.issuerdn',
+    'tls.certificate.serial_number': 'tls.serial',
+    'tls.ja3_hash': { from: 'tls.ja3.hash', as: 'hash' },
+    app_protocol_name: ['app_proto', 'event_type'],
+    'device.hostname': 'host',
+    'device.interface_name': 'in_iface',
+    'device.type_id': { from: 'in_iface', table: { '*': 13 } },
+    'metadata.log_name': 'event_type',
+  },
+};
+
+export const suricata: Source = mappedSource(SPEC);
