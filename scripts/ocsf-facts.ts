@@ -1,6 +1,7 @@
 /** Turns a compiled OCSF schema into the compact facts that the product carries: `node scripts/ocsf-facts.ts SCHEMA.json > functions/core/ocsf/facts.generated.ts`. */
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { EXTENSION } from './ocsf-extension.ts';
 
 const Attribute = z.looseObject({
   type: z.string(),
@@ -108,9 +109,27 @@ function compact(schema: z.infer<typeof Schema>): Record<string, readonly string
   return { classes, objects, attributes: attributes.lines, enums: enums.lines };
 }
 
+/** The schema with our own extension: nothing of OCSF changes. */
+function extended(schema: z.infer<typeof Schema>): z.infer<typeof Schema> {
+  const classes = Object.entries(schema.classes).map(([name, item]) => {
+    const attributes = {
+      ...item.attributes,
+      ...(isExtended(name) ? z.record(z.string(), Attribute).parse(EXTENSION.attribute) : {}),
+    };
+    return [name, { ...item, attributes }] as const;
+  });
+  return {
+    ...schema,
+    profiles: { ...schema.profiles, [EXTENSION.profile]: {} },
+    classes: Object.fromEntries(classes),
+    objects: { ...schema.objects, ics: Item.parse(EXTENSION.object.ics) },
+  };
+}
+const isExtended = (name: string): boolean => EXTENSION.classes.some((extendedName) => extendedName === name);
+
 function main(path: string | undefined): void {
   if (path === undefined) throw new Error('Say which compiled schema: node scripts/ocsf-facts.ts SCHEMA.json');
-  const schema = Schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  const schema = extended(Schema.parse(JSON.parse(readFileSync(path, 'utf8'))));
   const facts: Record<string, readonly string[]> = {
     types: Object.entries(schema.types).map((entry) => JSON.stringify(entry)),
     profiles: Object.keys(schema.profiles).map((name) => JSON.stringify(name)),

@@ -115,6 +115,8 @@ export const connectionInfo = struct(
   'uid community_uid direction direction_id protocol_name protocol_num:int protocol_ver protocol_ver_id boundary boundary_id tcp_flags:int flag_history',
   { session: struct('uid') },
 );
+/** Of the private profile `yagura/ics`. */
+export const ics = struct('protocol_name function_code function_name unit_id pdu_type is_write');
 export const traffic = struct('bytes bytes_in bytes_out packets packets_in packets_out bytes_missed:bigint start_time end_time');
 export const tls = struct('version cipher sni key_length:int handshake_dur:int alert:int client_ciphers[] server_ciphers[]', {
   ja3_hash: fingerprint,

@@ -85,6 +85,25 @@ const SPEC: MappingSpec = {
       activity: 4,
       fields: { 'email.from': 'email.from', 'email.to': 'email.to', 'email.subject': 'email.subject', direction_id: { is: 0 } },
     },
+    {
+      when: { event_type: ['modbus', 'dnp3', 'enip'] },
+      class_uid: 4001,
+      activity: 6,
+      fields: {
+        'ics.protocol_name': 'event_type',
+        'ics.function_name': ['modbus.request.function_code', 'modbus.response.function_code', 'enip.request.command'],
+        'ics.function_code': [
+          'modbus.request.function_raw',
+          'dnp3.application.function_code',
+          'dnp3.request.application.function_code',
+        ],
+        'ics.unit_id': ['modbus.request.unit_id', 'modbus.unit_id', 'dnp3.dst'],
+        'ics.is_write': {
+          from: ['modbus.request.access_type', 'modbus.request.function_code'],
+          table: { '*WRITE*': true, '*': false },
+        },
+      },
+    },
     { class_uid: 4001, activity: { from: 'flow.state', table: { new: 1, closed: 2, '*': 6 }, else: 6 } },
   ],
   fields: {

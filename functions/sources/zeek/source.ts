@@ -4,6 +4,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { MappingSpec } from '../../core/mapping/spec.ts';
 import { mappedSource } from '../mapped.ts';
 import type { LineFormat, ReadLine, Source } from '../source.ts';
+import { OT_KINDS } from './ot.ts';
 
 /** `#separator \\x09`, `#path conn`, `#fields ts uid …`, `#types time string …`: what a text log says of itself. */
 const unescaped = (text: string): string =>
@@ -103,6 +104,8 @@ const SPEC: MappingSpec = {
         'dnp3*',
         's7comm*',
         'bacnet*',
+        'cip*',
+        'enip*',
         'pe',
         'snmp',
         'syslog',
@@ -122,6 +125,7 @@ const SPEC: MappingSpec = {
   code: ['_path', 'note'],
   severity: { from: '_path', table: { notice: 3, weird: 2 } },
   kinds: [
+    ...OT_KINDS,
     {
       when: { note: true, msg: true },
       class_uid: 2004,
@@ -244,7 +248,7 @@ const SPEC: MappingSpec = {
     'tls.certificate.issuer': ['issuer', 'certificate.issuer'],
     'tls.certificate.serial_number': 'certificate.serial',
     app_protocol_name: ['service', '_path'],
-    app_name: ['func', 'function', 'function_name', 'rosctr_name', 'bvlc_function', 'operation'],
+    app_name: ['function', 'operation'],
     'url.url_string': 'uri',
     'actor.user.name': ['username', 'user', 'cookie', 'client'],
     'metadata.log_name': '_path',

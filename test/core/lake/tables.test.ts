@@ -102,7 +102,7 @@ const ALLOWED: Record<string, string[]> = {
   float_t: ['double'],
   json_t: ['json'],
 };
-const OURS = new Set(['unmapped', 'ocsf_extra', 'raw_ref', 'ingest_time_dt', 'accountid', 'region', 'raw_record']);
+const OURS = new Set(['unmapped', 'ocsf_extra', 'raw_ref', 'ingest_time_dt', 'accountid', 'region', 'raw_record', 'ics']);
 
 function disagreements(schema: Schema): string[] {
   const found = new Set<string>();
