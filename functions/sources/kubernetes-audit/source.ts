@@ -10,6 +10,7 @@ const SPEC: MappingSpec = {
   product: { name: 'Kubernetes', vendor_name: 'CNCF' },
   logsources: [
     { product: 'kubernetes', service: 'audit' },
+    { product: 'kubernetes', category: 'application', service: 'audit' },
     { product: 'aws', service: 'eks' },
   ],
   keys: /kube-apiserver-audit/,
