@@ -11,6 +11,9 @@ const ENGLISH = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d{2}):(\d{2})
 /** `04/Mar/2025:09:00:00 +0000` of web servers' access logs. */
 const ACCESS_LOG = /^(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-]\d{4})$/;
 
+/** `audit(1723044684.257:15795)` of the Linux audit log, and its inside alone: seconds and the event's serial number. */
+const AUDIT = /^(?:audit\()?(\d{9,10}\.\d{1,9}):\d{1,20}\)?:?$/;
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const NUMBER = /^\d{9,19}(\.\d+)?$/;
 
@@ -19,7 +22,8 @@ const plausible = (ms: number): number | undefined => (ms >= EARLIEST_MS && ms <
 /** Seconds, milliseconds, microseconds or nanoseconds, told apart by size. */
 function fromNumber(value: number): number | undefined {
   const perMs = value < 1e11 ? 1e-3 : value < 1e14 ? 1 : value < 1e17 ? 1e3 : 1e6;
-  return plausible(Math.floor(value / perMs));
+  // A fraction of seconds has no exact binary form: 1741080004.1 s is 1741080004100 ms.
+  return plausible(Math.floor(value / perMs + 0.001));
 }
 
 function offsetMin(zone: string | undefined): number {
@@ -46,7 +50,7 @@ function fromEnglish([, month, day, year, hour, minute, second, half]: RegExpExe
 
 /**
  * Epoch milliseconds of an ISO 8601 text (`T` or a space, any fraction, `Z`, an offset or nothing), a compact text
- * (`20240131T235959Z`), an English one (`Jan 31, 2024, 11:59:59 PM`), or a number or digits in s, ms, µs or ns. Undefined for anything else.
+ * (`20240131T235959Z`), an English one (`Jan 31, 2024, 11:59:59 PM`), an audit mark, or a number or digits in s, ms, µs or ns. Undefined for anything else.
  */
 export function parseTimeMs(value: unknown): number | undefined {
   if (typeof value === 'number') return fromNumber(value);
@@ -62,6 +66,8 @@ export function parseTimeMs(value: unknown): number | undefined {
   }
   const english = ENGLISH.exec(value);
   if (english !== null) return fromEnglish(english);
+  const audit = AUDIT.exec(value);
+  if (audit !== null) return fromNumber(Number(audit[1]));
   return NUMBER.test(value) ? fromNumber(Number(value)) : undefined;
 }
 

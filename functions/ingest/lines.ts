@@ -59,10 +59,11 @@ export class LineOffer {
   readonly #readers = new Map<Source, LineReader>();
   #last: Source | undefined;
 
-  /** @param sources those with `lines`; the ones that own the key first */
+  /** @param sources those with `lines`; the ones that own the key first, general formats last */
   constructor(sources: readonly Source[], key: string) {
     const reading = sources.filter(({ lines }) => lines !== undefined);
-    this.#sources = reading.sort((a, b) => Number(b.judgeKey(key) === 'own') - Number(a.judgeKey(key) === 'own'));
+    const rank = (source: Source): number => (source.judgeKey(key) === 'own' ? 0 : source.lines?.isGeneral === true ? 2 : 1);
+    this.#sources = reading.sort((a, b) => rank(a) - rank(b));
     this.#key = key;
   }
 
@@ -76,7 +77,7 @@ export class LineOffer {
       if (source === this.#last || source.lines?.recognizesLine(line) !== true) continue;
       const found = this.#readAs(source, line);
       if (found === undefined) continue;
-      this.#last = source;
+      this.#last = source.lines.isGeneral === true ? undefined : source;
       return found;
     }
     return undefined;

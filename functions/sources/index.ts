@@ -31,9 +31,11 @@ import { duo } from './duo/source.ts';
 import { entraId } from './entra-id/source.ts';
 import { gcpAudit } from './gcp-audit/source.ts';
 import { github } from './github/source.ts';
+import { githubWebhook } from './github-webhook/source.ts';
 import { googleWorkspace } from './google-workspace/source.ts';
 import { kubernetesAudit } from './kubernetes-audit/source.ts';
 import { leef } from './leef/source.ts';
+import { linuxAuditd } from './linux-auditd/source.ts';
 import { m365 } from './m365/source.ts';
 import { notion } from './notion/source.ts';
 import { okta } from './okta/source.ts';
@@ -60,6 +62,7 @@ export const SOURCES: readonly Source[] = [
   asana,
   slack,
   github,
+  githubWebhook,
   notion,
   openai,
   anthropic,
@@ -101,6 +104,7 @@ export const SOURCES: readonly Source[] = [
   crowdstrike,
   osquery,
   windows,
+  linuxAuditd,
   cloudflare,
   awsRdsAudit,
 ];

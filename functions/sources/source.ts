@@ -43,6 +43,8 @@ export interface LineReader {
 export interface LineFormat {
   /** True where a line, seen alone, is surely of this format; header lines too. Cheap. */
   recognizesLine(line: string): boolean;
+  /** True where any device writes such lines (syslog): each line is offered to the formats of products first. */
+  isGeneral?: boolean;
   /** A reader for one object; a header that it reads changes how it reads what follows. */
   open(context: LineContext): LineReader;
 }

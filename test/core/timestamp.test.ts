@@ -27,6 +27,9 @@ it.each([
   [String(AT), AT],
   [String(AT / 1000), AT],
   [`${AT / 1000}.25`, AT + 250],
+  [1741080004.1, 1741080004100],
+  ['audit(1741080004.100:903)', 1741080004100],
+  ['1741080004.257:15558', 1741080004257],
 ])('reads %j', (value, ms) => expect(parseTimeMs(value)).toBe(ms));
 
 it.each([

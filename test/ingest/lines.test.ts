@@ -2,8 +2,9 @@
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LineSplitter } from '../../functions/ingest/lines.ts';
+import { LineOffer, LineSplitter } from '../../functions/ingest/lines.ts';
 import { ingest } from '../../functions/ingest/stage.ts';
+import { SOURCES } from '../../functions/sources/index.ts';
 import { benign } from '../local/cloudtrail-records.ts';
 import { arrive, content, lines, world } from './world.ts';
 
@@ -82,4 +83,14 @@ describe('the splitter', () => {
     const [line] = [...splitter.finish()];
     expect([line?.sizeBytes, line?.bytes.length]).toEqual([20 * 1024 * 1024, 8 * 1024 * 1024]);
   });
+});
+
+it('lines that any device writes do not hide those of a product behind them', () => {
+  const offer = new LineOffer(SOURCES, 'logs/messages');
+  const read = [
+    'Mar  4 09:20:05 web-1 cron[1]: started',
+    'Mar  4 09:20:06 web-1 audispd: type=CWD msg=audit(1741080006.000:7): cwd="/root"',
+    'Mar  4 09:20:07 web-1 cron[1]: ended',
+  ].map((line) => offer.read(line));
+  expect(read.map((one) => (typeof one === 'object' ? one.source.id : one))).toEqual(['syslog', 'linux-auditd', 'syslog']);
 });

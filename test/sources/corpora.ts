@@ -39,4 +39,5 @@ export const CORPORA: readonly { id: string; names: readonly string[]; atLeast: 
   { id: 'osquery', names: ['Osquery.Differential'], atLeast: 13 },
   { id: 'windows', names: ['Windows.EventLogs'], atLeast: 1 },
   { id: 'cloudflare', names: ['Cloudflare.Firewall'], atLeast: 6 },
+  { id: 'github-webhook', names: ['GitHub.Webhook'], atLeast: 34 },
 ];

@@ -23,6 +23,7 @@ interface CompiledKind {
   class_uid: number;
   activity: (raw: RawRecord) => number;
   steps: readonly Step[];
+  times: readonly string[];
 }
 
 export interface CompiledMapping {
@@ -45,7 +46,6 @@ export function compileMapping(spec: MappingSpec): CompiledMapping {
   const severity = lookup(spec.severity);
   const isVendors = spec.vendorService === undefined ? undefined : whenTest(spec.vendorService);
   const codes = listOf(spec.code ?? []);
-  const times = listOf(spec.time);
   const uidOf = uidReader(spec.uid ?? []);
   return {
     classes: [...new Set(kinds.map(({ class_uid }) => class_uid))],
@@ -59,7 +59,7 @@ export function compileMapping(spec: MappingSpec): CompiledMapping {
       if (kind === undefined) throw new TypeError(`${spec.id} has no kinds`);
       const uid = uidOf(raw) ?? recordUid(record);
       const code = raw.firstText(...codes);
-      const { path: timePath, ms: time } = timeOf(raw, times, context.nowMs);
+      const { path: timePath, ms: time } = timeOf(raw, kind.times, context.nowMs);
       const product: JsonObject = {};
       const metadata: JsonObject = { product };
       if (code !== undefined) metadata['event_code'] = code;
@@ -149,5 +149,6 @@ function compiledKind(kind: Kind, spec: MappingSpec): CompiledKind {
       return options?.has(String(id)) ? id : OTHER;
     },
     steps: [...stepsOf(own, facts), ...stepsOf(others, facts)],
+    times: [...listOf(kind.time ?? []), ...listOf(spec.time)],
   };
 }

@@ -159,8 +159,10 @@ function stepOf(path: string, from: From, attribute: AttributeFacts): Step {
   const source = from as Exclude<From, string | readonly string[]>;
   if ('is' in source) return (_, event) => set(event, constant(source.is));
   if ('json' in source) return jsonStep(set, placesOf(source.json));
+  if ('joined' in source) return joinedStep(set, placesOf(source.joined));
   if ('each' in source) return eachStep(set, placesOf(source.each), source.fields, attribute);
   if ('as' in source) return formStep(path, placesOf(source.from), source.as, attribute.isArray);
+  if ('unless' in source) return readStep(path, placesOf(source.from), attribute, new Set(source.unless));
   const lookup = tableLookup(source.table);
   const places = placesOf(source.from);
   return (raw, event) => {
@@ -183,7 +185,7 @@ export function firstText(raw: RawRecord, places: readonly Place[]): string | un
 
 const constant = (value: string | number | boolean | readonly string[]): Json => (typeof value === 'object' ? [...value] : value);
 
-function readStep(path: string, places: readonly Place[], attribute: AttributeFacts): Step {
+function readStep(path: string, places: readonly Place[], attribute: AttributeFacts, none?: ReadonlySet<string>): Step {
   const set = setter(path);
   const setText = setter(`${path}_dt`);
   const read = typedReader(attribute, path.endsWith(']'));
@@ -191,7 +193,8 @@ function readStep(path: string, places: readonly Place[], attribute: AttributeFa
   return (raw, event) => {
     for (const place of places) {
       const at = place(raw);
-      const value = at === undefined ? undefined : read(at.raw, at.path);
+      if (at === undefined || (none !== undefined && none.has(textOf(at.raw.value(at.path)) ?? ''))) continue;
+      const value = read(at.raw, at.path);
       if (value === undefined) continue;
       set(event, value);
       if (isTime && typeof value === 'number') setText(event, isoText(value));
@@ -210,6 +213,36 @@ function jsonStep(set: (event: JsonObject, value: Json) => void, places: readonl
       return;
     }
   };
+}
+
+/** More arguments than this are not joined. */
+const MAX_JOINED = 1000;
+
+/** The parts are not taken: the text alone does not tell where one ends. */
+function joinedStep(set: (event: JsonObject, value: Json) => void, places: readonly Place[]): Step {
+  return (raw, event) => {
+    for (const place of places) {
+      const at = place(raw);
+      const texts = at === undefined ? [] : textsAt(at.raw, at.path);
+      if (texts.length === 0) continue;
+      set(event, texts.join(' '));
+      return;
+    }
+  };
+}
+
+function textsAt(raw: RawRecord, path: string): string[] {
+  const found: string[] = [];
+  const value = path.includes('#') ? undefined : raw.value(path);
+  const list = Array.isArray(value) ? value : undefined;
+  for (let n = 0; n < MAX_JOINED; n++) {
+    const item = list === undefined ? raw.value(path.replace('#', String(n))) : list[n];
+    const text = textOf(item);
+    if (text === undefined) break;
+    found.push(text);
+    if (list === undefined && !path.includes('#')) break;
+  }
+  return found;
 }
 
 function eachStep(

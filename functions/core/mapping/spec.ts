@@ -26,10 +26,14 @@ export type From =
       table: Readonly<Record<string, string | number | boolean>>;
       else?: string | number | boolean;
     }
+  /** As the paths alone; these texts say that there is no value (`4294967295`, `N/A`). */
+  | { from: string | readonly string[]; unless: readonly string[] }
   /** One object for each object of a list (or for each text of it, read as `.`). */
   | { each: string | readonly string[]; fields: Fields }
   /** The whole value as JSON text. */
-  | { json: string | readonly string[] };
+  | { json: string | readonly string[] }
+  /** Texts of a list, or of numbered fields (`a#` is a0, a1, …), with a space between them: a command line of its arguments. */
+  | { joined: string | readonly string[] };
 
 /** OCSF attribute path below the event → its value. */
 export type Fields = Readonly<Record<string, From>>;
@@ -47,6 +51,8 @@ export interface Kind {
   class_uid: number;
   /** Default 99 (Other), named by the event's code. */
   activity?: number | Lookup;
+  /** Where this kind has its time, before the places of all kinds. */
+  time?: string | readonly string[];
   /** In addition to the fields of all kinds, and before them. */
   fields?: Fields;
 }

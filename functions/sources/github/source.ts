@@ -25,7 +25,7 @@ const SPEC: MappingSpec = {
   uid: '_document_id',
   time: ['@timestamp', 'created_at', 'at_sign_timestamp'],
   code: 'action',
-  vendorService: { actor: ['github-actions[[]bot]', 'web-flow', 'dependabot[[]bot]'] },
+  vendorService: { actor: ['github-actions[bot]', 'web-flow', 'dependabot[bot]'] },
   kinds: [
     {
       when: {

@@ -100,4 +100,4 @@ const SPEC: MappingSpec = {
   },
 };
 
-export const syslog: Source = mappedSource(SPEC, lineFormat(read));
+export const syslog: Source = mappedSource(SPEC, { ...lineFormat(read), isGeneral: true });

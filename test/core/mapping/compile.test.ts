@@ -148,3 +148,48 @@ it('a table answers by exact text before patterns, and never by its prototype', 
   const find = tableLookup({ 'a*': 1, ab: 2 });
   expect([find('ab'), find('AB'), find('ac'), find('constructor'), find('__proto__')]).toEqual([2, 2, 1, undefined, undefined]);
 });
+
+describe('values of more than one text', () => {
+  const more = compileMapping({
+    ...SPEC,
+    kinds: [
+      {
+        when: { action: 'run' },
+        class_uid: 1007,
+        activity: 1,
+        time: 'started',
+        fields: {
+          'process.cmd_line': { joined: ['argv', 'a#', 'line'] },
+          'process.pid': { from: ['pid', 'tid'], unless: ['-1', 'n/a'] },
+        },
+      },
+      { class_uid: 6003 },
+    ],
+  });
+  const run = (record: JsonObject) => more.toOcsf({ action: 'run', ...record }, { nowMs: NOW_MS });
+
+  it.each<[JsonObject, string | undefined]>([
+    [{ argv: ['ls', '-l', 3] }, 'ls -l 3'],
+    [{ a0: 'id', a1: '-u', a3: 'gap' }, 'id -u'],
+    [{ argv: [], line: 'id -u' }, 'id -u'],
+    [{ argv: [{ x: 1 }] }, undefined],
+    [{}, undefined],
+  ])('a command line of %j', (record, wanted) => {
+    const event = run(record);
+    expect(valueAt(event, 'process.cmd_line')).toBe(wanted);
+    expect(lostLeaves({ action: 'run', ...record }, JSON.parse(JSON.stringify(event)))).toEqual([]);
+  });
+
+  it('a text that says that there is none is passed over, and kept', () => {
+    const event = run({ pid: -1, tid: 7 });
+    expect(valueAt(event, 'process.pid')).toBe(7);
+    expect(event.unmapped?.['pid']).toBe('-1');
+    expect(valueAt(run({ pid: 'n/a' }), 'process.pid')).toBeUndefined();
+  });
+
+  it("a kind's own time comes before that of all kinds", () => {
+    const at = '2025-03-04T09:00:00Z';
+    expect(run({ started: at, at: '2025-01-01T00:00:00Z' }).time).toBe(Date.parse(at));
+    expect(run({ at }).time).toBe(Date.parse(at));
+  });
+});

@@ -1,0 +1,113 @@
+/** Reads lines of the Linux audit log (`type=… msg=audit(…): …`), bare or behind a syslog header, into named fields. @see audit-documentation, "specs/messages" and "specs/fields" */
+import { isIp } from '../../core/ip.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { syslogLine } from '../../core/text-lines.ts';
+
+const EVENT = /(?:^|[\s:])(?:node=(\S+) )?type=([A-Z][A-Z0-9_[\]?]*|\d{3,5}) (?:msg=)?audit\((\d{1,12}\.\d{1,9}):(\d+)\)\s*:\s?/;
+/** `[` in a key: an argument that was too long for one record (`a1[0]=`). */
+const PAIR = /(?:^|[\s,{])([A-Za-z_][\w.[\]-]*)=(?:"([^"]*)"|'([^']*)'|\{([^}]*)\}|([^\s\u001d]*))/g;
+const MAX_FIELDS = 400;
+
+/** Numbers that stand for names where the kernel's own log is forwarded. @see linux/audit.h */
+const TYPES: Readonly<Record<string, string>> = {
+  1300: 'SYSCALL',
+  1302: 'PATH',
+  1305: 'CONFIG_CHANGE',
+  1306: 'SOCKADDR',
+  1307: 'CWD',
+  1309: 'EXECVE',
+  1325: 'NETFILTER_CFG',
+  1326: 'SECCOMP',
+  1327: 'PROCTITLE',
+  1330: 'KERN_MODULE',
+  1400: 'AVC',
+  1701: 'ANOM_ABEND',
+};
+
+/** Fields that the kernel writes as hexadecimal digits where they are no plain printable text. */
+const ENCODED = new Set(['proctitle', 'comm', 'exe', 'name', 'cwd', 'cmd', 'acct', 'data', 'path', 'dir', 'key', 'vm', 'watch']);
+const HEX = /^(?:[0-9A-F]{2})+$/;
+
+function decoded(key: string, bare: string, type: string): string {
+  const isText = ENCODED.has(key) || (type === 'EXECVE' && /^a\d/.test(key));
+  if (!isText || !HEX.test(bare)) return bare;
+  const text = Buffer.from(bare, 'hex').toString('utf8');
+  // A key of several rules is separated by 0x01, arguments of a title by NUL.
+  return text.includes('\ufffd') ? bare : text.replaceAll('\u0000', ' ').replaceAll('\u0001', ',').trimEnd() || bare;
+}
+
+/** Pairs of a text into the record; pairs inside a quoted `msg='…'` and a braced `SADDR={ … }` are the record's own. */
+function addPairs(record: JsonObject, text: string, type: string): void {
+  let count = 0;
+  PAIR.lastIndex = 0;
+  const nested: string[] = [];
+  for (let match = PAIR.exec(text); match !== null && count++ < MAX_FIELDS; match = PAIR.exec(text)) {
+    const [, key = '', double, single, braced, bare] = match;
+    const inner = single ?? braced;
+    if (inner?.includes('=')) {
+      nested.push(inner);
+      continue;
+    }
+    const value = double ?? inner ?? decoded(key, bare ?? '', type);
+    if (value === '' || value === '?' || value === '(null)') continue;
+    if (!Object.hasOwn(record, key)) record[key] = value;
+    else if (record[key] !== value && key !== '__proto__') record[`${key}_2`] ??= value;
+  }
+  for (const inner of nested) addPairs(record, inner, type);
+}
+
+/** Address and port of a socket address in hexadecimal digits: family, port, address. @see ip(7), ipv6(7) */
+function socketOf(saddr: string): JsonObject {
+  const family = saddr.slice(0, 4);
+  const port = Number.parseInt(saddr.slice(4, 8), 16);
+  const bytes = saddr.slice(8);
+  if (family === '0200' && bytes.length >= 8)
+    return {
+      saddr_fam: 'inet',
+      laddr: [0, 2, 4, 6].map((at) => Number.parseInt(bytes.slice(at, at + 2), 16)).join('.'),
+      lport: String(port),
+    };
+  if (family === '0A00' && bytes.length >= 40) {
+    const groups = bytes.slice(8, 40).toLowerCase().match(/.{4}/g) ?? [];
+    const laddr = groups.map((group) => group.replace(/^0{1,3}/, '')).join(':');
+    return isIp(laddr) ? { saddr_fam: 'inet6', laddr, lport: String(port) } : {};
+  }
+  if (family === '0100') {
+    const path = decoded('path', bytesUntilNul(saddr.slice(4)), 'SOCKADDR');
+    return path === '' ? { saddr_fam: 'local' } : { saddr_fam: 'local', path };
+  }
+  return {};
+}
+
+const bytesUntilNul = (hex: string): string => /^((?:(?!00)..)*)/.exec(hex)?.[1] ?? '';
+
+/** The record of one line, or undefined where it is no line of the audit log. */
+export function readAuditLine(line: string): JsonObject | undefined {
+  if (!line.includes('audit(')) return undefined;
+  const match = EVENT.exec(line);
+  if (match === null) return undefined;
+  const [whole, node, number = '', seconds = '', serial = ''] = match;
+  const type = TYPES[number] ?? number;
+  const record: JsonObject = { type, msg: `audit(${seconds}:${serial})`, serial };
+  const before = line.slice(0, match.index).trim();
+  const header = before === '' ? undefined : syslogLine(`${before} `)?.header;
+  if (node !== undefined) record['node'] = node;
+  else if (typeof header?.['hostname'] === 'string') record['node'] = header['hostname'];
+  if (before !== '') record['header'] = before;
+  const text = line.slice(match.index + whole.length);
+  if (type === 'AVC') addDenial(record, text);
+  addPairs(record, text.replaceAll('\u001d', ' '), type);
+  const { saddr } = record;
+  if (typeof saddr === 'string' && record['laddr'] === undefined && record['SADDR'] === undefined)
+    Object.assign(record, socketOf(saddr));
+  if (Object.keys(record).length <= 3 && text !== '') record['message'] = text;
+  return record;
+}
+
+/** `avc:  denied  { read write } for  pid=…` of SELinux, which is no pair. */
+function addDenial(record: JsonObject, text: string): void {
+  const [, seresult, permissions] = /avc:\s+(denied|granted)\s+\{([^}]*)\}/.exec(text) ?? [];
+  if (seresult === undefined || permissions === undefined) return;
+  record['seresult'] = seresult;
+  record['seperms'] = permissions.trim();
+}
