@@ -4,7 +4,7 @@
 const EARLIEST_MS = 631_152_000_000;
 const LATEST_MS = 4_102_444_800_000;
 
-const ISO = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2}))?(?:[.,](\d{1,9})\d*)? ?(Z|z|UTC|[+-]\d{2}:?\d{2})?$/;
+const ISO = /^(\d{4})[-/](\d{2})[-/](\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2}))?(?:[.,](\d{1,9})\d*)? ?(Z|z|UTC|[+-]\d{2}:?\d{2})?$/;
 const COMPACT = /^(\d{4})(\d{2})(\d{2})[Tt]?(\d{2})(\d{2})(\d{2})(?:[.,](\d{1,9}))?(Z|z|[+-]\d{2}:?\d{2})?$/;
 /** As AWS STS writes expirations: `Jan 31, 2024, 11:59:59 PM`, with a narrow no-break space in newer records. */
 const ENGLISH = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d{2}):(\d{2})[ \u202f](AM|PM)$/;

@@ -29,6 +29,7 @@ import { crowdstrike } from './crowdstrike/source.ts';
 import { dropbox } from './dropbox/source.ts';
 import { duo } from './duo/source.ts';
 import { entraId } from './entra-id/source.ts';
+import { fortigate } from './fortigate/source.ts';
 import { gcpAudit } from './gcp-audit/source.ts';
 import { github } from './github/source.ts';
 import { githubWebhook } from './github-webhook/source.ts';
@@ -43,6 +44,7 @@ import { onelogin } from './onelogin/source.ts';
 import { onepassword } from './onepassword/source.ts';
 import { openai } from './openai/source.ts';
 import { osquery } from './osquery/source.ts';
+import { paloAlto } from './palo-alto/source.ts';
 import { salesforce } from './salesforce/source.ts';
 import { slack } from './slack/source.ts';
 import { snowflake } from './snowflake/source.ts';
@@ -105,6 +107,8 @@ export const SOURCES: readonly Source[] = [
   osquery,
   windows,
   linuxAuditd,
+  paloAlto,
+  fortigate,
   cloudflare,
   awsRdsAudit,
 ];
