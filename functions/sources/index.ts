@@ -2,6 +2,7 @@
 
 import { anthropic } from './anthropic/source.ts';
 import { asana } from './asana/source.ts';
+import { atlassian } from './atlassian/source.ts';
 import { auth0 } from './auth0/source.ts';
 import { awsAccessAnalyzer } from './aws-access-analyzer/source.ts';
 import { awsBedrock } from './aws-bedrock/source.ts';
@@ -26,18 +27,22 @@ import { box } from './box/source.ts';
 import { cef } from './cef/source.ts';
 import { cloudflare } from './cloudflare/source.ts';
 import { crowdstrike } from './crowdstrike/source.ts';
+import { databricks } from './databricks/source.ts';
 import { dropbox } from './dropbox/source.ts';
 import { duo } from './duo/source.ts';
 import { entraId } from './entra-id/source.ts';
+import { falco } from './falco/source.ts';
 import { fortigate } from './fortigate/source.ts';
 import { gcpAudit } from './gcp-audit/source.ts';
 import { github } from './github/source.ts';
 import { githubWebhook } from './github-webhook/source.ts';
+import { gitlab } from './gitlab/source.ts';
 import { googleWorkspace } from './google-workspace/source.ts';
 import { kubernetesAudit } from './kubernetes-audit/source.ts';
 import { leef } from './leef/source.ts';
 import { linuxAuditd } from './linux-auditd/source.ts';
 import { m365 } from './m365/source.ts';
+import { mongodbAtlas } from './mongodb-atlas/source.ts';
 import { notion } from './notion/source.ts';
 import { okta } from './okta/source.ts';
 import { onelogin } from './onelogin/source.ts';
@@ -46,14 +51,18 @@ import { openai } from './openai/source.ts';
 import { osquery } from './osquery/source.ts';
 import { paloAlto } from './palo-alto/source.ts';
 import { salesforce } from './salesforce/source.ts';
+import { sentinelone } from './sentinelone/source.ts';
 import { slack } from './slack/source.ts';
 import { snowflake } from './snowflake/source.ts';
 import type { Source } from './source.ts';
 import { suricata } from './suricata/source.ts';
 import { syslog } from './syslog/source.ts';
 import { windows } from './windows/source.ts';
+import { wiz } from './wiz/source.ts';
 import { zeek } from './zeek/source.ts';
+import { zendesk } from './zendesk/source.ts';
 import { zoom } from './zoom/source.ts';
+import { zscaler } from './zscaler/source.ts';
 
 /** In the order in which they are asked whether a record is theirs. */
 // biome-ignore format: one a line
@@ -109,6 +118,15 @@ export const SOURCES: readonly Source[] = [
   linuxAuditd,
   paloAlto,
   fortigate,
+  sentinelone,
+  zendesk,
+  atlassian,
+  falco,
+  gitlab,
+  mongodbAtlas,
+  zscaler,
+  wiz,
+  databricks,
   cloudflare,
   awsRdsAudit,
 ];

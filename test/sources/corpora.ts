@@ -40,4 +40,8 @@ export const CORPORA: readonly { id: string; names: readonly string[]; atLeast: 
   { id: 'windows', names: ['Windows.EventLogs'], atLeast: 1 },
   { id: 'cloudflare', names: ['Cloudflare.Firewall'], atLeast: 6 },
   { id: 'github-webhook', names: ['GitHub.Webhook'], atLeast: 34 },
+  { id: 'databricks', names: ['Databricks.Audit'], atLeast: 41 },
+  { id: 'wiz', names: ['Wiz.Audit'], atLeast: 15 },
+  { id: 'zscaler', names: ['Zscaler.ZIA.AdminAuditLog'], atLeast: 11 },
+  { id: 'mongodb-atlas', names: ['MongoDB.OrganizationEvent'], atLeast: 9 },
 ];

@@ -24,6 +24,8 @@ interface CompiledKind {
   activity: (raw: RawRecord) => number;
   steps: readonly Step[];
   times: readonly string[];
+  /** Where `api` is an attribute of the cloud profile, and the mapping has a cloud. */
+  isCloud: boolean;
 }
 
 export interface CompiledMapping {
@@ -70,6 +72,8 @@ export function compileMapping(spec: MappingSpec): CompiledMapping {
       const attributes: JsonObject = {};
       for (const step of kind.steps) step(raw, attributes);
       pruned(attributes);
+      // `api` of the cloud profile may not stand without a cloud.
+      if (kind.isCloud && attributes['api'] !== undefined) attributes['cloud'] ??= { provider: 'Unknown' };
       const facts = classFacts(kind.class_uid);
       if (facts !== undefined) complete(attributes, facts, { product: spec.product.name, uid, time });
       const activity_id = kind.activity(raw);
@@ -150,5 +154,6 @@ function compiledKind(kind: Kind, spec: MappingSpec): CompiledKind {
     },
     steps: [...stepsOf(own, facts), ...stepsOf(others, facts)],
     times: [...listOf(kind.time ?? []), ...listOf(spec.time)],
+    isCloud: isCloud && facts.attributes.get('api')?.profiles?.includes('cloud') === true,
   };
 }

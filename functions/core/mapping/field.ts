@@ -161,8 +161,16 @@ function stepOf(path: string, from: From, attribute: AttributeFacts): Step {
   if ('json' in source) return jsonStep(set, placesOf(source.json));
   if ('joined' in source) return joinedStep(set, placesOf(source.joined));
   if ('each' in source) return eachStep(set, placesOf(source.each), source.fields, attribute);
-  if ('as' in source) return formStep(path, placesOf(source.from), source.as, attribute.isArray);
-  if ('unless' in source) return readStep(path, placesOf(source.from), attribute, new Set(source.unless));
+  if ('as' in source) {
+    const places = placesOf(source.from);
+    return formStep(
+      path,
+      source.unless === undefined ? places : places.map(placeUnless(source.unless)),
+      source.as,
+      attribute.isArray,
+    );
+  }
+  if ('unless' in source) return readStep(path, placesOf(source.from).map(placeUnless(source.unless)), attribute);
   const lookup = tableLookup(source.table);
   const places = placesOf(source.from);
   return (raw, event) => {
@@ -170,6 +178,15 @@ function stepOf(path: string, from: From, attribute: AttributeFacts): Step {
     const found = text === undefined ? undefined : lookup(text);
     const value = found ?? (text === undefined ? undefined : source.else);
     if (value !== undefined) set(event, attribute.isArray ? [value] : value);
+  };
+}
+
+/** A place that is none where one of these texts stands. */
+function placeUnless(texts: readonly string[]): (place: Place) => Place {
+  const none = new Set(texts);
+  return (place) => (raw) => {
+    const at = place(raw);
+    return at === undefined || none.has(textOf(at.raw.value(at.path)) ?? '') ? undefined : at;
   };
 }
 
@@ -185,7 +202,7 @@ export function firstText(raw: RawRecord, places: readonly Place[]): string | un
 
 const constant = (value: string | number | boolean | readonly string[]): Json => (typeof value === 'object' ? [...value] : value);
 
-function readStep(path: string, places: readonly Place[], attribute: AttributeFacts, none?: ReadonlySet<string>): Step {
+function readStep(path: string, places: readonly Place[], attribute: AttributeFacts): Step {
   const set = setter(path);
   const setText = setter(`${path}_dt`);
   const read = typedReader(attribute, path.endsWith(']'));
@@ -193,8 +210,7 @@ function readStep(path: string, places: readonly Place[], attribute: AttributeFa
   return (raw, event) => {
     for (const place of places) {
       const at = place(raw);
-      if (at === undefined || (none !== undefined && none.has(textOf(at.raw.value(at.path)) ?? ''))) continue;
-      const value = read(at.raw, at.path);
+      const value = at === undefined ? undefined : read(at.raw, at.path);
       if (value === undefined) continue;
       set(event, value);
       if (isTime && typeof value === 'number') setText(event, isoText(value));

@@ -19,7 +19,7 @@ export type From =
   /** A constant. */
   | { is: string | number | boolean | readonly string[] }
   /** A text in a form. */
-  | { from: string | readonly string[]; as: TextForm }
+  | { from: string | readonly string[]; as: TextForm; unless?: readonly string[] }
   /** A value by the raw text, looked up in a table with `*`; `else` where nothing fits. The raw text stays in `unmapped`. */
   | {
       from: string | readonly string[];
