@@ -1,13 +1,17 @@
-/** Turns the rules on disk into the module `yagura:content`: parsed rules as JSON, so that a function starts without a YAML parser. */
+/** Turns rules and mappings on disk into the module `yagura:content`: parsed, as JSON, so that a function starts without a YAML parser. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { type Problem, YaguraError } from '../functions/core/error.ts';
+import type { FileMapping } from '../functions/core/mapping/file.ts';
+import { isMappingName, parseMappings } from '../functions/core/mapping/file-set.ts';
 import type { SigmaCorrelation, SigmaRule } from '../functions/core/sigma/ast.ts';
 import { compileCorrelations } from '../functions/core/sigma/correlation/compile.ts';
 import { parseSigma } from '../functions/core/sigma/parse.ts';
 import { lakeMapsOf } from '../functions/core/sigma/sql/compile.ts';
+import { withMappings } from '../functions/sources/from-mapping.ts';
 import { SOURCES } from '../functions/sources/index.ts';
+import type { Source } from '../functions/sources/source.ts';
 
 /** Folders below `queries` that hold Sigma rules for the stream and correlations over their matches. */
 const FOLDERS = ['detections', 'correlations'];
@@ -32,13 +36,33 @@ export async function readDetections(root: string): Promise<DetectionContent> {
   return content;
 }
 
+/** Users' mappings: `mappings/*.yml`. @throws YaguraError BadContent with every problem of every file */
+export async function readMappings(root: string): Promise<FileMapping[]> {
+  const folder = join(root, 'mappings');
+  const names = await namesIn(folder);
+  const files = names.filter(isMappingName).map(async (name) => ({
+    file: join('mappings', name),
+    text: await readFile(join(folder, name), 'utf8'),
+  }));
+  return parseMappings(
+    await Promise.all(files),
+    SOURCES.map(({ id }) => id),
+  );
+}
+
+/** Every source that a deployment of this repository knows. @throws YaguraError BadContent */
+export const readSources = async (root: string): Promise<readonly Source[]> => withMappings(await readMappings(root), SOURCES);
+
+const namesIn = (folder: string, recursive = false): Promise<string[]> =>
+  readdir(folder, { recursive }).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  });
+
 async function ruleFiles(root: string): Promise<string[]> {
   const files: string[] = [];
   for (const folder of FOLDERS.map((name) => join(root, 'queries', name))) {
-    const names = await readdir(folder, { recursive: true }).catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-      throw error;
-    });
+    const names = await namesIn(folder, true);
     const rules = names.filter((name) => name.endsWith('.yml') && !name.endsWith('.tests.yml'));
     files.push(...rules.sort().map((name) => join(folder, name)));
   }
@@ -50,9 +74,10 @@ export const contentPlugin = (root: string): Plugin => ({
   name: 'yagura-content',
   setup(build) {
     build.onResolve({ filter: /^yagura:content$/ }, ({ path }) => ({ path, namespace: 'yagura' }));
-    build.onLoad({ filter: /^yagura:content$/, namespace: 'yagura' }, async () => ({
-      contents: JSON.stringify({ ...(await readDetections(root)), lakeMaps: lakeMapsOf(SOURCES) }),
-      loader: 'json',
-    }));
+    build.onLoad({ filter: /^yagura:content$/, namespace: 'yagura' }, async () => {
+      const mappings = await readMappings(root);
+      const lakeMaps = lakeMapsOf(withMappings(mappings, SOURCES));
+      return { contents: JSON.stringify({ ...(await readDetections(root)), lakeMaps, mappings }), loader: 'json' };
+    });
   },
 });

@@ -3,10 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { type Config, parseConfig } from '../functions/core/config.ts';
 import { PIPELINE } from '../functions/pipeline.ts';
 import { permissionsOf } from '../functions/respond/actions/index.ts';
-import { SOURCES } from '../functions/sources/index.ts';
 import userConfig from '../soc.config.ts';
 import { bundleStages } from './bundle.ts';
-import { contentPlugin } from './content.ts';
+import { contentPlugin, readSources } from './content.ts';
 import type { Deployment } from './deployment.ts';
 import { readPlaybooks } from './playbooks.ts';
 
@@ -15,10 +14,11 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** @throws YaguraError BadConfig, BadContent with every problem */
 export async function readDeployment(input: unknown = userConfig): Promise<Deployment> {
   const stages = PIPELINE.map(({ id }) => id);
-  const config: Config = parseConfig(input, { sources: SOURCES.map(({ id }) => id), stages });
+  const sources = await readSources(ROOT);
+  const config: Config = parseConfig(input, { sources: sources.map(({ id }) => id), stages });
   const [bundles, playbooks] = await Promise.all([
     bundleStages({ root: ROOT, stages, plugins: [contentPlugin(ROOT)] }),
     readPlaybooks(ROOT),
   ]);
-  return { config, bundles, playbooks, sources: SOURCES, permissions: permissionsOf() };
+  return { config, bundles, playbooks, sources, permissions: permissionsOf() };
 }

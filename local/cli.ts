@@ -12,6 +12,8 @@ const program = new Command('yagura')
 
 const state = () => new Option('--state <dir>', 'folder of the state').default(DEFAULT_STATE);
 const locale = () => new Option('--locale <locale>', 'language of texts for people').choices(['en', 'ja']).default('en');
+const mappings = () =>
+  new Option('--mappings <dir>', 'folder of mapping files (*.yml) for products of your own; default: mappings');
 const integer = (text: string): number => {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('a whole number is needed');
@@ -33,13 +35,14 @@ program
   .option('--yes', 'approve without being asked (for scripts); without it nothing is ever approved silently')
   .option('--seed <n>', 'another day: same attack, other people and noise', integer, 1)
   .addOption(state().default('.yagura/demo'))
+  .addOption(mappings())
   .addOption(locale())
   .action(ends(async (options) => (await import('./commands/demo.ts')).demoCommand(options)));
 
 program
   .command('replay')
   .description(
-    'run your own logs through the pipeline, each input once; objects: *.json *.jsonl *.ndjson *.log, .gz and .zst of these',
+    'run your own logs through the pipeline, each input once; objects: *.json *.jsonl *.ndjson *.log *.txt *.csv *.tsv *.cef *.leef *.syslog, .gz and .zst of these',
   )
   .argument('<path...>', 'files or folders')
   .option('--source <id>', 'every record must be of this source (`yagura sources` lists them)')
@@ -49,6 +52,7 @@ program
     several,
   )
   .option('--json', 'print one JSON document instead of a summary')
+  .addOption(mappings())
   .addOption(state())
   .addHelpText(
     'after',

@@ -13,6 +13,7 @@ import { lakeMapsOf } from '../functions/core/sigma/sql/compile.ts';
 import { compileStream } from '../functions/core/sigma/stream.ts';
 import type { DetectContent } from '../functions/detect/backfill.ts';
 import { SOURCES } from '../functions/sources/index.ts';
+import type { Source } from '../functions/sources/source.ts';
 
 /** The repository's root: content lies below it. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -40,8 +41,8 @@ export async function loadRules(): Promise<SigmaRule[]> {
 }
 
 /** Our own rules, compiled for every source. @throws YaguraError BadContent */
-export async function loadStream(): Promise<StreamRules> {
-  const { stream, problems } = compileStream(await loadRules(), { sources: SOURCES });
+export async function loadStream(sources: readonly Source[] = SOURCES): Promise<StreamRules> {
+  const { stream, problems } = compileStream(await loadRules(), { sources });
   if (problems.length > 0) throw new YaguraError('BadContent', 'the detections do not compile', { problems });
   return stream;
 }
@@ -64,20 +65,23 @@ export interface ForeignContent {
  * Our own detections and correlations and, if given, those of others. `refused`: why correlations of others do not run; the rest runs.
  * @throws YaguraError BadContent where our own content has a problem
  */
-export async function loadContent(others?: ForeignContent): Promise<PipelineContent & { refused: Problem[] }> {
+export async function loadContent(
+  others?: ForeignContent,
+  sources: readonly Source[] = SOURCES,
+): Promise<PipelineContent & { refused: Problem[] }> {
   const own = await loadCorrelations();
   const ours = [...(await loadRules()), ...own.rules];
   const problems = compileCorrelations(ours, own.correlations).problems;
   const rules = applyFilters([...ours, ...(others?.runnable ?? [])], others?.filters ?? []).rules;
-  const { stream, problems: unusable } = compileStream(rules, { sources: SOURCES });
+  const { stream, problems: unusable } = compileStream(rules, { sources });
   problems.push(...unusable);
   if (problems.length > 0) throw new YaguraError('BadContent', 'the detections do not compile', { problems });
   const { problems: refused, ...correlations } = compileCorrelations(rules, [
     ...own.correlations,
     ...(others?.correlations ?? []),
   ]);
-  const detect = { ...correlations, lakeMaps: lakeMapsOf(SOURCES) };
-  return { rules: stream, matches: createMatchReader(correlations, SOURCES), correlations: detect, refused };
+  const detect = { ...correlations, lakeMaps: lakeMapsOf(sources) };
+  return { rules: stream, matches: createMatchReader(correlations, sources), correlations: detect, refused };
 }
 
 /** Our own correlations, and the rules that only feed them. @throws YaguraError BadContent with every problem of every file */

@@ -1,14 +1,16 @@
 /** Ingest in Lambda: messages of the arrival queue → `ingest`. */
-import { correlations, rules } from '../adapters/aws/content.ts';
+import { correlations, mappings, rules } from '../adapters/aws/content.ts';
 import { arrivalHandler } from '../adapters/aws/handlers.ts';
 import { portsFor } from '../adapters/aws/ports.ts';
 import { compileCorrelations } from '../core/sigma/correlation/compile.ts';
 import { createMatchReader } from '../core/sigma/correlation/reader.ts';
 import { compileStream } from '../core/sigma/stream.ts';
+import { withMappings } from '../sources/from-mapping.ts';
 import { SOURCES } from '../sources/index.ts';
 import { ingest } from './stage.ts';
 
 const ports = await portsFor('ingest');
-const matches = createMatchReader(compileCorrelations(rules, correlations), SOURCES);
-const content = { sources: SOURCES, rules: compileStream(rules, { sources: SOURCES }).stream, matches };
+const sources = withMappings(mappings, SOURCES);
+const matches = createMatchReader(compileCorrelations(rules, correlations), sources);
+const content = { sources, rules: compileStream(rules, { sources }).stream, matches };
 export const handler = arrivalHandler((arrivals) => ingest(arrivals, ports, content));

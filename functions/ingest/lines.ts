@@ -57,19 +57,25 @@ export class LineOffer {
   readonly #sources: readonly Source[];
   readonly #key: string;
   readonly #readers = new Map<Source, LineReader>();
+  /** Users' own formats: a line is offered to them even where its neighbours are of another source. */
+  readonly #users: readonly Source[];
   #last: Source | undefined;
 
   /** @param sources those with `lines`; the ones that own the key first, general formats last */
   constructor(sources: readonly Source[], key: string) {
-    const reading = sources.filter(({ lines }) => lines !== undefined);
-    const rank = (source: Source): number => (source.judgeKey(key) === 'own' ? 0 : source.lines?.isGeneral === true ? 2 : 1);
+    const reading = sources.filter(({ lines, takesKey }) => lines !== undefined && takesKey?.(key) !== false);
+    const rank = (source: Source): number => {
+      const own = source.judgeKey(key) === 'own' ? 0 : source.lines?.isGeneral === true ? 2 : 1;
+      return source.isUsers === true ? own - 2 : own;
+    };
     this.#sources = reading.sort((a, b) => rank(a) - rank(b));
+    this.#users = this.#sources.filter(({ isUsers }) => isUsers);
     this.#key = key;
   }
 
   read(line: string): OfferedLine {
     // Neighbours are mostly of one source, and a header has told it how to read them.
-    if (this.#last !== undefined) {
+    if (this.#last !== undefined && !this.#isAUsers(line)) {
       const found = this.#readAs(this.#last, line);
       if (found !== undefined) return found;
     }
@@ -81,6 +87,11 @@ export class LineOffer {
       return found;
     }
     return undefined;
+  }
+
+  #isAUsers(line: string): boolean {
+    if (this.#last?.isUsers === true || this.#users.length === 0) return false;
+    return this.#users.some(({ lines }) => lines?.recognizesLine(line) === true);
   }
 
   #readAs(source: Source, line: string): OfferedLine {

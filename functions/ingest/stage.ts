@@ -61,10 +61,15 @@ class IngestRun {
   #parts = 0;
   #part: Part;
   #lastSource: Source | undefined;
+  /** Those whose records can be in the object that is read. */
+  #sources: readonly Source[];
+  /** Users' mappings among them. */
+  #users: readonly Source[] = [];
 
   constructor(arrivals: readonly Arrival[], ports: IngestPorts, content: IngestContent) {
     this.#ports = ports;
     this.#content = content;
+    this.#sources = content.sources;
     this.#readers = { sources: content.sources, surelyRecord: (record) => this.#recognizer(record) !== undefined };
     this.#batchId = batchIdOf(arrivals);
     this.#nowMs = ports.clock.nowMs();
@@ -87,6 +92,7 @@ class IngestRun {
       }
     }
     const from = arrival.kind === 'object' ? arrival.key : arrival.id;
+    this.#readFrom(from);
     const before = report.in;
     try {
       for await (const item of readArrival(arrival, this.#ports.landing, this.#readers)) {
@@ -231,10 +237,17 @@ class IngestRun {
     return undefined;
   }
 
-  /** Neighbours are mostly of one source: ask the last one first. */
+  #readFrom(key: string): void {
+    this.#sources = this.#content.sources.filter(({ takesKey }) => takesKey?.(key) !== false);
+    this.#users = this.#sources.filter(({ isUsers }) => isUsers);
+    this.#lastSource = undefined;
+  }
+
+  /** Neighbours are mostly of one source: ask the last one first, after those of users, whose word on their own logs is meant. */
   #recognizer(record: JsonObject): Source | undefined {
+    for (const source of this.#users) if (source.recognizes(record)) return source;
     if (this.#lastSource?.recognizes(record)) return this.#lastSource;
-    const source = this.#content.sources.find((candidate) => candidate.recognizes(record));
+    const source = this.#sources.find((candidate) => candidate.recognizes(record));
     if (source !== undefined) this.#lastSource = source;
     return source;
   }

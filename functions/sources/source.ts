@@ -60,6 +60,10 @@ export interface Source {
   logsources: readonly SigmaLogsource[];
   /** OCSF class uids that it emits. */
   classes: readonly number[];
+  /** Made of a user's mapping file: it is asked before all others, record by record. */
+  isUsers?: boolean;
+  /** False where none of its records can be in an object of this key. Default: any key. */
+  takesKey?(key: string): boolean;
   /** Judges an object key, with `/` separators, anywhere in a bucket or a folder. */
   judgeKey(key: string): KeyVerdict;
   /** True where a parsed record (already split) is surely this source's. Cheap: looks at a few fields. */

@@ -10,9 +10,10 @@ import { incidentText } from '../../functions/core/incident-text.ts';
 import { planText } from '../../functions/core/plan-text.ts';
 import type { Locale, LocalText } from '../../functions/core/text.ts';
 import { addReport, emptyReport, type IngestReport } from '../../functions/ingest/arrival.ts';
-import { SOURCES } from '../../functions/sources/index.ts';
+import type { Source } from '../../functions/sources/source.ts';
 import { createStoryClock, type StoryClock } from '../adapters/time.ts';
-import { loadContent } from '../content.ts';
+import { loadContent, type PipelineContent } from '../content.ts';
+import { loadSources } from '../mappings.ts';
 import { type LocalState, openState } from '../ports.ts';
 import { createProgress } from '../progress.ts';
 import { answer, candidatesOf, outcomeOf, questionOf, startResponse } from '../response.ts';
@@ -27,6 +28,8 @@ interface Options {
   locale: Locale;
   seed: number;
   yes?: boolean;
+  /** Folder of mapping files. */
+  mappings?: string;
 }
 
 /** What arrives within so long is one batch, as the queue before the ingest function gathers it. */
@@ -88,7 +91,7 @@ class Day {
   readonly clock: StoryClock;
   readonly #story: Story;
   #next = 0;
-  #content: Awaited<ReturnType<typeof loadContent>> | undefined;
+  #loaded: (PipelineContent & { sources: readonly Source[] }) | undefined;
 
   constructor(story: Story, state: LocalState, clock: StoryClock, options: Options) {
     this.#story = story;
@@ -109,8 +112,8 @@ class Day {
 
   async playToEnd(): Promise<void> {
     await this.#play(async () => false);
-    this.#content ??= await loadContent();
-    await LOCAL_STAGES.detect(this.state, this.#content.correlations, { settled: true });
+    const content = await this.#content();
+    await LOCAL_STAGES.detect(this.state, content.correlations, { settled: true });
     await drainBus(this.state);
   }
 
@@ -145,10 +148,18 @@ class Day {
       await writeFile(path, bytes);
       arrivals.push({ kind: 'object' as const, id: key, key: path });
     }
-    this.#content ??= await loadContent();
-    addReport(this.report, await LOCAL_STAGES.ingest(arrivals, this.state, { sources: SOURCES, ...this.#content }));
-    await LOCAL_STAGES.detect(this.state, this.#content.correlations);
+    const content = await this.#content();
+    addReport(this.report, await LOCAL_STAGES.ingest(arrivals, this.state, content));
+    await LOCAL_STAGES.detect(this.state, content.correlations);
     await drainBus(this.state);
+  }
+
+  async #content(): Promise<PipelineContent & { sources: readonly Source[] }> {
+    if (this.#loaded === undefined) {
+      const sources = await loadSources(this.options.mappings);
+      this.#loaded = { sources, ...(await loadContent(undefined, sources)) };
+    }
+    return this.#loaded;
   }
 }
 

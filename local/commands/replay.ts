@@ -4,9 +4,10 @@ import { nearest, problemText, YaguraError } from '../../functions/core/error.ts
 import { levelRank } from '../../functions/core/finding.ts';
 import { listAlerts, listIncidents } from '../../functions/core/incident-store.ts';
 import type { IngestReport } from '../../functions/ingest/arrival.ts';
-import { SOURCES } from '../../functions/sources/index.ts';
+import type { Source } from '../../functions/sources/source.ts';
 import { loadContent } from '../content.ts';
-import { findLogFiles } from '../log-files.ts';
+import { findLogFiles, LOG_ENDINGS } from '../log-files.ts';
+import { loadSources } from '../mappings.ts';
 import { type LocalState, openState } from '../ports.ts';
 import { createProgress } from '../progress.ts';
 import { replay } from '../replay.ts';
@@ -20,21 +21,24 @@ export interface ReplayOptions {
   json?: boolean;
   /** Folders or files of further Sigma rules. */
   rules?: readonly string[];
+  /** Folder of mapping files. Default `mappings`, where it is there. */
+  mappings?: string;
 }
 
 /** One document; counts are of this run, but for findings, alerts and incidents, which are what the state now holds. */
 export async function replayCommand(paths: readonly string[], options: ReplayOptions): Promise<number> {
   const startedAtMs = Date.now();
   const onlySource = options.source;
-  if (onlySource !== undefined) checkSource(onlySource);
+  const sources = await loadSources(options.mappings);
+  if (onlySource !== undefined) checkSource(onlySource, sources);
   const found = await findLogFiles(paths);
   const foreign = options.rules === undefined ? undefined : await foreignRules(options.rules);
-  const { refused, ...loaded } = await loadContent(foreign);
+  const { refused, ...loaded } = await loadContent(foreign, sources);
   foreign?.refused.push(...refusedCorrelations(refused));
   const state = await openState(options.state, { write: true });
   try {
     const progress = createProgress(options.json);
-    const content = { sources: SOURCES, ...loaded, ...(onlySource === undefined ? {} : { onlySource }) };
+    const content = { sources, ...loaded, ...(onlySource === undefined ? {} : { onlySource }) };
     const report = await replay(found, state, content, ({ files, filesDone, report: { out: events } }) =>
       progress.update(filesDone, files, `${filesDone}/${files} files, ${events} events`),
     );
@@ -51,8 +55,8 @@ export async function replayCommand(paths: readonly string[], options: ReplayOpt
   }
 }
 
-function checkSource(id: string): void {
-  const ids = SOURCES.map((source) => source.id);
+function checkSource(id: string, sources: readonly Source[]): void {
+  const ids = sources.map((source) => source.id);
   if (ids.includes(id)) return;
   const near = nearest(id, ids);
   throw new YaguraError('BadInput', `there is no source ${id}`, {
@@ -146,7 +150,7 @@ function tell(report: IngestReport, held: Held, around: Around & { paths: readon
 }
 
 const nothingFound = ({ paths, otherFiles }: { paths: readonly string[]; otherFiles: number }): string =>
-  `no log files below ${paths.map(plain).join(', ')}: ${otherFiles} files have other names. Logs are *.json, *.jsonl, *.ndjson, *.log, and .gz or .zst of these; name a file itself to read it whatever it is called.`;
+  `no log files below ${paths.map(plain).join(', ')}: ${otherFiles} files have other names. Logs are ${LOG_ENDINGS.map((ending) => `*.${ending}`).join(', ')}, and .gz or .zst of these; name a file itself to read it whatever it is called.`;
 
 const shortened = (at: string | undefined): { at?: string } => {
   if (at === undefined || !isAbsolute(at)) return {};

@@ -1,13 +1,14 @@
 // The detection content that the bundler parses and writes into functions as JSON.
 declare module 'yagura:content' {
+  import type { FileMapping } from '../../core/mapping/file.ts';
   import type { SigmaCorrelation, SigmaRule } from '../../core/sigma/ast.ts';
-
   import type { LakeMap } from '../../core/sigma/sql/lake-map.ts';
 
   const content: {
     readonly rules: readonly SigmaRule[];
     readonly correlations: readonly SigmaCorrelation[];
     readonly lakeMaps: readonly LakeMap[];
+    readonly mappings: readonly FileMapping[];
   };
   export default content;
 }

@@ -1,5 +1,5 @@
 /** Adds what the schema requires and a sparse record does not tell (an unknown actor, an id 0), so that every event is valid OCSF. */
-import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import { isJsonObject, type Json, type JsonObject, valueAt } from '../json.ts';
 import { type AttributeFacts, type ItemFacts, objectFacts } from '../ocsf/schema.ts';
 
 const UNKNOWN = 'Unknown';
@@ -48,10 +48,11 @@ export function complete(item: JsonObject, facts: ItemFacts, defaults: Defaults,
       if (value !== undefined) item[attribute.name] = value;
     }
   for (const { kind, keys } of facts.constraints) {
-    const present = keys.filter((key) => item[key] !== undefined);
+    const present = keys.filter((key) => (key.includes('.') ? valueAt(item, key) : item[key]) !== undefined);
     if (present.length === 0) {
       const [key, value] = namedBy(keys, facts, defaults, depth) ?? [];
       if (key !== undefined && value !== undefined) item[key] = value;
+      else if (keys[0] !== undefined) nameBelow(item, keys[0], facts, defaults);
     } else if (kind === 'just_one') for (const extra of present.slice(1)) delete item[extra];
   }
   return item;
@@ -64,6 +65,23 @@ const isOurs = (name: string, depth: number): boolean => depth === 0 && DERIVED.
 function requiredValue(attribute: AttributeFacts, defaults: Defaults, depth: number): Json | undefined {
   const value = oneValue(attribute, defaults, depth);
   return attribute.isArray && value !== undefined ? [value] : value;
+}
+
+/** A constraint on what lies deeper (`device.os.version`): a text there says at least that it is unknown. */
+function nameBelow(item: JsonObject, key: string, facts: ItemFacts, defaults: Defaults): void {
+  const steps = key.split('.');
+  const last = steps.pop() ?? '';
+  let at = item;
+  let inner: ItemFacts | undefined = facts;
+  for (const step of steps) {
+    const attribute: AttributeFacts | undefined = inner?.attributes.get(step);
+    const value: Json | undefined = at[step] ?? (attribute === undefined ? undefined : oneValue(attribute, defaults, 0));
+    if (attribute?.object === undefined || !isJsonObject(value)) return;
+    at[step] = value;
+    at = value;
+    inner = objectFacts(attribute.object);
+  }
+  if (inner !== undefined && isText(inner, last)) at[last] ??= UNKNOWN;
 }
 
 /** An object that may be empty, but must be there, says at least that it is unknown. */

@@ -177,7 +177,7 @@ function stepOf(path: string, from: From, attribute: AttributeFacts): Step {
     const text = firstText(raw, places);
     const found = text === undefined ? undefined : lookup(text);
     const value = found ?? (text === undefined ? undefined : source.else);
-    if (value !== undefined) set(event, attribute.isArray ? [value] : value);
+    if (value !== undefined) set(event, attribute.isArray && !path.endsWith(']') ? [value] : value);
   };
 }
 

@@ -1,38 +1,9 @@
 /** IBM Log Event Extended Format 1.0 and 2.0, with or without a syslog header. @see IBM QRadar, "LEEF event components" */
 
-import type { JsonObject } from '../../core/json.ts';
 import type { MappingSpec } from '../../core/mapping/spec.ts';
-import { syslogLine } from '../../core/text-lines.ts';
+import { leefRecord } from '../../core/text-leef.ts';
 import { lineFormat, mappedSource } from '../mapped.ts';
 import type { Source } from '../source.ts';
-
-const LEEF = /(?:^|[\s:])LEEF:\s?([12]\.0)\|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|(.*)$/s;
-
-/** Version 2.0 may name its delimiter: a character, or `x09`. */
-function delimited(version: string, body: string): { delimiter: string; text: string } {
-  const [, named, rest] = (version === '2.0' ? /^(0?x[0-9a-f]{1,4}|[^\s|=]?)\|(.*)$/is.exec(body) : null) ?? [];
-  if (named === undefined || rest === undefined) return { delimiter: '\t', text: body };
-  if (/^0?x/i.test(named)) return { delimiter: String.fromCharCode(Number.parseInt(named.replace(/^0?x/i, ''), 16)), text: rest };
-  return { delimiter: named === '' ? '\t' : named, text: rest };
-}
-
-function read(line: string): JsonObject | undefined {
-  const match = LEEF.exec(line);
-  if (match === null) return undefined;
-  const [, leefVersion = '', vendor = '', product = '', version = '', eventId = '', body = ''] = match;
-  const record: JsonObject = { leefVersion, vendor, product, version, eventId };
-  const { delimiter, text } = delimited(leefVersion, body);
-  for (const pair of text.split(delimiter)) {
-    const at = pair.indexOf('=');
-    const key = pair.slice(0, at).trim();
-    const value = pair.slice(at + 1).trim();
-    if (at > 0 && key !== '' && value !== '' && !Object.hasOwn(record, key))
-      Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
-  }
-  const header = syslogLine(`${line.slice(0, match.index)} `)?.header;
-  if (header !== undefined) record['syslog'] = header;
-  return record;
-}
 
 const SPEC: MappingSpec = {
   id: 'leef',
@@ -99,4 +70,4 @@ const SPEC: MappingSpec = {
   },
 };
 
-export const leef: Source = mappedSource(SPEC, lineFormat(read));
+export const leef: Source = mappedSource(SPEC, lineFormat(leefRecord));
