@@ -62,7 +62,7 @@ export interface Source {
   classes: readonly number[];
   /** Made of a user's mapping file: it is asked before all others, record by record. */
   isUsers?: boolean;
-  /** False where none of its records can be in an object of this key. Default: any key. */
+  /** False where none of its records can be in an object of this key. Default: true of every key. */
   takesKey?(key: string): boolean;
   /** Judges an object key, with `/` separators, anywhere in a bucket or a folder. */
   judgeKey(key: string): KeyVerdict;
