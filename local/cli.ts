@@ -51,6 +51,7 @@ program
     'run these Sigma rules too, as they are; those that cannot run are named (may be given again)',
     several,
   )
+  .option('--validate', 'judge every event by OCSF 1.8.0; exit code 1 where one is not valid')
   .option('--json', 'print one JSON document instead of a summary')
   .addOption(mappings())
   .addOption(state())
@@ -142,9 +143,43 @@ program
 
 program
   .command('sources')
-  .description('the log sources that Yagura reads')
+  .description('the log sources that Yagura reads, and how many values of their records have a typed OCSF attribute')
+  .option('--measure <dir>', 'measure over log files of your own instead of the samples; nothing is stored')
+  .option('--json', 'print JSON lines')
+  .addOption(mappings())
   .addOption(locale())
   .action(ends(async (options) => (await import('./commands/catalogue.ts')).sourcesCommand(options)));
+
+const quarantine = program.command('quarantine').description('records that could not be read: nothing of them is lost');
+const reason = () => new Option('--reason <reason>', 'only these (`quarantine list` names the reasons)');
+quarantine
+  .command('list')
+  .description('how many, by reason and source')
+  .addOption(reason())
+  .addOption(new Option('--json', 'print JSON lines, one a record'))
+  .addOption(state())
+  .addOption(locale())
+  .action(ends(async (options) => (await import('./commands/quarantine.ts')).listCommand(options)));
+quarantine
+  .command('show')
+  .description('one record, safe for a terminal')
+  .argument('<id>', 'id, or the beginning of one')
+  .option('--out <file>', 'write its bytes as they arrived to a new file')
+  .option('--json', 'print the record')
+  .addOption(state())
+  .addOption(locale())
+  .action(ends(async (id, options) => (await import('./commands/quarantine.ts')).showCommand(id, options)));
+quarantine
+  .command('replay')
+  .description('try again after a mend: what a source now reads becomes events and leaves quarantine')
+  .option('--id <id>', 'only this record')
+  .addOption(reason())
+  .option('--json', 'print one JSON document')
+  .addOption(mappings())
+  .addOption(state())
+  .addOption(locale())
+  .addHelpText('after', '\nExit codes: 0 all left · 2 the call is wrong · 3 some stay')
+  .action(ends(async (options) => (await import('./commands/quarantine.ts')).replayCommand(options)));
 
 const rules = program.command('rules').description('the detections as code: list, lint, test, import, explain, backtest');
 const json = () => new Option('--json', 'print JSON');

@@ -4,7 +4,7 @@ import { NO_CORRELATIONS } from '../functions/core/sigma/correlation/compile.ts'
 import type { MatchReader } from '../functions/core/sigma/correlation/reader.ts';
 import type { StreamRules } from '../functions/core/sigma/rule.ts';
 import type { DetectContent } from '../functions/detect/backfill.ts';
-import { type Arrival, addReport, emptyReport, type IngestReport } from '../functions/ingest/arrival.ts';
+import { type Arrival, addReport, emptyReport, type IngestContent, type IngestReport } from '../functions/ingest/arrival.ts';
 import { ingest, ledgerKey } from '../functions/ingest/stage.ts';
 import type { Source } from '../functions/sources/source.ts';
 import { contentDigest, type FoundLogs, type LogFile } from './log-files.ts';
@@ -24,6 +24,8 @@ export interface ReplayContent {
   matches?: MatchReader;
   correlations?: DetectContent;
   onlySource?: string;
+  /** Sees every event on its way to the lake. */
+  inspect?: NonNullable<IngestContent['inspect']>;
 }
 
 export interface ReplayProgress {

@@ -1,6 +1,7 @@
 /** What wakes ingest, what it tells about it afterwards, and the limits that hostile input meets. */
 import type { Problem } from '../core/error.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { OcsfEvent } from '../core/ocsf/event.ts';
 import type { MatchReader } from '../core/sigma/correlation/reader.ts';
 import type { StreamRules } from '../core/sigma/rule.ts';
 import type { Bus } from '../ports/bus.ts';
@@ -19,6 +20,8 @@ export type Arrival =
       key: string;
       /** Equal for two arrivals exactly when they bring the same bytes; such an arrival is ingested once. */
       identity?: string;
+      /** What its first record is numbered, where it is a part of an object. Default 1. */
+      firstRecord?: number;
     }
   | { kind: 'event'; id: string; envelope: JsonObject };
 
@@ -40,6 +43,8 @@ export interface IngestContent {
   /** What correlations keep of the rules' matches. Default: nothing. */
   matches?: MatchReader;
   onlySource?: string;
+  /** Sees every event on its way to the lake, findings of our own too. */
+  inspect?: (event: OcsfEvent, sourceId: string) => void;
 }
 
 /** Why a record or an object could not become an event. The texts for people are in `reasons.ts`. */

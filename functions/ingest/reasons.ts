@@ -29,7 +29,7 @@ const TEXTS: Record<RejectReason, { what: string; allowed: string; fix: string }
   unknown_format: {
     what: 'this is no log format that Yagura reads',
     allowed: 'JSON, JSON lines, JSON arrays, {"Records": […]}, lines of a format that a source reads; gzip or zstd of these',
-    fix: 'convert it, or leave it out',
+    fix: 'describe it in a mapping file (docs/add-a-source.md), convert it, or leave it out',
   },
   object_missing: {
     what: 'the object is gone',
@@ -61,12 +61,12 @@ const TEXTS: Record<RejectReason, { what: string; allowed: string; fix: string }
   unknown_source: {
     what: 'no source recognizes the record',
     allowed: 'records of the sources that `yagura sources` lists',
-    fix: 'name the source with --source, or leave the file out',
+    fix: 'describe its product in a mapping file (docs/add-a-source.md) and run `yagura quarantine replay`, or leave the file out',
   },
   unknown_line: {
     what: 'no source reads this line of text',
     allowed: 'lines of the formats that `yagura sources` lists',
-    fix: 'see whether the line is whole, and whether its product is connected',
+    fix: 'see whether the line is whole; a product of your own needs a mapping file (docs/add-a-source.md), then `yagura quarantine replay`',
   },
   wrong_source: {
     what: 'the record is not of the source that was asked for',
@@ -75,8 +75,12 @@ const TEXTS: Record<RejectReason, { what: string; allowed: string; fix: string }
   },
 };
 
+/** True for a reason that there is. */
+export const isRejectReason = (reason: unknown): reason is RejectReason =>
+  typeof reason === 'string' && Object.hasOwn(TEXTS, reason);
+
 /** The problem that a reject is, for a terminal or a log line. Quoted log text is cut and stripped of control characters. */
-export function problemOf(reject: Reject): Problem {
+export function problemOf(reject: Pick<Reject, 'reason' | 'detail' | 'from' | 'record'>): Problem {
   const text = TEXTS[reject.reason];
   const at = reject.record === 0 ? reject.from : `${reject.from}#${reject.record}`;
   const detail = reject.detail === '' ? '' : `: ${safeText(reject.detail, 200)}`;

@@ -94,9 +94,10 @@ class IngestRun {
     const from = arrival.kind === 'object' ? arrival.key : arrival.id;
     this.#readFrom(from);
     const before = report.in;
+    const first = arrival.kind === 'object' ? (arrival.firstRecord ?? 1) : 1;
     try {
       for await (const item of readArrival(arrival, this.#ports.landing, this.#readers)) {
-        this.#takeItem(item, from, report.in - before + 1);
+        this.#takeItem(item, from, report.in - before + first);
         if (this.#part.full) await this.#flush();
       }
       this.#done.push(arrival);
@@ -187,6 +188,7 @@ class IngestRun {
     const part = this.#part;
     const rawRef = part.keepRaw(raw);
     part.rows.push({ event, source: source.id, rawRef, rawRecord: rawText(record, raw), ingestTimeMs: this.#nowMs });
+    this.#content.inspect?.(event, source.id);
     report.out++;
     tally(report.bySource, source.id);
     tally(report.byClass, String(event.class_uid));
@@ -201,6 +203,7 @@ class IngestRun {
       this.#find(finding);
       // A finding of our own is also an event of the lake; a product's already is one.
       const detection = toDetectionFinding(finding, { event, nowMs: this.#nowMs });
+      this.#content.inspect?.(detection, BUS_SOURCE);
       part.rows.push({ event: detection, source: BUS_SOURCE, rawRef, ingestTimeMs: this.#nowMs });
     }
   }

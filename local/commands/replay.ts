@@ -12,6 +12,7 @@ import { type LocalState, openState } from '../ports.ts';
 import { createProgress } from '../progress.ts';
 import { replay } from '../replay.ts';
 import { plain, tableText } from '../table-text.ts';
+import { createValidator, type Validation } from '../validation.ts';
 import { EXIT, note, out } from './io.ts';
 import { type ForeignRun, foreignDocument, foreignRules, refusedCorrelations, tellForeign } from './rules/foreign.ts';
 
@@ -23,6 +24,8 @@ export interface ReplayOptions {
   rules?: readonly string[];
   /** Folder of mapping files. Default `mappings`, where it is there. */
   mappings?: string;
+  /** Judge every event by the schema. */
+  validate?: boolean;
 }
 
 /** One document; counts are of this run, but for findings, alerts and incidents, which are what the state now holds. */
@@ -38,16 +41,28 @@ export async function replayCommand(paths: readonly string[], options: ReplayOpt
   const state = await openState(options.state, { write: true });
   try {
     const progress = createProgress(options.json);
-    const content = { sources, ...loaded, ...(onlySource === undefined ? {} : { onlySource }) };
+    const validator = options.validate ? createValidator() : undefined;
+    const content = {
+      sources,
+      ...loaded,
+      ...(onlySource === undefined ? {} : { onlySource }),
+      ...(validator === undefined ? {} : { inspect: validator.inspect }),
+    };
     const report = await replay(found, state, content, ({ files, filesDone, report: { out: events } }) =>
       progress.update(filesDone, files, `${filesDone}/${files} files, ${events} events`),
     );
     progress.end();
     const held = await heldBy(state);
     const durationMs = Date.now() - startedAtMs;
-    const around = { otherFiles: found.otherFiles, durationMs, ...(foreign === undefined ? {} : { foreign }) };
+    const around = {
+      otherFiles: found.otherFiles,
+      durationMs,
+      ...(foreign === undefined ? {} : { foreign }),
+      ...(validator === undefined ? {} : { validation: validator.result() }),
+    };
     if (options.json) out(JSON.stringify(document(report, held, around)));
     else tell(report, held, { paths, state: options.state, ...around });
+    if (around.validation !== undefined && around.validation.invalid > 0) return EXIT.fault;
     const code = exitCode(report, found.files.length);
     return code === EXIT.ok && foreign !== undefined && foreign.refused.length > 0 ? EXIT.partial : code;
   } finally {
@@ -99,9 +114,14 @@ interface Around {
   otherFiles: number;
   durationMs: number;
   foreign?: ForeignRun;
+  validation?: Validation;
 }
 
-function document(report: IngestReport, held: Held, { otherFiles, durationMs, foreign }: Around): Record<string, unknown> {
+function document(
+  report: IngestReport,
+  held: Held,
+  { otherFiles, durationMs, foreign, validation }: Around,
+): Record<string, unknown> {
   const { out: events, problems, failedIds, findings: _, ...counts } = report;
   return {
     ...counts,
@@ -113,6 +133,7 @@ function document(report: IngestReport, held: Held, { otherFiles, durationMs, fo
     problems,
     durationMs,
     ...foreignDocument(foreign),
+    ...(validation === undefined ? {} : { validation }),
   };
 }
 
@@ -140,6 +161,7 @@ function tell(report: IngestReport, held: Held, around: Around & { paths: readon
     ...Object.entries(report.ruleErrors).map(([name, count]) => ['rule error', name, count]),
   ];
   if (details.length > 0) out(tableText(['', 'what', 'count'], details));
+  if (around.validation !== undefined) tellValidation(around.validation, report.alreadyIngested);
   out(
     `\nThe state now holds ${held.findings} findings in ${held.alerts} alerts, ${held.alertsMediumUp} of them medium or higher, and ${held.incidents} incidents.`,
   );
@@ -147,6 +169,25 @@ function tell(report: IngestReport, held: Held, around: Around & { paths: readon
   if (report.problems.length > 10) note(`! … and ${report.problems.length - 10} more; --json lists them`);
   const flag = around.state === '.yagura' ? '' : ` --state ${around.state}`;
   if (held.incidents > 0) out(`\nNext: npm run yagura -- incidents list${flag}`);
+}
+
+function tellValidation({ events, invalid, warnings, rules }: Validation, alreadyIngested: number): void {
+  out(`\nOCSF 1.8.0: ${events} events judged, ${invalid} not valid, ${warnings} valid with warnings`);
+  if (alreadyIngested > 0) out('  objects that were ingested before are not judged again: name another --state to judge them');
+  if (rules.length === 0) return;
+  const rows = rules
+    .slice(0, 40)
+    .map((rule) => [
+      rule.source,
+      rule.classUid,
+      rule.isWarning ? 'warning' : 'error',
+      rule.kind,
+      rule.path,
+      rule.count,
+      rule.example,
+    ]);
+  out(tableText(['source', 'class', '', 'rule', 'attribute', 'count', 'such as'], rows));
+  if (rules.length > 40) out(`… and ${rules.length - 40} more; --json lists them`);
 }
 
 const nothingFound = ({ paths, otherFiles }: { paths: readonly string[]; otherFiles: number }): string =>
