@@ -5,6 +5,7 @@ import type { SigmaRule } from '../functions/core/sigma/ast.ts';
 import { FieldInventory, type FieldSight } from '../functions/core/sigma/field-inventory.ts';
 import { readsSource, type SourceHealth } from '../functions/core/sigma/readiness.ts';
 import { SOURCES } from '../functions/sources/index.ts';
+import type { Source } from '../functions/sources/source.ts';
 import { ROOT } from './content.ts';
 
 export type SourceFields = Record<SigmaRule['taxonomy'], FieldInventory>;
@@ -26,8 +27,8 @@ export async function sampleFields(): Promise<Map<string, SourceFields>> {
 }
 
 /** The connected sources as readiness asks for them, their fields known from samples only. */
-export const sampleSources = (fields: ReadonlyMap<string, SourceFields>): SourceHealth[] =>
-  SOURCES.map(({ id, logsources }) => ({
+export const sampleSources = (fields: ReadonlyMap<string, SourceFields>, sources: readonly Source[] = SOURCES): SourceHealth[] =>
+  sources.map(({ id, logsources }) => ({
     id,
     logsources,
     judgeField: (path, taxonomy) => fields.get(id)?.[taxonomy].judge(path) ?? 'possible',

@@ -35,7 +35,7 @@ export async function replayCommand(paths: readonly string[], options: ReplayOpt
   const sources = await loadSources(options.mappings);
   if (onlySource !== undefined) checkSource(onlySource, sources);
   const found = await findLogFiles(paths);
-  const foreign = options.rules === undefined ? undefined : await foreignRules(options.rules);
+  const foreign = options.rules === undefined ? undefined : await foreignRules(options.rules, sources);
   const { refused, ...loaded } = await loadContent(foreign, sources);
   foreign?.refused.push(...refusedCorrelations(refused));
   const state = await openState(options.state, { write: true });

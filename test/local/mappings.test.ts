@@ -26,6 +26,18 @@ kinds: [{ class: api_activity, activity: { from: event, table: { 'get*': Read },
 fields: { actor.user.name: user, src_endpoint.ip: ip }
 `;
 
+const RULE = `
+title: Example VPN denied
+id: 3f0e7f6e-5c2d-4a1b-9c7a-2b8f7a1d9e01
+status: test
+description: A connection was denied.
+level: high
+logsource: { product: example-vpn }
+detection:
+  selection: { event: connect, result: denied }
+  condition: selection
+`;
+
 function put(dir: string, files: Record<string, string>): void {
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(join(dir, name, '..'), { recursive: true });
@@ -96,6 +108,12 @@ describe('mapping files', () => {
       });
       const ran = await yagura(['replay', join(dir, 'logs'), '--state', join(dir, 'state'), '--json', '--mappings', EXAMPLES]);
       expect(JSON.parse(ran.stdout)).toMatchObject({ in: 2, out: 1, dropped: 1, quarantined: 0, bySource: { 'example-vpn': 1 } });
+      put(dir, { 'rules/denied.yml': RULE });
+      const ruled = await yagura([
+        ...['replay', join(dir, 'logs'), '--state', join(dir, 'ruled'), '--json'],
+        ...['--mappings', EXAMPLES, '--rules', join(dir, 'rules')],
+      ]);
+      expect(JSON.parse(ruled.stdout)).toMatchObject({ rules: { run: 1, notApplicable: 0 }, findings: 1, alerts: 1 });
       const missing = await yagura([
         'replay',
         join(dir, 'logs'),

@@ -8,8 +8,8 @@ import { type Backtest, backtest, historySql } from '../../../functions/core/sig
 import { lakeMapsOf, type SqlWindow } from '../../../functions/core/sigma/sql/compile.ts';
 import { promotionAdvice } from '../../../functions/core/sigma/staged.ts';
 import { isoText } from '../../../functions/core/timestamp.ts';
-import { SOURCES } from '../../../functions/sources/index.ts';
 import { lakeDays } from '../../lake-days.ts';
+import { loadSources } from '../../mappings.ts';
 import { type LocalState, openState } from '../../ports.ts';
 import { findCorrelation, findRule } from '../../rule-set.ts';
 import { streamBacktest } from '../../stream-backtest.ts';
@@ -53,7 +53,7 @@ export async function backtestRule(wanted: string, options: BacktestOptions): Pr
   const state = await openState(options.state);
   try {
     const window = await windowOf([rule], state, options);
-    const lakeMaps = lakeMapsOf(SOURCES);
+    const lakeMaps = lakeMapsOf(await loadSources());
     const compiled = historySql(rule, { window, lakeMaps });
     const problems = compiled.flatMap((one) => one.problems);
     const useSql = options.engine !== 'stream' && problems.length === 0;
@@ -82,7 +82,7 @@ async function windowOf(rules: readonly SigmaRule[], state: LocalState, { from, 
   if (given.fromDay && given.toDay && given.fromDay > given.toDay)
     throw new YaguraError('BadInput', `the window ends (${to}) before it begins (${from})`);
   if (given.fromDay && given.toDay) return { fromDay: given.fromDay, toDay: given.toDay };
-  const ids = SOURCES.filter((source) => rules.some((rule) => readsSource(rule, source))).map(({ id }) => id);
+  const ids = (await loadSources()).filter((source) => rules.some((rule) => readsSource(rule, source))).map(({ id }) => id);
   const held = await lakeDays(state.lakeDir);
   const days = ids.flatMap((id) => held.get(id) ?? []);
   const [earliest] = days.map((one) => one.first).sort();

@@ -1,6 +1,7 @@
 /** The rules that `replay --rules` names → those that run beside ours, and what is told of the others, once. */
 import { type Problem, problemText } from '../../../functions/core/error.ts';
 import { isStaged } from '../../../functions/core/sigma/staged.ts';
+import type { Source } from '../../../functions/sources/source.ts';
 import { type ForeignContent, loadRules } from '../../content.ts';
 import { type Judged, judgeForeign } from '../../foreign-rules.ts';
 import { findRuleFiles } from '../../rule-files.ts';
@@ -16,11 +17,11 @@ export interface ForeignRun extends ForeignContent {
 }
 
 /** @throws YaguraError BadInput for paths that do not exist */
-export async function foreignRules(paths: readonly string[]): Promise<ForeignRun> {
+export async function foreignRules(paths: readonly string[], sources?: readonly Source[]): Promise<ForeignRun> {
   const found = await findRuleFiles(paths);
   const own = new Set((await loadRules()).map(({ info }) => info.id));
   // Fields are not doubted here: the logs themselves say what they carry.
-  const judged = judgeForeign(found.files, { sources: sampleSources(new Map()), taken: own });
+  const judged = judgeForeign(found.files, { sources: sampleSources(new Map(), sources), taken: own });
   return {
     runnable: judged.runnable,
     filters: judged.filters,

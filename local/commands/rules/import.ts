@@ -4,6 +4,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { problemText, YaguraError } from '../../../functions/core/error.ts';
 import { loadRules } from '../../content.ts';
 import { type Fate, type Judged, judgeForeign } from '../../foreign-rules.ts';
+import { loadSources } from '../../mappings.ts';
 import { findRuleFiles, type RuleFile } from '../../rule-files.ts';
 import { sampleFields, sampleSources } from '../../source-fields.ts';
 import { plain, plainLines, tableText } from '../../table-text.ts';
@@ -21,7 +22,7 @@ export interface ImportReport {
 export async function importPaths(paths: readonly string[], into?: string): Promise<ImportReport> {
   const found = await findRuleFiles(paths);
   const own = new Set((await loadRules()).map(({ info }) => info.id));
-  const { judged } = judgeForeign(found.files, { sources: sampleSources(await sampleFields()), taken: own });
+  const { judged } = judgeForeign(found.files, { sources: sampleSources(await sampleFields(), await loadSources()), taken: own });
   for (const detail of found.problems)
     judged.push({
       file: detail.at ?? '',
