@@ -113,7 +113,7 @@ describe('rules import', () => {
       write(dir, {
         'cloud/ready.yml': foreignRule(),
         'windows/process.yml': foreignRule({
-          logsource: '{product: windows, category: process_creation}',
+          logsource: '{product: plan9, category: process_creation}',
           selection: "{Image|endswith: '\\cmd.exe'}",
         }),
         'cloud/field.yml': foreignRule({ selection: '{EventID: 4688}' }),
@@ -129,7 +129,7 @@ describe('rules import', () => {
       const fates = Object.fromEntries(judged.map(({ file, fate, reason }) => [file.slice(dir.length + 1), [fate, reason]]));
       expect(fates).toMatchObject({
         'cloud/ready.yml': ['ready', ''],
-        'windows/process.yml': ['not-applicable', 'log source windows/process_creation is not connected'],
+        'windows/process.yml': ['not-applicable', 'log source plan9/process_creation is not connected'],
         'cloud/field.yml': ['not-applicable', 'no record of aws-cloudtrail that we know has EventID'],
         'cloud/broken.yml': ['unsupported', 'The regular expression "…" has a lookahead'],
         'cloud/old.yml': ['unsupported', 'its author marked it deprecated'],
@@ -150,7 +150,7 @@ describe('rules import', () => {
         `title: ${name}\nid: 20000000-0000-4000-8000-${name.padStart(12, '0')}\ncorrelation:\n    type: temporal\n    rules: [${rules.join(', ')}]\n    group-by: [userIdentity.arn]\n    timespan: 5m\nlevel: high\n`;
       write(dir, {
         'base.yml': foreignRule({ head: 'name: base\n' }),
-        'win.yml': foreignRule({ head: 'name: win\n', logsource: '{product: windows, service: security}' }),
+        'win.yml': foreignRule({ head: 'name: win\n', logsource: '{product: plan9, service: security}' }),
         'c1.yml': correlation('1', 'base'),
         'c2.yml': correlation('2', 'base', 'win'),
         'c3.yml': correlation('3', 'base', 'nowhere'),
@@ -166,8 +166,8 @@ describe('rules import', () => {
       write(dir, {
         'in/aws/a.yml': foreignRule(),
         'in/aws/a.tests.yml': 'cases: []',
-        'in/win.yml': foreignRule({ logsource: '{product: windows, service: security}' }),
-        'in/half.yml': `${foreignRule()}---\n${foreignRule({ logsource: '{product: windows, service: security}' })}`,
+        'in/win.yml': foreignRule({ logsource: '{product: plan9, service: security}' }),
+        'in/half.yml': `${foreignRule()}---\n${foreignRule({ logsource: '{product: plan9, service: security}' })}`,
       });
       const into = join(dir, 'out');
       expect((await importPaths([join(dir, 'in')], into)).copied).toEqual([join(into, 'aws/a.yml')]);
@@ -181,7 +181,7 @@ describe('rules import', () => {
       const files: Record<string, string> = {};
       for (let i = 0; i < 600; i++)
         files[`${i % 20}/${i}.yml`] = foreignRule({
-          logsource: i % 2 ? '{product: windows, category: process_creation}' : '{product: aws}',
+          logsource: i % 2 ? '{product: plan9, category: process_creation}' : '{product: aws}',
           selection: `{eventName: Call${i}}`,
         });
       write(dir, files);

@@ -47,7 +47,7 @@ describe('replay with further rules', () => {
       'loud.yml': foreign('1', `status: test\n${ON_TRAIL}`),
       'silent.yml': foreign('2', ON_TRAIL),
       'staged.yml': foreign('3', `status: experimental\n${ON_TRAIL}`),
-      'windows.yml': foreign('4', 'logsource: {product: windows}\ndetection: {s: {EventID: 1}, condition: s}\n'),
+      'plan9.yml': foreign('4', 'logsource: {product: plan9}\ndetection: {s: {EventID: 1}, condition: s}\n'),
       'broken.yml': foreign('5', 'logsource: {product: aws}\ndetection: {s: {a: 1}, condition: s and t}\n'),
     };
     await replayed(rules, async (dir, run) => {
