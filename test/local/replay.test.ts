@@ -70,7 +70,7 @@ describe('yagura replay', () => {
           .join('\r\n')}\r\n`,
         'd.ndjson': JSON.stringify(trailStopped(60)),
         'e.log': JSON.stringify({ 'detail-type': 'AWS API Call via CloudTrail', source: 'aws.ec2', detail: benign(61) }),
-        'notes.txt': 'not a log',
+        'notes.md': 'not a log',
         'copy-of-a.json.gz': gzipSync(records(0, 40)),
       });
       const first = await replayed(dir);
@@ -151,7 +151,7 @@ describe('bad input has a clear message, costs its neighbours nothing, and shows
     ['a file of spaces', { 'x.json': '  \n \n' }, 'empty_object', 10],
     ['an empty gzip', { 'x.json.gz': gzipSync('') }, 'empty_object', 10],
     ['a wrong source', { 'x.json': JSON.stringify({ hello: 'world', level: 'info' }) }, 'unknown_source', 10],
-    ['text', { 'x.log': 'Nov 21 10:00:00 host sshd[1]: Failed password\n' }, 'unknown_format', 10],
+    ['text', { 'x.log': 'Dear diary, it rained.\n' }, 'unknown_format', 10],
     ['a ZIP archive', { 'x.json': Buffer.from('504b030414000000', 'hex') }, 'unknown_format', 10],
     [
       'deep nesting',
