@@ -1,6 +1,7 @@
 /** Flow log lines of any version and order say who talked to whom, and what came of it. */
 import { describe, expect, it } from 'vitest';
 import { valueAt } from '../../functions/core/json.ts';
+import { errorsOf, validateEvent } from '../../functions/core/ocsf/validate.ts';
 import { awsVpcFlow } from '../../functions/sources/aws-vpc-flow/source.ts';
 import { NOW_MS } from './samples.ts';
 
@@ -54,3 +55,8 @@ it.each([
   ['logs/AWSLogs/aws-account-id=111122223333/aws-service=vpcflowlogs/aws-region=ap-northeast-1/year=2025/x.log.gz', 'own'],
   ['AWSLogs/111122223333/CloudTrail/x.json.gz', undefined],
 ])('the key %s', (key, verdict) => expect(awsVpcFlow.judgeKey(key)).toBe(verdict));
+
+it('a device that only its network tells has a name, as OCSF wants', () => {
+  const event = awsVpcFlow.toOcsf({ 'vpc-id': 'vpc-1', 'pkt-dst-aws-service': 'S3' }, { nowMs: NOW_MS });
+  expect(errorsOf(validateEvent(event))).toEqual([]);
+});

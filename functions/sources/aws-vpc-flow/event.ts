@@ -96,7 +96,7 @@ function parties(raw: RawRecord, text: ReadText, direction: unknown): DraftAttri
   const device: DraftAttributes = {};
   if (Object.values(own).some((value) => value !== undefined)) {
     if (seenBy !== undefined) Object.assign(seenBy, own);
-    else if (isKnown(src_endpoint, dst_endpoint)) Object.assign(device, { type_id: UNKNOWN }, own);
+    else if (isKnown(src_endpoint, dst_endpoint)) Object.assign(device, named({ type_id: UNKNOWN, ...own }, true));
     else Object.assign(src_endpoint, own);
   }
   return { src_endpoint: named(src_endpoint, !isKnown(dst_endpoint)), dst_endpoint: named(dst_endpoint, false), device };
