@@ -13,7 +13,10 @@ export type PortName =
   | 'query'
   | 'executions'
   | 'cloud'
+  | 'http'
+  | 'secrets'
   | 'clock'
+  | 'timer'
   | 'ids'
   | 'meter';
 export type Access = 'read' | 'write' | 'readwrite' | 'use';
@@ -29,7 +32,9 @@ export type Trigger =
   /** A playbook's state machine invokes it. */
   | { kind: 'task' }
   /** A person's tool invokes it, authenticated by IAM. */
-  | { kind: 'invoke' };
+  | { kind: 'invoke' }
+  /** Requests of anybody on the internet to `POST /hooks/<path>`; the stage itself tells who may. */
+  | { kind: 'http'; ratePerSec: number; burst: number };
 
 export interface Stage {
   id: string;
@@ -44,6 +49,34 @@ export interface Stage {
 }
 
 export const PIPELINE = [
+  {
+    id: 'collect',
+    does: "other people's APIs, by cursor → raw objects in the landing bucket",
+    trigger: { kind: 'schedule', everyMin: 2, maxConcurrency: 2 },
+    consumes: [],
+    publishes: [],
+    ports: {
+      landing: 'write',
+      table: 'readwrite',
+      http: 'use',
+      secrets: 'read',
+      clock: 'use',
+      timer: 'use',
+      meter: 'use',
+    },
+    memoryMiB: 1024,
+    timeoutSec: 300,
+  },
+  {
+    id: 'webhook',
+    does: 'signed requests of vendors → raw objects in the landing bucket, each once',
+    trigger: { kind: 'http', ratePerSec: 50, burst: 100 },
+    consumes: [],
+    publishes: [],
+    ports: { landing: 'write', table: 'readwrite', secrets: 'read', clock: 'use', meter: 'use' },
+    memoryMiB: 512,
+    timeoutSec: 20,
+  },
   {
     id: 'ingest',
     does: 'raw objects and events → OCSF events and findings in the lake, raw archive, quarantine',

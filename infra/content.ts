@@ -2,6 +2,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Plugin } from 'esbuild';
+import {
+  type ConnectorSettings,
+  connectorSettings,
+  type KnownConnector,
+  type WebhookConfig,
+} from '../functions/core/collect-config.ts';
+import type { Config } from '../functions/core/config.ts';
 import { type Problem, YaguraError } from '../functions/core/error.ts';
 import type { FileMapping } from '../functions/core/mapping/file.ts';
 import { isMappingName, parseMappings } from '../functions/core/mapping/file-set.ts';
@@ -79,5 +86,28 @@ export const contentPlugin = (root: string): Plugin => ({
       const lakeMaps = lakeMapsOf(withMappings(mappings, SOURCES));
       return { contents: JSON.stringify({ ...(await readDetections(root)), lakeMaps, mappings }), loader: 'json' };
     });
+  },
+});
+
+export interface CollectContent {
+  connectors: ConnectorSettings[];
+  webhooks: WebhookConfig[];
+}
+
+/** What the functions that collect are told: names of secrets, never secrets. */
+export const collectContent = ({ collect }: Config, known: readonly KnownConnector[]): CollectContent => ({
+  connectors: connectorSettings(collect, known),
+  webhooks: collect.webhooks,
+});
+
+/** The esbuild plugin that answers the import of `yagura:collect`: environment variables hold 4 kB in all, a bundle holds any number. */
+export const collectPlugin = (content: CollectContent): Plugin => ({
+  name: 'yagura-collect',
+  setup(build) {
+    build.onResolve({ filter: /^yagura:collect$/ }, ({ path }) => ({ path, namespace: 'yagura-collect' }));
+    build.onLoad({ filter: /^yagura:collect$/, namespace: 'yagura-collect' }, () => ({
+      contents: JSON.stringify(content),
+      loader: 'json',
+    }));
   },
 });

@@ -14,6 +14,8 @@ export interface GrantContext {
   /** ARN pattern of the responder roles. */
   responderRoleArn: string;
   organizationId: string | undefined;
+  /** ARNs of the secrets that the configuration names for this stage; may end in the wildcard of their random suffix. */
+  secretArns: readonly string[];
 }
 
 type Granting = (access: Access, context: GrantContext) => PolicyStatement[];
@@ -104,6 +106,9 @@ const cloud: Granting = (_, { responderRoleArn, organizationId }) => [
   }),
 ];
 
+const secrets: Granting = (_, { secretArns }) =>
+  secretArns.length === 0 ? [] : [allow(['secretsmanager:GetSecretValue'], [...secretArns])];
+
 const nothing: Granting = () => [];
 
 const GRANTS: Readonly<Record<PortName, Granting>> = {
@@ -117,7 +122,11 @@ const GRANTS: Readonly<Record<PortName, Granting>> = {
   query,
   executions,
   cloud,
+  // The internet asks no permission of ours; the adapter lets a stage go to named hosts only.
+  http: nothing,
+  secrets,
   clock: nothing,
+  timer: nothing,
   ids: nothing,
   // Embedded metrics are log lines.
   meter: nothing,
@@ -133,7 +142,10 @@ const PORT_NAMES: readonly PortName[] = [
   'query',
   'executions',
   'cloud',
+  'http',
+  'secrets',
   'clock',
+  'timer',
   'ids',
   'meter',
 ];

@@ -1,6 +1,6 @@
 /** Turns the pipeline into what runs: a function for each stage, its queue, the bus and its rules, the playbooks. Stateless. */
 import { Aws, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { EventBus, type EventPattern, Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { EventBus, type EventPattern, type IEventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { FunctionUrlAuthType, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -15,8 +15,10 @@ import type { Stage } from '../functions/pipeline.ts';
 import type { Bundle } from './bundle.ts';
 import type { DataResources } from './data-resources.ts';
 import { type GrantContext, grantsOf, portsOf } from './grants.ts';
+import { openHooks } from './hooks.ts';
 import { createMachines, machineArns, type Playbook } from './playbook-machines.ts';
 import { externalIdOf, responderRolePrefix } from './responder-roles.ts';
+import { isIdle, secretArn, secretsOf } from './secrets.ts';
 import { createStageFunction, pascal } from './stage-function.ts';
 import { consumeGrant, createStageQueues, feed, isQueueFed, type StageQueues } from './stage-queue.ts';
 import { createWatch } from './watch.ts';
@@ -64,7 +66,7 @@ export class SocStack extends Stack {
       stage,
       bundle,
       environment: this.#environment(stage),
-      grants: [...grantsOf(stage, this.#grantContext()), ...(queues === undefined ? [] : [consumeGrant(queues.queue)])],
+      grants: [...grantsOf(stage, this.#grantContext(stage)), ...(queues === undefined ? [] : [consumeGrant(queues.queue)])],
       memoryMiB: memoryOf(config, stage),
       roleName: stageRoleName(config, stage.id),
       logRetention: config.logRetentionDays,
@@ -76,12 +78,14 @@ export class SocStack extends Stack {
       const url = fn.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
       new CfnOutput(this, `${id}Url`, { value: url.url, description: `Signed POST requests: ${stage.id}` });
     }
+    if (stage.trigger.kind === 'http')
+      openHooks(this, id, { trigger: stage.trigger, fn, paths: config.collect.webhooks.map(({ path }) => path) });
     if (queues === undefined) return;
     this.#queues.set(stage.id, queues);
     feed(this, id, { stage, queue: queues.queue, fn });
   }
 
-  #grantContext(): GrantContext {
+  #grantContext(stage: Stage): GrantContext {
     const { config, data } = this.#props;
     const { machines, executions } = machineArns(this, `${config.name}-`);
     const account = config.organizationId === undefined ? Aws.ACCOUNT_ID : '*';
@@ -92,6 +96,7 @@ export class SocStack extends Stack {
       executionArn: executions,
       responderRoleArn: `arn:${Aws.PARTITION}:iam::${account}:role/${responderRolePrefix(config)}*`,
       organizationId: config.organizationId,
+      secretArns: secretsOf(config, stage).map((reference) => secretArn(this, reference)),
     };
   }
 
@@ -136,6 +141,15 @@ export class SocStack extends Stack {
         numbers.set(source, number);
         this.#rule(`Source-${source}-${number}`, toEventPattern(pattern), queues);
       }
+      this.#partnerRules(queues);
+    }
+  }
+
+  /** Whatever a partner puts on its bus; the records say themselves which source they are of. */
+  #partnerRules(queues: StageQueues): void {
+    for (const name of this.#props.config.collect.eventBuses) {
+      const bus = EventBus.fromEventBusName(this, `Bus-${name}`, name);
+      this.#rule(`Partner-${name}`, { account: [Aws.ACCOUNT_ID] }, queues, bus);
     }
   }
 
@@ -154,11 +168,12 @@ export class SocStack extends Stack {
     new Rule(this, `Schedule${pascal(stage.id)}`, {
       description: `Wakes ${stage.id} every ${everyMin} minutes`,
       schedule: Schedule.rate(Duration.minutes(everyMin)),
+      enabled: !isIdle(this.#props.config, stage),
       targets: [new SqsQueue(queues.queue, { deadLetterQueue: queues.deadLetters })],
     });
   }
 
-  #rule(id: string, eventPattern: EventPattern, { queue, deadLetters }: StageQueues, eventBus?: EventBus): void {
+  #rule(id: string, eventPattern: EventPattern, { queue, deadLetters }: StageQueues, eventBus?: EventBus | IEventBus): void {
     new Rule(this, id, {
       eventPattern,
       ...(eventBus === undefined ? {} : { eventBus }),

@@ -45,6 +45,7 @@ function arrivals(placed: readonly Placed[]): string[] {
       bus: [],
       task: ['playbook', '(Step Functions)'],
       invoke: ['a person'],
+      http: ['signed requests'],
     }[trigger.kind];
     if (label.length === 0) return [];
     const first = trigger.kind === 'arrival' || trigger.kind === 'invoke' || x === BOX.left;

@@ -1,15 +1,19 @@
 /** A state folder → every port of the pipeline: the composition root of a laptop. */
 import { join } from 'node:path';
 import type { PortName } from '../functions/pipeline.ts';
-import type { Clock, Ids } from '../functions/ports/clock.ts';
+import type { Clock, Ids, Timer } from '../functions/ports/clock.ts';
+import type { Http } from '../functions/ports/http.ts';
 import type { ObjectStore } from '../functions/ports/object-store.ts';
 import type { Query } from '../functions/ports/query.ts';
+import type { Secrets } from '../functions/ports/secrets.ts';
+import { createLocalHttp, type StandIns } from './adapters/fetch-http.ts';
 import { createFolderObjectStore } from './adapters/folder-object-store.ts';
-import { createPathObjectStore } from './adapters/path-object-store.ts';
+import { createLandingStore } from './adapters/landing-store.ts';
+import { createLocalSecrets } from './adapters/local-secrets.ts';
 import { createSimulatedAws, type SimulatedAws } from './adapters/simulated-aws.ts';
 import { createSqliteTable, type SqliteTable } from './adapters/sqlite-table.ts';
 import { createTableBus, type TableBus } from './adapters/table-bus.ts';
-import { randomIds, systemClock } from './adapters/time.ts';
+import { randomIds, systemClock, systemTimer } from './adapters/time.ts';
 import { createMemoryMeter, type MemoryMeter } from './meter.ts';
 import { type PlaybookExecutions, playbookExecutions } from './playbooks.ts';
 import { lockState } from './state-lock.ts';
@@ -25,7 +29,10 @@ export interface LocalPorts {
   query: Query;
   executions: PlaybookExecutions;
   cloud: SimulatedAws;
+  http: Http;
+  secrets: Secrets;
   clock: Clock;
+  timer: Timer;
   ids: Ids;
   meter: MemoryMeter;
 }
@@ -43,6 +50,8 @@ export interface LocalState extends LocalPorts {
 export interface StateOptions {
   clock?: Clock;
   ids?: Ids;
+  /** Servers on this machine that stand in for vendors. */
+  standIns?: StandIns;
   /** Takes the writer's lock: for everything that changes the state. */
   write?: boolean;
 }
@@ -56,7 +65,7 @@ export async function openState(dir: string, options: StateOptions = {}): Promis
   const lakeDir = join(dir, 'lake');
   const store = (name: string): ObjectStore => createFolderObjectStore(join(dir, name), { nowMs: () => clock.nowMs() });
   const ports = {
-    landing: createPathObjectStore(),
+    landing: createLandingStore(store('landing')),
     raw: store('raw'),
     lake: store('lake'),
     quarantine: store('quarantine'),
@@ -65,7 +74,10 @@ export async function openState(dir: string, options: StateOptions = {}): Promis
     bus: createTableBus(table, ids),
     query: lazyQuery(lakeDir),
     cloud: createSimulatedAws({ table, clock, ids }),
+    http: createLocalHttp(options.standIns),
+    secrets: createLocalSecrets({ dir: join(dir, 'secrets') }),
     clock,
+    timer: systemTimer,
     ids,
     meter: createMemoryMeter(),
   };

@@ -1,19 +1,28 @@
 /** The pipeline's stages as a laptop runs them: the same functions that the Lambda handlers call, over local ports. */
 import { approve } from '../functions/approve/stage.ts';
 import { updateCases } from '../functions/case/stage.ts';
+import { collect } from '../functions/collect/stage.ts';
 import { correlate } from '../functions/correlate/stage.ts';
 import { decide } from '../functions/decide/stage.ts';
 import { detect } from '../functions/detect/stage.ts';
 import { ingest } from '../functions/ingest/stage.ts';
 import type { StageId } from '../functions/pipeline.ts';
 import { respond } from '../functions/respond/stage.ts';
+import { receive } from '../functions/webhook/stage.ts';
 import type { Subscriber } from './adapters/table-bus.ts';
 import type { LocalState } from './ports.ts';
 
-export const LOCAL_STAGES = { ingest, detect, correlate, case: updateCases, respond, approve, decide } satisfies Record<
-  StageId,
-  unknown
->;
+export const LOCAL_STAGES = {
+  collect,
+  webhook: receive,
+  ingest,
+  detect,
+  correlate,
+  case: updateCases,
+  respond,
+  approve,
+  decide,
+} satisfies Record<StageId, unknown>;
 
 /** Hands what waits on the bus to the stages that consume it, until nothing waits. */
 export async function drainBus(state: LocalState): Promise<void> {

@@ -1,5 +1,6 @@
 /** Turns what `soc.config.ts` says into the checked configuration of a deployment, or into every problem it has at once. */
 import * as z from 'zod';
+import { collectProblems, collectSchema, type KnownConnector } from './collect-config.ts';
 import { nearest, type Problem, YaguraError } from './error.ts';
 
 /** The retention times that CloudWatch Logs takes, in days. @see CloudWatch Logs PutRetentionPolicy */
@@ -71,6 +72,8 @@ const schema = z.strictObject({
       email: z.email().optional(),
     })
     .prefault({}),
+  /** Logs that are pulled from vendors' APIs, pushed by them, or brought by partner event buses. Default: none. */
+  collect: collectSchema.prefault({}),
   /** Language of dashboards and alarms. Default `en`. */
   locale: z.enum(['en', 'ja']).default('en'),
   logRetentionDays: z.literal(LOG_RETENTION_DAYS).default(90),
@@ -92,6 +95,8 @@ export const defineConfig = (input: ConfigInput): ConfigInput => input;
 export interface KnownIds {
   sources: readonly string[];
   stages: readonly string[];
+  /** Default: none. */
+  connectors?: readonly KnownConnector[];
 }
 
 /**
@@ -116,6 +121,8 @@ function meaningProblems(config: Config, known: KnownIds): Problem[] {
   const problems: Problem[] = [
     ...unknownIds('sources', config.sources === 'all' ? [] : config.sources, known.sources),
     ...unknownIds('memoryMiB', Object.keys(config.memoryMiB), known.stages),
+    ...collectProblems(config.collect, known.connectors ?? []),
+    ...config.collect.webhooks.flatMap(({ source }, i) => unknownIds(`collect.webhooks.${i}.source`, [source], known.sources)),
   ];
   for (const kind of ['raw', 'evidence'] as const) {
     const kept = config.retentionDays[kind];
@@ -163,7 +170,10 @@ function suggesting(problem: Problem, word: string, allowed: readonly string[]):
 /** The options of the object at a path. */
 function keysAt(path: readonly PropertyKey[]): string[] {
   let at: unknown = schema;
-  for (const key of path) at = inner(at) instanceof z.ZodObject ? Reflect.get(shapeOf(at), key) : undefined;
+  for (const key of path) {
+    const type = inner(at);
+    at = type instanceof z.ZodArray ? type.element : type instanceof z.ZodObject ? Reflect.get(shapeOf(type), key) : undefined;
+  }
   return Object.keys(shapeOf(at));
 }
 

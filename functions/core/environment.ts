@@ -38,7 +38,10 @@ export const VARIABLES_OF_PORT = {
   query: ['YAGURA_ATHENA_WORKGROUP', 'YAGURA_ATHENA_DATABASE'],
   executions: ['YAGURA_MACHINE_ARN_PREFIX'],
   cloud: ['YAGURA_RESPONDER_ROLE_PREFIX', 'YAGURA_RESPONDER_EXTERNAL_ID'],
+  http: [],
+  secrets: [],
   clock: [],
+  timer: [],
   ids: [],
   meter: [],
 } as const satisfies Record<string, readonly VariableName[]>;

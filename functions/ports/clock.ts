@@ -4,6 +4,11 @@ export interface Clock {
   nowMs(): number;
 }
 
+export interface Timer {
+  /** Resolves after about so many milliseconds. */
+  sleep(ms: number): Promise<void>;
+}
+
 export interface Ids {
   /** A random UUID (v4). */
   uuid(): string;

@@ -1,8 +1,10 @@
 /** Clocks and ids of a laptop: the real ones, and a clock that a story sets. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Clock, Ids } from '../../functions/ports/clock.ts';
+import type { Clock, Ids, Timer } from '../../functions/ports/clock.ts';
 
 export const systemClock: Clock = { nowMs: () => Date.now() };
+
+export const systemTimer: Timer = { sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
 
 export const randomIds: Ids = {
   uuid: () => randomUUID(),

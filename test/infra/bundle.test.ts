@@ -5,13 +5,23 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PIPELINE } from '../../functions/pipeline.ts';
 import { type Bundle, bundleStages, MAX_BUNDLE_BYTES } from '../../infra/bundle.ts';
-import { contentPlugin, readDetections } from '../../infra/content.ts';
+import { collectPlugin, contentPlugin, readDetections } from '../../infra/content.ts';
 import { ROOT } from '../../infra/settings.ts';
 
+const COLLECT = {
+  connectors: [
+    {
+      ...{ name: 'okta', connector: 'okta', secret: 'yagura/okta', everyMin: 5, backfillDays: 7, overlapMin: 15 },
+      options: { domain: 'acme.okta.com' },
+    },
+  ],
+  webhooks: [{ path: 'a-path', source: 'aws-cloudtrail', signature: 'github' as const, secret: 'yagura/hook' }],
+};
+const plugins = [contentPlugin(ROOT), collectPlugin(COLLECT)];
 const stages = PIPELINE.map(({ id }) => id);
 let bundles: Bundle[];
 beforeAll(async () => {
-  bundles = await bundleStages({ root: ROOT, stages, plugins: [contentPlugin(ROOT)] });
+  bundles = await bundleStages({ root: ROOT, stages, plugins });
 }, 120_000);
 const textOf = (bundle: Bundle): string =>
   readdirSync(bundle.dir)
@@ -48,8 +58,14 @@ describe('the bundles', () => {
     expect(textOf(bundleOf('decide'))).not.toContain(rules[0]?.info.id ?? '');
   });
 
+  it('carry what is collected, in the functions that collect', () => {
+    for (const stage of ['collect', 'webhook']) expect(textOf(bundleOf(stage))).toContain('a-path');
+    expect(textOf(bundleOf('collect'))).toContain('acme.okta.com');
+    expect(textOf(bundleOf('ingest'))).not.toContain('yagura/okta');
+  });
+
   it('have the same name for the same content', async () => {
-    const again = await bundleStages({ root: ROOT, stages, plugins: [contentPlugin(ROOT)] });
+    const again = await bundleStages({ root: ROOT, stages, plugins });
     expect(again).toEqual(bundles);
   });
 

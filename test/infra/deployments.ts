@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CONNECTORS } from '../../functions/collect/connectors/index.ts';
 import { type ConfigInput, parseConfig } from '../../functions/core/config.ts';
 import { PIPELINE } from '../../functions/pipeline.ts';
 import { permissionsOf } from '../../functions/respond/actions/index.ts';
@@ -24,7 +25,7 @@ export async function deploymentOf(input: ConfigInput = {}, more: Partial<Deploy
   const stages = PIPELINE.map(({ id }) => id);
   const sources = more.sources ?? SOURCES;
   return {
-    config: parseConfig(input, { sources: sources.map(({ id }) => id), stages }),
+    config: parseConfig(input, { sources: sources.map(({ id }) => id), stages, connectors: CONNECTORS }),
     bundles: stages.map(standIn),
     sources,
     playbooks: await readPlaybooks(ROOT),

@@ -90,7 +90,7 @@ describe('the queues', () => {
 
   it('feed their functions with partial failures and limited concurrency', () => {
     const mappings = soc.ofType('AWS::Lambda::EventSourceMapping');
-    expect(mappings).toHaveLength(4);
+    expect(mappings).toHaveLength(5);
     for (const { properties } of mappings) {
       expect(properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
       expect(objects(properties['ScalingConfig'])[0]?.['MaximumConcurrency']).toBeGreaterThanOrEqual(2);
@@ -129,7 +129,7 @@ describe('the rules', () => {
 
   it('wake each scheduled stage as often as it says, through its queue', () => {
     const ticking = PIPELINE.filter(({ trigger }) => trigger.kind === 'schedule');
-    expect(ticking.map(({ id }) => id)).toEqual(['detect']);
+    expect(ticking.map(({ id }) => id)).toEqual(['collect', 'detect']);
     for (const { id, trigger } of ticking) {
       const rule = soc.ofType('AWS::Events::Rule').find((candidate) => candidate.id.toLowerCase().startsWith(`schedule${id}`));
       const everyMin = trigger.kind === 'schedule' ? trigger.everyMin : 0;
@@ -183,6 +183,8 @@ describe('what roles may do', () => {
   });
 
   it.each([
+    ['collect', ['dynamodb', 'kms', 'logs', 's3', 'sqs', 'xray']],
+    ['webhook', ['dynamodb', 'kms', 'logs', 's3', 'xray']],
     ['ingest', ['dynamodb', 'events', 'kms', 'logs', 's3', 'sqs', 'xray']],
     ['detect', ['athena', 'dynamodb', 'events', 'glue', 'kms', 'logs', 's3', 'sqs', 'xray']],
     ['correlate', ['dynamodb', 'events', 'kms', 'logs', 'sqs', 'xray']],
@@ -224,6 +226,68 @@ describe('what roles may do', () => {
           .flatMap(({ actions }) => actions)
           .filter((action) => action.startsWith('iam:')),
       ).toEqual([]);
+  });
+});
+
+describe('collecting', () => {
+  const okta = { connector: 'okta', domain: 'acme.okta.com', secret: 'yagura/okta' };
+  const hook = {
+    ...{ path: 'from-github', source: 'aws-cloudtrail', signature: 'github' as const },
+    secret: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:yagura/hook-a1B2c3',
+  };
+  const added = (template: CloudFormationTemplate): string[] => {
+    const before = new Set(soc.resources.map(({ id }) => id));
+    return template.resources.filter(({ id }) => !before.has(id)).map(({ type }) => type.replace('AWS::', ''));
+  };
+
+  it('is asleep and closed where nothing is configured', () => {
+    const rule = soc.ofType('AWS::Events::Rule').find(({ id }) => id.startsWith('ScheduleCollect'));
+    expect(rule?.properties['State']).toBe('DISABLED');
+    expect(soc.ofType('AWS::ApiGatewayV2::Api')).toEqual([]);
+  });
+
+  it('needs no resource for a connector, and reads the secrets that the configuration names, each stage its own', async () => {
+    const whole = soc;
+    const template = (
+      await synthesize({ collect: { connectors: [okta, { ...okta, name: 'okta-two', secret: 'two' }], webhooks: [hook] } })
+    ).named('Soc');
+    expect(added(template).filter((type) => !/^(ApiGatewayV2|Lambda::Permission)/.test(type))).toEqual([]);
+    soc = template;
+    const secrets = (stage: string): string[] =>
+      allowed(stage)
+        .filter(({ actions }) => actions.includes('secretsmanager:GetSecretValue'))
+        .flatMap(({ resources }) => resources);
+    const ours = 'arn:{AWS::Partition}:secretsmanager:{AWS::Region}:{AWS::AccountId}:secret';
+    expect(secrets('collect')).toEqual([`${ours}:yagura/okta-??????`, `${ours}:two-??????`]);
+    expect(secrets('webhook')).toEqual([hook.secret]);
+    const rule = soc.ofType('AWS::Events::Rule').find(({ id }) => id.startsWith('ScheduleCollect'));
+    expect(rule?.properties['State']).toBe('ENABLED');
+    expect(template.text).not.toContain('acme.okta.com');
+    soc = whole;
+  });
+
+  it('opens one throttled route, POST only, to the one function that checks signatures', async () => {
+    const template = (await synthesize({ collect: { webhooks: [hook] } }, { validate: true })).named('Soc');
+    expect(template.ofType('AWS::ApiGatewayV2::Route').map(({ properties }) => properties['RouteKey'])).toEqual([
+      'POST /hooks/{path}',
+    ]);
+    expect(template.ofType('AWS::ApiGatewayV2::Stage')[0]?.properties).toMatchObject({
+      DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+    });
+    for (const { properties } of template.ofType('AWS::Lambda::Permission')) {
+      expect(properties).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' });
+      expect(textOf(properties['SourceArn'])).toContain('/hooks/');
+    }
+    expect(template.ofType('AWS::Lambda::Url').map(({ properties }) => properties['AuthType'])).toEqual(['AWS_IAM']);
+  });
+
+  it('takes what partners put on their buses', async () => {
+    const name = 'aws.partner/okta.com/acme/logs';
+    const template = (await synthesize({ collect: { eventBuses: [name] } })).named('Soc');
+    const [rule] = template.ofType('AWS::Events::Rule').filter(({ properties }) => properties['EventBusName'] === name);
+    expect(rule?.properties['EventPattern']).toEqual({ account: [{ Ref: 'AWS::AccountId' }] });
+    expect(textOf(objects(rule?.properties['Targets'])[0]?.['Arn'])).toContain('IngestQueue');
+    expect(objects(rule?.properties['Targets'])[0]).toHaveProperty('DeadLetterConfig');
   });
 });
 

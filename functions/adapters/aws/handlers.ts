@@ -1,14 +1,14 @@
 /** Turns Lambda's events into calls of a stage: batches with partial failure, bus events with the poison apart, plain payloads. */
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { BusEvent } from '../../core/bus-event.ts';
-import { YaguraError } from '../../core/error.ts';
+import { type Problem, YaguraError } from '../../core/error.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { checkedBusEvent } from './bus-schema.ts';
 import { type Announced, announcedBy, busEventIn, messageIdOf } from './messages.ts';
 
 /** Where operators read why a message failed. Never the message itself: it is log data of others. */
 export type LogLine = (line: Readonly<Record<string, unknown>>) => void;
-const toStderr: LogLine = (line) => process.stderr.write(`${JSON.stringify(line)}\n`);
+export const toStderr: LogLine = (line) => process.stderr.write(`${JSON.stringify(line)}\n`);
 
 export type ArrivalOf =
   | { kind: 'object'; id: string; key: string; identity?: string }
@@ -72,7 +72,10 @@ export function busHandler(
   };
 }
 
-/** A handler of a schedule's queue: ticks that waited together are one run. Where it fails, all are delivered again. */
+/**
+ * A handler of a schedule's queue: ticks that waited together are one run. Where it fails, all are delivered again. Problems in its report,
+ * which a repetition would not mend, are logged.
+ */
 export function scheduleHandler(
   work: () => Promise<unknown>,
   log: LogLine = toStderr,
@@ -80,13 +83,19 @@ export function scheduleHandler(
   return async ({ Records: ticks }) => {
     if (ticks.length === 0) return answer([]);
     try {
-      await work();
+      for (const problem of problemsIn(await work())) log({ level: 'error', ...problem });
       return answer([]);
     } catch (error) {
       log({ ...failureLine(error), messages: ticks.length });
       return answer(ticks.map(({ messageId }) => messageId));
     }
   };
+}
+
+function problemsIn(report: unknown): readonly Problem[] {
+  const isReport = (value: unknown): value is { problems: readonly Problem[] } =>
+    typeof value === 'object' && value !== null && 'problems' in value && Array.isArray(value.problems);
+  return isReport(report) ? report.problems : [];
 }
 
 function eventIn(message: SQSRecord): BusEvent | undefined {
@@ -115,7 +124,8 @@ async function failedOf<T extends { id: string }>(
   return failed;
 }
 
-function failureLine(error: unknown): Record<string, unknown> {
+/** What a log says of a failure. */
+export function failureLine(error: unknown): Record<string, unknown> {
   const isOurs = error instanceof YaguraError;
   const name = error instanceof Error ? error.name : 'unknown';
   return {

@@ -3,12 +3,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { YaguraError } from '../../core/error.ts';
 import { PIPELINE, type PortName, type StageId } from '../../pipeline.ts';
 import type { Bus } from '../../ports/bus.ts';
-import type { Clock, Ids } from '../../ports/clock.ts';
+import type { Clock, Ids, Timer } from '../../ports/clock.ts';
 import type { Cloud } from '../../ports/cloud.ts';
 import type { Executions } from '../../ports/executions.ts';
+import type { Http } from '../../ports/http.ts';
 import type { Meter } from '../../ports/meter.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { Query } from '../../ports/query.ts';
+import type { Secrets } from '../../ports/secrets.ts';
 import type { Table } from '../../ports/table.ts';
 import { createEmfMeter } from './emf-meter.ts';
 import { type Environment, readEnvironment, variable } from './env.ts';
@@ -27,7 +29,10 @@ export interface Ports {
   query: Query;
   executions: Executions;
   cloud: Cloud;
+  http: Http;
+  secrets: Secrets;
   clock: Clock;
+  timer: Timer;
   ids: Ids;
   meter: Meter;
 }
@@ -36,6 +41,7 @@ type Declared<Id extends StageId> = keyof Extract<(typeof PIPELINE)[number], { i
 export type PortsOf<Id extends StageId> = Pick<Ports, Declared<Id>>;
 
 export const systemClock: Clock = { nowMs: () => Date.now() };
+export const systemTimer: Timer = { sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
 export const randomIds: Ids = {
   uuid: () => randomUUID(),
   token: (bytes) => randomBytes(bytes).toString('base64url'),
@@ -114,7 +120,16 @@ const BUILD: { [Name in PortName]: (environment: Environment, stage: StageId) =>
       nowMs: systemClock.nowMs,
     });
   },
+  http: async () => (await import('./fetch-http.ts')).createFetchHttp(),
+  secrets: async () => {
+    const [{ SecretsManagerClient }, { createSecretsManager }] = await Promise.all([
+      import('@aws-sdk/client-secrets-manager'),
+      import('./secrets-manager.ts'),
+    ]);
+    return createSecretsManager(new SecretsManagerClient(CLIENT), systemClock.nowMs);
+  },
   clock: async () => systemClock,
+  timer: async () => systemTimer,
   ids: async () => randomIds,
   meter: async (_, stage) =>
     createEmfMeter({

@@ -12,3 +12,11 @@ declare module 'yagura:content' {
   };
   export default content;
 }
+
+// The `collect` section of the configuration, every default filled in.
+declare module 'yagura:collect' {
+  import type { ConnectorSettings, WebhookConfig } from '../../core/collect-config.ts';
+
+  const content: { readonly connectors: readonly ConnectorSettings[]; readonly webhooks: readonly WebhookConfig[] };
+  export default content;
+}
