@@ -62,6 +62,20 @@ program
   .action(ends(async (paths, options) => (await import('./commands/replay.ts')).replayCommand(paths, options)));
 
 program
+  .command('collect')
+  .description("fetch what vendors' APIs have since the last run, and run it through the pipeline")
+  .argument('[name...]', 'connectors of the configuration; default: all of them')
+  .option('--config <file>', 'the configuration', 'soc.config.ts')
+  .option('--mappings <dir>', 'folder of mapping files (default: "mappings", where it is there)')
+  .option('--json', 'print one JSON document instead of a summary')
+  .addOption(state())
+  .addHelpText(
+    'after',
+    '\nSecrets: the variable YAGURA_SECRET_<REFERENCE>, or a file of mode 600 in <state>/secrets. docs/collect.md lists what each vendor needs.',
+  )
+  .action(ends(async (names, options) => (await import('./commands/collect.ts')).collectCommand(names, options)));
+
+program
   .command('export')
   .description('print alerts, findings, events or incidents, whole')
   .addArgument(new Argument('<kind>', 'what').choices(['alerts', 'findings', 'events', 'incidents']))

@@ -1,6 +1,7 @@
 /** `yagura docs`: writes the pages that are generated, or says which are stale. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { CONNECTORS } from '../../functions/collect/connectors/index.ts';
 import { TACTICS } from '../../functions/core/attack/attack.ts';
 import { LEVELS } from '../../functions/core/finding.ts';
 import { PIPELINE } from '../../functions/pipeline.ts';
@@ -19,6 +20,7 @@ async function pages(): Promise<Record<string, string>> {
     'docs/detections.md': await detectionsPage(),
     'docs/coverage.md': await coveragePage(),
     'docs/sources.md': sourcesPage(),
+    'docs/collect.md': collectPage(),
     'queries/detections.lock.json': await freshLock(),
   };
 }
@@ -126,5 +128,46 @@ function sourcesPage(): string {
     '',
   ].join('\n');
 }
+
+/** What an engineer must know to connect a vendor: all of it is declared beside the connector. */
+function collectPage(): string {
+  const sections = CONNECTORS.flatMap(({ id, title, options, secret, needs, overlapMin, feeds, see }) => {
+    const own = Object.entries(options).map(([key, { what, default: left }]) => {
+      const unless = left === undefined ? '' : ` Default \`${left}\`.`;
+      return `* \`${key}\`: ${what}.${unless}`;
+    });
+    const defaults = Object.fromEntries(Object.entries(options).map(([key, option]) => [key, option.default ?? '']));
+    const read = feeds(defaults).map((feed) => `\`${feed.id}\``);
+    return [
+      `## ${title} (\`${id}\`)`,
+      '',
+      `* secret: ${secret}`,
+      `* needs: ${needs}`,
+      ...own,
+      `* reads: ${read.join(', ')}; each window reaches back ${overlapMin} minutes, for records that come late`,
+      `* see: ${see}`,
+      '',
+    ];
+  });
+  return [GENERATED, '# Collecting', '', ...COLLECT_INTRO, '', ...sections].join('\n');
+}
+
+const COLLECT_INTRO = [
+  'Logs that do not come as objects are pulled from vendors, pushed by them (webhooks), or brought by EventBridge partner buses. All of it is configured in',
+  '`soc.config.ts`; secrets are named there and lie in Secrets Manager. On a laptop `npm run yagura -- collect` does the same; a secret is then the variable',
+  '`YAGURA_SECRET_<REFERENCE>` or a file of mode 600 in `<state>/secrets`.',
+  '',
+  '```ts',
+  'collect: {',
+  "  connectors: [{ connector: 'okta', domain: 'acme.okta.com', secret: 'yagura/okta', backfillDays: 30 }],",
+  "  webhooks: [{ path: 'k3J9x', source: 'github', signature: 'github', secret: 'yagura/github-webhook' }],",
+  "  eventBuses: ['aws.partner/auth0.com/acme/logs'],",
+  '}',
+  '```',
+  '',
+  'A cursor moves only after what it stands behind is in the landing bucket: a crash repeats records, ingest counts each once, and none is lost. `Retry-After` and',
+  'rate-limit headers are kept, tokens are renewed, and one vendor that fails stops no other. A webhook is taken where its HMAC over the raw body holds (GitHub, Slack,',
+  'or `X-Yagura-Signature: t=<epoch s>,v1=<hex of HMAC-SHA256 over t.body>`), is at most 5 minutes old where its time is signed, has at most 1 MiB, and was not taken before.',
+];
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
