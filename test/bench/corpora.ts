@@ -1,0 +1,94 @@
+// What the ingest bench reads: CloudTrail of the story, and Okta and VPC flow logs varied by a seed in the shapes of their samples.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { buildStory } from '../../local/story/story.ts';
+import { seeded } from '../fuzz/mutants.ts';
+
+export interface BenchFile {
+  key: string;
+  bytes: Uint8Array;
+}
+
+export interface Corpus {
+  name: string;
+  files: readonly BenchFile[];
+  /** What any reader must do at the least, in words. */
+  floorIs: string;
+  /** The same, done to one file. */
+  floor(bytes: Uint8Array): void;
+}
+
+const parsedWhole = (bytes: Uint8Array): void => void JSON.parse(gunzipSync(bytes).toString('utf8'));
+const parsedByLine = (bytes: Uint8Array): void => {
+  for (const line of gunzipSync(bytes).toString('utf8').split('\n')) if (line !== '') JSON.parse(line);
+};
+const splitByLine = (bytes: Uint8Array): void => {
+  for (const line of gunzipSync(bytes).toString('utf8').split('\n')) line.split(' ');
+};
+
+export const SEEDS = [1, 2, 3];
+const START_SEC = Date.UTC(2026, 2, 2) / 1000;
+
+const cloudtrail = (): Corpus => ({
+  name: 'CloudTrail',
+  files: SEEDS.flatMap((seed) =>
+    buildStory({ seed, startMs: START_SEC * 1000 }).files.map((file) => ({ ...file, key: `${seed}/${file.key}` })),
+  ).filter(({ key }) => key.includes('/CloudTrail/')),
+  floorIs: 'gunzip + JSON.parse',
+  floor: parsedWhole,
+});
+
+/** Twenty objects of lines, each line made anew. */
+const filesOf = (key: (n: number) => string, header: string, line: (random: () => number, n: number) => string): BenchFile[] =>
+  Array.from({ length: 20 }, (_, file) => {
+    const random = seeded(file + 1);
+    const lines = Array.from({ length: 1500 }, (__, n) => line(random, file * 1500 + n));
+    return { key: key(file), bytes: gzipSync(`${[...(header === '' ? [] : [header]), ...lines].join('\n')}\n`) };
+  });
+
+const OKTA_SAMPLES = join(import.meta.dirname, '../../functions/sources/okta/samples');
+
+function okta(): Corpus {
+  const samples = readdirSync(OKTA_SAMPLES)
+    .filter((name) => name.endsWith('.json') && !name.endsWith('.ocsf.json'))
+    .map((name) => JSON.stringify(JSON.parse(readFileSync(join(OKTA_SAMPLES, name), 'utf8'))));
+  const line = (random: () => number, n: number): string =>
+    (samples[Math.floor(random() * samples.length)] ?? '')
+      .replace(/"uuid":"[^"]*"/, `"uuid":"2a992f80-d1ad-4f62-900e-${String(n).padStart(12, '0')}"`)
+      .replace(/aoi\.kato/g, `user${Math.floor(random() * 300)}`)
+      .replace(/"ipAddress":"[^"]*"/, `"ipAddress":"203.0.113.${Math.floor(random() * 256)}"`);
+  return {
+    name: 'Okta',
+    files: filesOf((n) => `collect/okta/2026/03/02/${n}.jsonl.gz`, '', line),
+    floorIs: 'gunzip + JSON.parse of each line',
+    floor: parsedByLine,
+  };
+}
+
+function vpcFlow(): Corpus {
+  const port = (random: () => number): number => 1024 + Math.floor(random() * 60_000);
+  const line = (random: () => number, n: number): string => {
+    const start = START_SEC + (n % 3600);
+    const [own, other] = [
+      `10.0.${Math.floor(random() * 4)}.${Math.floor(random() * 256)}`,
+      `198.51.100.${Math.floor(random() * 256)}`,
+    ];
+    const packets = 1 + Math.floor(random() * 200);
+    return `2 111122223333 eni-0a1b2c3d4e5f${String(n % 50).padStart(5, '0')} ${own} ${other} ${port(random)} 443 6 ${packets} ${packets * 640} ${start} ${start + 60} ${random() < 0.9 ? 'ACCEPT' : 'REJECT'} OK`;
+  };
+  const header =
+    'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';
+  return {
+    name: 'VPC Flow',
+    files: filesOf(
+      (n) => `AWSLogs/111122223333/vpcflowlogs/ap-northeast-1/2026/03/02/111122223333_vpcflowlogs_${n}.log.gz`,
+      header,
+      line,
+    ),
+    floorIs: 'gunzip + split of each line',
+    floor: splitByLine,
+  };
+}
+
+export const CORPORA: readonly (() => Corpus)[] = [cloudtrail, okta, vpcFlow];
