@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { type Random, randomOf } from '../../local/story/random.ts';
 import { buildStory } from '../../local/story/story.ts';
-import { seeded } from '../fuzz/mutants.ts';
 
 export interface BenchFile {
   key: string;
@@ -40,9 +40,9 @@ const cloudtrail = (): Corpus => ({
 });
 
 /** Twenty objects of lines, each line made anew. */
-const filesOf = (key: (n: number) => string, header: string, line: (random: () => number, n: number) => string): BenchFile[] =>
+const filesOf = (key: (n: number) => string, header: string, line: (random: Random, n: number) => string): BenchFile[] =>
   Array.from({ length: 20 }, (_, file) => {
-    const random = seeded(file + 1);
+    const random = randomOf(file + 1);
     const lines = Array.from({ length: 1500 }, (__, n) => line(random, file * 1500 + n));
     return { key: key(file), bytes: gzipSync(`${[...(header === '' ? [] : [header]), ...lines].join('\n')}\n`) };
   });
@@ -53,11 +53,11 @@ function okta(): Corpus {
   const samples = readdirSync(OKTA_SAMPLES)
     .filter((name) => name.endsWith('.json') && !name.endsWith('.ocsf.json'))
     .map((name) => JSON.stringify(JSON.parse(readFileSync(join(OKTA_SAMPLES, name), 'utf8'))));
-  const line = (random: () => number, n: number): string =>
-    (samples[Math.floor(random() * samples.length)] ?? '')
+  const line = (random: Random, n: number): string =>
+    (samples[random.int(0, samples.length - 1)] ?? '')
       .replace(/"uuid":"[^"]*"/, `"uuid":"2a992f80-d1ad-4f62-900e-${String(n).padStart(12, '0')}"`)
-      .replace(/aoi\.kato/g, `user${Math.floor(random() * 300)}`)
-      .replace(/"ipAddress":"[^"]*"/, `"ipAddress":"203.0.113.${Math.floor(random() * 256)}"`);
+      .replace(/aoi\.kato/g, `user${random.int(0, 300 - 1)}`)
+      .replace(/"ipAddress":"[^"]*"/, `"ipAddress":"203.0.113.${random.int(0, 256 - 1)}"`);
   return {
     name: 'Okta',
     files: filesOf((n) => `collect/okta/2026/03/02/${n}.jsonl.gz`, '', line),
@@ -67,15 +67,12 @@ function okta(): Corpus {
 }
 
 function vpcFlow(): Corpus {
-  const port = (random: () => number): number => 1024 + Math.floor(random() * 60_000);
-  const line = (random: () => number, n: number): string => {
+  const port = (random: Random): number => 1024 + random.int(0, 60_000 - 1);
+  const line = (random: Random, n: number): string => {
     const start = START_SEC + (n % 3600);
-    const [own, other] = [
-      `10.0.${Math.floor(random() * 4)}.${Math.floor(random() * 256)}`,
-      `198.51.100.${Math.floor(random() * 256)}`,
-    ];
-    const packets = 1 + Math.floor(random() * 200);
-    return `2 111122223333 eni-0a1b2c3d4e5f${String(n % 50).padStart(5, '0')} ${own} ${other} ${port(random)} 443 6 ${packets} ${packets * 640} ${start} ${start + 60} ${random() < 0.9 ? 'ACCEPT' : 'REJECT'} OK`;
+    const [own, other] = [`10.0.${random.int(0, 4 - 1)}.${random.int(0, 256 - 1)}`, `198.51.100.${random.int(0, 256 - 1)}`];
+    const packets = 1 + random.int(0, 200 - 1);
+    return `2 111122223333 eni-0a1b2c3d4e5f${String(n % 50).padStart(5, '0')} ${own} ${other} ${port(random)} 443 6 ${packets} ${packets * 640} ${start} ${start + 60} ${random.chance(0.9) ? 'ACCEPT' : 'REJECT'} OK`;
   };
   const header =
     'version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status';

@@ -4,9 +4,10 @@ import { compileStream } from '../../functions/core/sigma/stream.ts';
 import { ingest } from '../../functions/ingest/stage.ts';
 import { SOURCES } from '../../functions/sources/index.ts';
 import { createMemoryMeter } from '../../local/meter.ts';
+import { randomOf } from '../../local/story/random.ts';
 import { memoryTable } from '../correlate/memory-table.ts';
 import { memoryStore } from '../ingest/memory-store.ts';
-import { mutant, seeded } from './mutants.ts';
+import { mutant } from './mutants.ts';
 
 const BATCH = 2_000;
 /** A batch of small objects takes a second or two; this is a hang, on any machine. */
@@ -54,7 +55,7 @@ export async function runCampaign({ count, seed, onBatch }: CampaignOptions): Pr
 
 /** The objects of one batch: a batch can be made again alone. */
 export function batchOf(seed: number, batch: number, size = BATCH): Record<string, Buffer> {
-  const random = seeded(seed * 1_000_003 + batch);
+  const random = randomOf(seed * 1_000_003 + batch);
   return Object.fromEntries(Array.from({ length: size }, (_, n) => [`fuzz/${n}.json`, mutant(random)]));
 }
 
