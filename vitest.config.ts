@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     reporters: ['default', './test/closing-line.ts'],
+    // Left alone it keeps one core free: on two cores that is half of them.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
