@@ -61,8 +61,6 @@ class IngestRun {
   #parts = 0;
   #part: Part;
   #lastSource: Source | undefined;
-  /** Whose a record is that nobody recognizes: so sparse a one still becomes an event. */
-  #expected: Source | undefined;
   /** Those whose records can be in the object that is read. */
   #sources: readonly Source[];
   /** Users' mappings among them. */
@@ -156,11 +154,10 @@ class IngestRun {
   ): void {
     const rejectWith = (reason: Reject['reason'], detail: string): void =>
       this.#reject({ reason, detail, ...place, bytes: raw, sizeBytes: raw.length });
-    const recognized = known ?? this.#recognizer(record);
-    const source = recognized ?? this.#expected;
+    const source = known ?? this.#recognizer(record);
     const only = this.#content.onlySource;
     // Whoever recognizes a record knows whether it is one; of the others only records that nobody recognizes are asked about.
-    const drop = this.#droppedByContent(record, recognized);
+    const drop = this.#droppedByContent(record, source);
     if (drop !== undefined) {
       this.#drop(drop);
       return;
@@ -235,14 +232,6 @@ class IngestRun {
     return verdicts.find((verdict) => verdict !== undefined && verdict !== 'own')?.skip;
   }
 
-  /** The source that the caller named, or the only one that the object's key belongs to. */
-  #expectedIn(key: string): Source | undefined {
-    const { onlySource } = this.#content;
-    if (onlySource !== undefined) return this.#sources.find(({ id }) => id === onlySource);
-    const owners = this.#sources.filter((source) => source.judgeKey(key) === 'own');
-    return owners.length === 1 ? owners[0] : undefined;
-  }
-
   #droppedByContent(record: JsonObject, of: Source | undefined): string | undefined {
     for (const source of of === undefined ? this.#content.sources : [of]) {
       const verdict = source.judgeRecord?.(record);
@@ -255,7 +244,6 @@ class IngestRun {
     this.#sources = this.#content.sources.filter(({ takesKey }) => takesKey?.(key) !== false);
     this.#users = this.#sources.filter(({ isUsers }) => isUsers);
     this.#lastSource = undefined;
-    this.#expected = this.#expectedIn(key);
   }
 
   /** Neighbours are mostly of one source: ask the last one first, after those of users, whose word on their own logs is meant. */

@@ -51,18 +51,6 @@ describe('ingest', () => {
     expect(JSON.stringify(published)).toContain(`${benign(1)['eventID']}#`);
   });
 
-  it('makes an event of a record too sparse to be recognized where the key, or the user, says whose it is', async () => {
-    const waf = 'AWSLogs/111122223333/WAFLogs/ap-northeast-1/acl/2025/03/04/09/00/x.log';
-    const objects = { [waf]: '{"action":"BLOCK"}', 'x.json': '{"action":"BLOCK"}' };
-    const own = world(objects);
-    expect(await ingest(arrive(waf, 'x.json'), own.ports, content)).toMatchObject({
-      ...{ in: 2, out: 1, bySource: { 'aws-waf': 1 } },
-      quarantinedByReason: { unknown_source: 1 },
-    });
-    const named = await ingest(arrive('x.json'), world(objects).ports, { ...content, onlySource: 'okta' });
-    expect(named).toMatchObject({ out: 1, quarantined: 0, bySource: { okta: 1 } });
-  });
-
   it('writes the same names and bytes when a batch is run again before it was marked as done', async () => {
     const objects = { 'a.json': JSON.stringify([benign(1), trailStopped(2)]), 'b.json': JSON.stringify([benign(3)]) };
     const [one, two] = [world(objects), world(objects)];
