@@ -1,7 +1,7 @@
 /** `npm start`: a day of an organization's CloudTrail with an attack in it, through the same stages as in AWS, and an answer to it. */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { YaguraError } from '../../functions/core/error.ts';
 import { levelRank } from '../../functions/core/finding.ts';
 import type { Incident } from '../../functions/core/incident.ts';
@@ -143,7 +143,8 @@ class Day {
   async #arrive(files: Story['files']): Promise<void> {
     const arrivals = [];
     for (const { key, bytes } of files) {
-      const path = join(this.options.state, 'landing', key);
+      // Absolute: what is not is an object that was collected.
+      const path = resolve(this.options.state, 'landing', key);
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, bytes);
       arrivals.push({ kind: 'object' as const, id: key, key: path });

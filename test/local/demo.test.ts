@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inFolder, jsonLines, yagura } from './command.ts';
 
@@ -7,7 +7,8 @@ const stagesOf = (rows: Record<string, unknown>[]): Set<unknown> => new Set(rows
 describe('yagura demo', () => {
   it('--yes: one incident with every stage of the story, the key taken away and given back, exit code 0', async () =>
     await inFolder(async (dir) => {
-      const state = join(dir, 'demo');
+      // Relative, as the default is.
+      const state = relative('', join(dir, 'demo'));
       const ran = await yagura(['demo', '--yes', '--seed', '7', '--state', state]);
       expect(ran.code).toBe(0);
       expect([...ran.stdout.matchAll(/is (Active|Inactive)$/gm)].map(([, status]) => status)).toEqual([
