@@ -1,5 +1,5 @@
 /** The OCSF objects as structs of the lake: the attributes that queries need, each with one type in every table. New fields go last. */
-import { list, struct } from './fields.ts';
+import { list, STRING, struct } from './fields.ts';
 import type { LakeType } from './types.ts';
 
 const named = struct('name uid');
@@ -197,7 +197,7 @@ export const evidences = list(
     container,
     database,
     databucket: struct('name uid type type_id hostname is_public'),
-    resources: list(struct('uid name type region data', { owner: struct('name uid', { account }) })),
+    resources: list(struct('uid name type region data', { owner: struct('name uid', { account }), namespace: STRING })),
     http_request: struct('http_method user_agent referrer uid version', { url }),
     http_response: struct('code status message content_type body_length:int'),
     email: struct('uid message_uid from to[] subject size'),
