@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { sha256 } from '../core/digest.ts';
 import type { Finding } from '../core/finding.ts';
 import type { RawRef } from '../core/lake/conform.ts';
-import type { LakeInput } from '../core/lake/encode.ts';
+import { LakeBatch } from '../core/lake/encode.ts';
 import type { KeptMatch } from '../core/sigma/correlation/reader.ts';
 import { LIMITS, type Reject } from './arrival.ts';
 
@@ -15,7 +15,7 @@ export interface ArchiveObject {
 }
 
 export class Part {
-  readonly rows: LakeInput[] = [];
+  readonly lake = new LakeBatch();
   readonly findings: Finding[] = [];
   readonly matches: KeptMatch[] = [];
   readonly rejects: Reject[] = [];
@@ -30,7 +30,7 @@ export class Part {
   }
 
   get full(): boolean {
-    return this.rows.length >= LIMITS.partRows || this.bytes >= LIMITS.partBytes;
+    return this.lake.rowCount >= LIMITS.partRows || this.bytes >= LIMITS.partBytes;
   }
 
   keepMatches(matches: readonly KeptMatch[]): void {

@@ -6,7 +6,6 @@ import type { Finding } from '../core/finding.ts';
 import { findingGroups } from '../core/finding-groups.ts';
 import { findingFromEvent, makeFinding, toDetectionFinding } from '../core/finding-make.ts';
 import type { JsonObject } from '../core/json.ts';
-import { encodeLake } from '../core/lake/encode.ts';
 import { rawText } from '../core/lake/raw-text.ts';
 import type { OcsfEvent } from '../core/ocsf/event.ts';
 import { matchItems } from '../core/sigma/correlation/match-items.ts';
@@ -187,7 +186,7 @@ class IngestRun {
     const { report } = this;
     const part = this.#part;
     const rawRef = part.keepRaw(raw);
-    part.rows.push({ event, source: source.id, rawRef, rawRecord: rawText(record, raw), ingestTimeMs: this.#nowMs });
+    part.lake.add({ event, source: source.id, rawRef, rawRecord: rawText(record, raw), ingestTimeMs: this.#nowMs });
     this.#content.inspect?.(event, source.id);
     report.out++;
     tally(report.bySource, source.id);
@@ -204,7 +203,7 @@ class IngestRun {
       // A finding of our own is also an event of the lake; a product's already is one.
       const detection = toDetectionFinding(finding, { event, nowMs: this.#nowMs });
       this.#content.inspect?.(detection, BUS_SOURCE);
-      part.rows.push({ event: detection, source: BUS_SOURCE, rawRef, ingestTimeMs: this.#nowMs });
+      part.lake.add({ event: detection, source: BUS_SOURCE, rawRef, ingestTimeMs: this.#nowMs });
     }
   }
 
@@ -278,7 +277,7 @@ class IngestRun {
     const partId = `${this.#batchId}-${this.#parts - 1}`;
     await this.#keepMatches(part.matches, partId);
     if (part.rejects.length > 0) await quarantine.put(`${partId}.ndjson.gz`, quarantineObject(part.rejects));
-    for (const { key, bytes } of encodeLake(part.rows, partId)) await lake.put(key, bytes);
+    for (const { key, bytes } of part.lake.files(partId)) await lake.put(key, bytes);
     this.#seen.clear();
     this.#part = this.#newPart();
   }

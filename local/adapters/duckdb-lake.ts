@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { YaguraError } from '../../functions/core/error.ts';
-import { encodeRows } from '../../functions/core/lake/encode.ts';
+import { emptyFile } from '../../functions/core/lake/encode.ts';
 import { type LakeTable, PARTITION_KEYS, tablePrefix } from '../../functions/core/lake/tables.ts';
 import { prepareEngine } from '../sql/engine.ts';
 import { quoteName, quoteText } from '../sql/typed.ts';
@@ -101,7 +101,7 @@ function typeFile(state: State, table: LakeTable): string {
   if (known !== undefined) return known;
   const path = join(state.scratch, tablePrefix(table), 'source=none', 'eventday=00000000', 'types.parquet');
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, encodeRows(table, []));
+  writeFileSync(path, emptyFile(table));
   state.typed.set(table.name, path);
   return path;
 }

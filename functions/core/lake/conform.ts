@@ -1,7 +1,20 @@
-/** Turns an OCSF event into the typed row of its table, with everything that finds no typed place kept as JSON in `ocsf_extra`. */
-import { isJsonObject, type Json } from '../json.ts';
+/** Turns OCSF events into the typed columns of their table, with everything that finds no typed place kept as JSON in `ocsf_extra`. */
+import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { OcsfEvent } from '../ocsf/event.ts';
-import { AS, isoOf, momentOf } from './moment.ts';
+import {
+  Leaf,
+  type LeafValue,
+  ListNode,
+  MapNode,
+  type Node,
+  type Placed,
+  type Read,
+  Sink,
+  StructNode,
+  takeFields,
+} from './column.ts';
+import { rowScope } from './levels.ts';
+import { AS, isTimestamp, momentOf } from './moment.ts';
 import type { LakeTable } from './tables.ts';
 import type { LakeType, ScalarKind } from './types.ts';
 
@@ -15,11 +28,8 @@ export interface RawRef {
   bytes: number;
 }
 
-/** A typed value: bigints and timestamps (epoch ms) as BigInt, maps as entries, a raw record as UTF-8, absent as undefined. */
-export type LakeValue = string | number | boolean | bigint | null | Uint8Array | LakeValue[] | { [field: string]: LakeValue };
-export type LakeRow = { [column: string]: LakeValue };
-
 export interface RowContext {
+  /** Read when the file is written, not before: an archive object has no key until it is whole. */
   rawRef: RawRef;
   /** The record that rules saw, as compact JSON text. @see raw-text.ts */
   rawRecord?: Uint8Array | undefined;
@@ -42,268 +52,145 @@ export const OUR_COLUMNS: ReadonlySet<string> = new Set([
 
 const INT_MAX = 2 ** 31 - 1;
 
-/** What one value left behind: `rest` is read and cleared by the caller; `used` marks the leaves that hold anything. */
-class Sink {
-  rest: Json | undefined = undefined;
-  readonly used: Uint8Array;
+/** The rows of one file while they come. */
+export class TableColumns {
+  /** All leaves of the table, in file order. */
+  readonly leaves: readonly Leaf[];
+  rowCount = 0;
+  /** In the order of the table's columns. */
+  readonly #columns = new Map<string, Node>();
+  /** Those that events fill by themselves. */
+  readonly #eventColumns = new Map<string, Node>();
+  readonly #timeDt: Leaf | undefined;
+  readonly #times: number[] = [];
+  readonly #rawRefs: RawRef[] = [];
+  readonly #sink = new Sink();
 
-  constructor(used: Uint8Array) {
-    this.used = used;
-  }
-}
-
-type Take = (value: Json, sink: Sink) => LakeValue | undefined;
-
-/** A table's projection, compiled once. */
-export interface Conformer {
-  /** Leaf columns of the table, in file order; `used` is as long. */
-  leafCount: number;
-  row(event: OcsfEvent, context: RowContext, used: Uint8Array): LakeRow;
-}
-
-const compiled = new WeakMap<LakeTable, Conformer>();
-
-/** The compiled projection of a table. */
-export function conformerFor(table: LakeTable): Conformer {
-  const known = compiled.get(table);
-  if (known !== undefined) return known;
-  const made = compile(table);
-  compiled.set(table, made);
-  return made;
-}
-
-/** The typed row of an event. `restoreEvent` gives the event back from it. */
-export function conformRow(table: LakeTable, event: OcsfEvent, context: RowContext): LakeRow {
-  const conformer = conformerFor(table);
-  return conformer.row(event, context, new Uint8Array(conformer.leafCount));
-}
-
-function compile(table: LakeTable): Conformer {
-  const counter = { leaves: 0 };
-  const columns = new Map<string, Take>();
-  const ours = new Map<string, Take>();
-  let rawLeaf = -1;
-  for (const { name, type } of table.columns) {
-    if (name === RAW_RECORD) rawLeaf = counter.leaves;
-    const taken = taker(type, counter);
-    if (name !== RAW_RECORD) (OUR_COLUMNS.has(name) ? ours : columns).set(name, taken);
-  }
-  const compiled: Compiled = { take: structTaker(columns), ours, columns, rawLeaf };
-  return { leafCount: counter.leaves, row: (event, context, used) => rowOf(compiled, event, context, used) };
-}
-
-interface Compiled {
-  take: (value: object, sink: Sink) => LakeRow | undefined;
-  ours: ReadonlyMap<string, Take>;
-  columns: ReadonlyMap<string, Take>;
-  /** The leaf of `raw_record`. */
-  rawLeaf: number;
-}
-
-function rowOf(table: Compiled, event: OcsfEvent, context: RowContext, used: Uint8Array): LakeRow {
-  const sink = new Sink(used);
-  const taken = table.take(event, sink) ?? {};
-  // Columns are added to the row, never to the event.
-  const row = taken === (event as object) ? { ...taken } : taken;
-  let rest = isJsonObject(sink.rest) ? sink.rest : undefined;
-  const timeDt = timeRest(event, table.columns, row, sink);
-  if (timeDt !== undefined) {
-    rest ??= Object.create(null) as { [key: string]: Json };
-    rest['time_dt'] = timeDt;
-  } else if (rest !== undefined) delete rest['time_dt'];
-  const cloud = isJsonObject(event['cloud']) ? event['cloud'] : undefined;
-  const account = isJsonObject(cloud?.['account']) ? cloud['account']['uid'] : undefined;
-  const own: Record<string, Json | undefined> = {
-    raw_ref: rawRefOf(context.rawRef),
-    ingest_time_dt: isoOf(context.ingestTimeMs),
-    accountid: account,
-    region: typeof event['region'] === 'string' ? event['region'] : cloud?.['region'],
-    ocsf_extra: rest !== undefined && Object.keys(rest).length > 0 ? JSON.stringify(rest) : undefined,
-  };
-  for (const [name, take] of table.ours) {
-    const value = own[name];
-    const typed = value === undefined ? undefined : take(value, sink);
-    if (typed !== undefined) row[name] = typed;
-  }
-  if (context.rawRecord !== undefined && table.rawLeaf >= 0) {
-    row[RAW_RECORD] = context.rawRecord;
-    used[table.rawLeaf] = 1;
-  }
-  return row;
-}
-
-/**
- * `time_dt` always holds the event's time. An event with the `datetime` profile is expected to say the same itself;
- * whatever else it says (or that it does not) is what this returns for `ocsf_extra`.
- */
-function timeRest(event: OcsfEvent, columns: ReadonlyMap<string, Take>, row: LakeRow, sink: Sink): Json | undefined {
-  const own = Object.hasOwn(event, 'time_dt') ? event['time_dt'] : undefined;
-  const time: unknown = event.time;
-  const iso = typeof time === 'number' && Number.isSafeInteger(time) ? isoOf(time) : undefined;
-  const typed = iso === undefined ? undefined : columns.get('time_dt')?.(iso, sink);
-  if (typed === undefined) delete row['time_dt'];
-  else row['time_dt'] = typed;
-  const profiles = isJsonObject(event.metadata) ? event.metadata['profiles'] : undefined;
-  const expected = typed !== undefined && Array.isArray(profiles) && profiles.includes('datetime');
-  if (own === undefined) return expected ? { [AS]: 'absent' } : undefined;
-  return expected && own === iso ? undefined : { [AS]: 'value', value: own as Json };
-}
-
-const rawRefOf = ({ key, line, sha256, bytes }: RawRef): Json => ({ key, line, sha256, bytes });
-
-function taker(type: LakeType, counter: { leaves: number }): Take {
-  if (type.kind === 'struct') {
-    const fields = new Map<string, Take>();
-    for (const field of type.fields) fields.set(field.name, taker(field.type, counter));
-    const take = structTaker(fields);
-    return (value, sink) => (isJsonObject(value) ? take(value, sink) : refuse(value, sink));
-  }
-  if (type.kind === 'array') {
-    const first = counter.leaves;
-    return listTaker(taker(type.element, counter), first);
-  }
-  const leaf = counter.leaves;
-  if (type.kind === 'map') {
-    counter.leaves += 2;
-    return mapTaker(leaf);
-  }
-  counter.leaves++;
-  return leafTaker(TAKE[type.kind], leaf);
-}
-
-function refuse(value: Json, sink: Sink): undefined {
-  sink.rest = value;
-  return undefined;
-}
-
-/**
- * A struct is typed where any field is; a struct with nothing typed in it is left whole. One that is all typed as it stands, which
- * most are, is its own typed value: nobody changes either.
- */
-function structTaker(fields: ReadonlyMap<string, Take>): (value: object, sink: Sink) => LakeRow | undefined {
-  return (value, sink) => {
-    const items = value as { readonly [key: string]: Json | undefined };
-    let typed: LakeRow | undefined;
-    let rest: { [key: string]: Json } | undefined;
-    let same = 0;
-    // An event is JSON: nothing that it inherits is enumerable.
-    for (const key in items) {
-      const item = items[key];
-      if (item === undefined) continue;
-      const take = fields.get(key);
-      sink.rest = undefined;
-      const taken = take === undefined ? refuse(item, sink) : take(item, sink);
-      if (typed === undefined && rest === undefined && taken === item && sink.rest === undefined) {
-        same++;
-        continue;
-      }
-      if (typed === undefined && rest === undefined && same > 0) typed = firstOf(items, same);
-      if (taken !== undefined) {
-        typed ??= {};
-        typed[key] = taken;
-      }
-      if (sink.rest === undefined) continue;
-      // No prototype: a key of the log may be `__proto__`.
-      rest ??= Object.create(null) as { [key: string]: Json };
-      rest[key] = sink.rest;
+  constructor(table: LakeTable) {
+    for (const { name, type } of table.columns) {
+      const node = nodeOf(type, [name]);
+      this.#columns.set(name, node);
+      if (!OUR_COLUMNS.has(name) && name !== 'time_dt') this.#eventColumns.set(name, node);
     }
-    if (typed === undefined && same > 0) {
-      sink.rest = undefined;
-      return items as LakeRow;
-    }
-    sink.rest = typed === undefined ? (value as { [key: string]: Json }) : rest;
-    return typed;
-  };
-}
-
-/** A copy of the first fields that have a value, which were found to be typed as they stand. */
-function firstOf(items: { readonly [key: string]: Json | undefined }, count: number): LakeRow {
-  const typed: LakeRow = {};
-  let left = count;
-  for (const key in items) {
-    const item = items[key];
-    if (item === undefined) continue;
-    if (left-- === 0) break;
-    typed[key] = item as LakeValue;
+    this.leaves = [...this.#columns.values()].flatMap((node) => node.leaves);
+    this.#timeDt = this.#leaf('time_dt');
   }
-  return typed;
-}
 
-function listTaker(take: Take, firstLeaf: number): Take {
-  return (value, sink) => {
-    if (!Array.isArray(value)) return refuse(value, sink);
-    let rest: { [index: string]: Json } | undefined;
-    let typed: LakeValue[] | undefined;
-    for (let i = 0; i < value.length; i++) {
-      sink.rest = undefined;
-      const item = value[i] ?? null;
-      const taken = take(item, sink) ?? null;
-      if (typed === undefined && taken !== value[i]) typed = (value as LakeValue[]).slice(0, i);
-      typed?.push(taken);
-      if (sink.rest === undefined) continue;
-      rest ??= {};
-      rest[i] = sink.rest;
+  #leaf(name: string): Leaf | undefined {
+    const node = this.#columns.get(name);
+    return node instanceof Leaf ? node : undefined;
+  }
+
+  /** Adds an event's row. `restoreEvent` gives the event back from it. */
+  add(event: OcsfEvent, context: RowContext): void {
+    const slot = this.rowCount++;
+    this.#times.push(Number.isFinite(event.time) ? event.time : 0);
+    this.#rawRefs.push(context.rawRef);
+    const rest = this.#restOf(event, slot);
+    const cloud = isJsonObject(event['cloud']) ? event['cloud'] : undefined;
+    const account = isJsonObject(cloud?.['account']) ? cloud['account']['uid'] : undefined;
+    this.#own('ingest_time_dt', isTimestamp(context.ingestTimeMs) ? context.ingestTimeMs : undefined, slot);
+    this.#own('accountid', textOf(account), slot);
+    this.#own('region', textOf(event['region']) ?? textOf(cloud?.['region']), slot);
+    this.#own('ocsf_extra', rest === undefined ? undefined : JSON.stringify(rest), slot);
+    this.#own(RAW_RECORD, context.rawRecord, slot);
+  }
+
+  #own(name: string, value: LeafValue | undefined, slot: number): void {
+    if (value !== undefined) this.#leaf(name)?.put(value, slot);
+  }
+
+  /** Types what has a column. Returns what is left of the event, or undefined. */
+  #restOf(event: OcsfEvent, slot: number): JsonObject | undefined {
+    const sink = this.#sink;
+    takeFields(event as { readonly [key: string]: Json | undefined }, this.#eventColumns, slot, sink);
+    const timeDt = this.#timeRest(event, slot);
+    let rest = sink.rest as JsonObject | undefined;
+    sink.rest = undefined;
+    if (timeDt !== undefined) {
+      rest ??= Object.create(null) as JsonObject;
+      rest['time_dt'] = timeDt;
+    } else if (rest !== undefined) delete rest['time_dt'];
+    return rest !== undefined && Object.keys(rest).length > 0 ? rest : undefined;
+  }
+
+  /**
+   * `time_dt` always holds the event's time. An event with the `datetime` profile is expected to say the same itself;
+   * whatever else it says (or that it does not) is what this returns for `ocsf_extra`.
+   */
+  #timeRest(event: OcsfEvent, slot: number): Json | undefined {
+    const own = Object.hasOwn(event, 'time_dt') ? event['time_dt'] : undefined;
+    const time: unknown = event.time;
+    const ms = typeof time === 'number' && Number.isSafeInteger(time) && isTimestamp(time) ? time : undefined;
+    if (ms !== undefined) this.#timeDt?.put(ms, slot);
+    const profiles = isJsonObject(event.metadata) ? event.metadata['profiles'] : undefined;
+    const expected = ms !== undefined && Array.isArray(profiles) && profiles.includes('datetime');
+    if (own === undefined) return expected ? { [AS]: 'absent' } : undefined;
+    const moment = expected && typeof own === 'string' ? momentOf(own) : undefined;
+    return moment !== undefined && moment.ms === ms && moment.rest === undefined
+      ? undefined
+      : { [AS]: 'value', value: own as Json };
+  }
+
+  /** Where the values of each leaf stand that is used, rows in the order of their time. Nothing is added afterwards. */
+  placed(): Map<Leaf, Placed> {
+    const out = new Map<Leaf, Placed>();
+    const scope = rowScope(this.rowCount, orderOf(this.#times));
+    for (const node of this.#columns.values()) node.place(scope, 0, out);
+    return out;
+  }
+
+  /** The rows are complete, and so are the archive objects that they name. */
+  close(): void {
+    const node = this.#columns.get('raw_ref');
+    for (let slot = 0; slot < this.#rawRefs.length; slot++) {
+      const ref = this.#rawRefs[slot];
+      if (ref !== undefined) node?.take({ key: ref.key, line: ref.line, sha256: ref.sha256, bytes: ref.bytes }, slot, this.#sink);
     }
-    sink.used[firstLeaf] = 1;
-    sink.rest = rest;
-    return typed ?? (value as LakeValue[]);
-  };
+    this.#rawRefs.length = 0;
+  }
 }
 
-function mapTaker(leaf: number): Take {
-  return (value, sink) => {
-    if (!isJsonObject(value)) return refuse(value, sink);
-    let rest: { [key: string]: Json } | undefined;
-    const entries: LakeValue[] = [];
-    for (const key of Object.keys(value)) {
-      const item = value[key];
-      if (item === undefined) continue;
-      if (typeof item === 'string' && item.isWellFormed() && key.isWellFormed()) {
-        entries.push({ key, value: item });
-        continue;
-      }
-      rest ??= Object.create(null) as { [key: string]: Json };
-      rest[key] = item;
-    }
-    sink.used[leaf] = 1;
-    sink.used[leaf + 1] = 1;
-    sink.rest = rest;
-    return entries;
-  };
+/** Rows in the order of these times; undefined where they are in it already. */
+function orderOf(times: readonly number[]): Int32Array | undefined {
+  if (times.every((time, index) => index === 0 || time >= (times[index - 1] ?? 0))) return undefined;
+  return Int32Array.from(times.keys()).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
 }
 
-const leafTaker =
-  (take: Take, leaf: number): Take =>
-  (value, sink) => {
-    const typed = take(value, sink);
-    if (typed !== undefined) sink.used[leaf] = 1;
-    return typed;
-  };
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value.toWellFormed() : undefined);
 
-function takeText(value: Json, sink: Sink): LakeValue | undefined {
-  if (typeof value !== 'string') return refuse(value, sink);
-  if (value.isWellFormed()) return value;
+function nodeOf(type: LakeType, path: readonly string[]): Node {
+  if (type.kind === 'struct')
+    return new StructNode(new Map(type.fields.map((field) => [field.name, nodeOf(field.type, [...path, field.name])])));
+  if (type.kind === 'array') return new ListNode(nodeOf(type.element, [...path, 'list', 'element']));
+  if (type.kind !== 'map') return new Leaf(path, READ[type.kind], { isUnique: path[0] === RAW_RECORD });
+  const entry = [...path, 'key_value'];
+  return new MapNode(new Leaf([...entry, 'key'], READ.string, { isRequired: true }), new Leaf([...entry, 'value'], READ.string));
+}
+
+const readText: Read = (value, sink) => {
+  if (typeof value !== 'string' || value.isWellFormed()) return typeof value === 'string' ? value : undefined;
   sink.rest = value;
   return value.toWellFormed();
-}
+};
 
-const TAKE: Readonly<Record<ScalarKind, Take>> = {
-  string: takeText,
+/** How each kind reads a value: undefined for one that it cannot hold. */
+const READ: Readonly<Record<ScalarKind, Read>> = {
+  string: readText,
   json: (value, sink) => {
-    if (value === null || typeof value === 'string') return value === null ? refuse(value, sink) : takeText(value, sink);
+    if (value === null) return undefined;
+    if (typeof value === 'string') return readText(value, sink);
     sink.rest = { [AS]: 'json' };
     return JSON.stringify(value);
   },
-  int: (value, sink) =>
-    typeof value === 'number' && Number.isInteger(value) && value <= INT_MAX && value >= -INT_MAX - 1
-      ? value
-      : refuse(value, sink),
-  bigint: (value, sink) => (typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : refuse(value, sink)),
-  double: (value, sink) => (typeof value === 'number' ? value : refuse(value, sink)),
-  boolean: (value, sink) => (typeof value === 'boolean' ? value : refuse(value, sink)),
+  int: (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value <= INT_MAX && value >= -INT_MAX - 1 ? value : undefined,
+  bigint: (value) => (typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined),
+  double: (value) => (typeof value === 'number' ? value : undefined),
+  boolean: (value) => (typeof value === 'boolean' ? value : undefined),
   timestamp: (value, sink) => {
     const moment = typeof value === 'string' ? momentOf(value) : undefined;
-    if (moment === undefined) return refuse(value, sink);
+    if (moment === undefined) return undefined;
     if (moment.rest !== undefined) sink.rest = moment.rest;
     return moment.ms;
   },

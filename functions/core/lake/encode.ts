@@ -1,23 +1,17 @@
 /** Turns OCSF events into the Parquet files of the lake: one for each class, source and day of a batch. */
-import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import { writeColumn } from 'hyparquet-writer/src/column.js';
 import { YaguraError } from '../error.ts';
 import type { OcsfEvent } from '../ocsf/event.ts';
-import { conformerFor, type LakeRow, RAW_RECORD, type RawRef } from './conform.ts';
+import { type PhysicalType, writeChunk } from './chunk.ts';
+import type { Leaf } from './column.ts';
+import { type RowContext, TableColumns } from './conform.ts';
 import { parquetColumns } from './parquet-schema.ts';
-import { type LeafColumn, shred } from './shred.ts';
 import { type LakeTable, tableForClass, tablePrefix } from './tables.ts';
 
-export interface LakeInput {
+export interface LakeInput extends RowContext {
   event: OcsfEvent;
   /** The source's id, which becomes a partition value. */
   source: string;
-  rawRef: RawRef;
-  /** The record that rules saw, as compact JSON text; absent for what has no raw record of its own. */
-  rawRecord?: Uint8Array | undefined;
-  /** Epoch ms. */
-  ingestTimeMs: number;
 }
 
 export interface LakeFile {
@@ -30,31 +24,55 @@ export interface LakeFile {
 
 /** Rows a row group; at some 100 bytes a row, a group is a few MB, and a query skips groups by time. */
 const ROW_GROUP_ROWS = 50_000;
-const PAGE_BYTES = 1024 * 1024;
 const SOURCE_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 const BATCH_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,199}$/;
 
 /**
- * The files of one batch; the same batch gives the same bytes under the same keys, so a retry changes nothing.
- * @throws YaguraError BadInput for a source or batch id that cannot be part of a key
+ * The files of one batch, while its events come: an event goes into the columns of its file at once, and is not held.
+ * The same batch gives the same bytes under the same keys, so a retry changes nothing.
  */
-export function encodeLake(rows: readonly LakeInput[], batchId: string): LakeFile[] {
-  if (!BATCH_ID.test(batchId)) throw badName('batch id', batchId, BATCH_ID);
-  const groups = new Map<string, { table: LakeTable; inputs: LakeInput[] }>();
-  for (const input of rows) {
-    if (!SOURCE_ID.test(input.source)) throw badName('source id', input.source, SOURCE_ID);
-    const table = tableForClass(input.event.class_uid);
-    const folder = `${tablePrefix(table)}source=${input.source}/eventday=${eventDay(input.event.time, input.ingestTimeMs)}`;
-    const group = groups.get(folder);
-    if (group === undefined) groups.set(folder, { table, inputs: [input] });
-    else group.inputs.push(input);
+export class LakeBatch {
+  /** By folder. */
+  readonly #files = new Map<string, TableFile>();
+  #last: { table: LakeTable; source: string; day: string; file: TableFile } | undefined;
+  rowCount = 0;
+
+  /** @throws YaguraError BadInput for a source id that cannot be part of a key */
+  add(input: LakeInput): void {
+    this.#fileOf(input).add(input);
+    this.rowCount++;
   }
-  return [...groups].map(([folder, { table, inputs }]) => ({
-    key: `${folder}/${batchId}.parquet`,
-    table: table.name,
-    rowCount: inputs.length,
-    bytes: encodeTable(table, inputs),
-  }));
+
+  #fileOf({ event, source, ingestTimeMs }: LakeInput): TableFile {
+    const table = tableForClass(event.class_uid);
+    const day = eventDay(event.time, ingestTimeMs);
+    const last = this.#last;
+    // Neighbours mostly go to one file.
+    if (last !== undefined && last.table === table && last.day === day && last.source === source) return last.file;
+    if (!SOURCE_ID.test(source)) throw badName('source id', source, SOURCE_ID);
+    const folder = `${tablePrefix(table)}source=${source}/eventday=${day}`;
+    const file = this.#files.get(folder) ?? new TableFile(table);
+    this.#files.set(folder, file);
+    this.#last = { table, source, day, file };
+    return file;
+  }
+
+  /**
+   * Once, when all events are there.
+   * @throws YaguraError BadInput for a batch id that cannot be part of a key
+   */
+  *files(batchId: string): Generator<LakeFile> {
+    if (!BATCH_ID.test(batchId)) throw badName('batch id', batchId, BATCH_ID);
+    for (const [folder, file] of this.#files)
+      yield { key: `${folder}/${batchId}.parquet`, table: file.table.name, rowCount: file.rowCount, bytes: file.encode() };
+  }
+}
+
+/** The files of a batch that is there already. @throws YaguraError BadInput for a source or batch id that cannot be part of a key */
+export function encodeLake(rows: readonly LakeInput[], batchId: string): LakeFile[] {
+  const batch = new LakeBatch();
+  for (const row of rows) batch.add(row);
+  return [...batch.files(batchId)];
 }
 
 function badName(what: string, value: string, allowed: RegExp): YaguraError {
@@ -78,41 +96,62 @@ const DAY_MS = 86_400_000;
 const DAYS = 1_024;
 const days = new Map<number, string>();
 
-/** One Parquet file: rows in the order of their time; columns that no row uses are left out, which readers by name see as NULL. */
-export function encodeTable(table: LakeTable, inputs: readonly Omit<LakeInput, 'source'>[]): Uint8Array {
-  const conformer = conformerFor(table);
-  const used = new Uint8Array(conformer.leafCount);
-  const ordered = [...inputs].sort((a, b) => orderTime(a.event) - orderTime(b.event));
-  const rows = ordered.map((input) => conformer.row(input.event, input, used));
-  return encodeRows(table, rows, used);
-}
-
-const orderTime = (event: OcsfEvent): number => (Number.isFinite(event.time) ? event.time : 0);
-
-/** Rows that were conformed before, as one file with the leaf columns of `used` (default: all). */
-export function encodeRows(table: LakeTable, rows: readonly LakeRow[], used?: Uint8Array): Uint8Array {
-  const { schema } = parquetColumns(table, used);
+/** A file without rows that has every column of its table. */
+export function emptyFile(table: LakeTable): Uint8Array {
   const writer = new ByteWriter();
-  const file = new ParquetWriter({ writer, schema, createdBy: 'yagura', ...CODEC });
-  for (let start = 0; start < rows.length; start += ROW_GROUP_ROWS)
-    writeGroup(file, rows.length <= ROW_GROUP_ROWS ? rows : rows.slice(start, start + ROW_GROUP_ROWS));
-  file.finish();
+  new ParquetWriter({ writer, schema: parquetColumns(table).schema, createdBy: 'yagura' }).finish();
   return new Uint8Array(writer.getBuffer());
 }
 
-/**
- * One row group. The library's own `write` walks every row once for each of its leaves, which takes longer than all the rest of
- * writing; here a row is walked once for all of them.
- */
-function writeGroup(file: ParquetWriter, rows: readonly LakeRow[]): void {
-  const { writer } = file;
+/** One Parquet file; columns that no row uses are left out, which readers by name see as NULL. */
+class TableFile {
+  readonly table: LakeTable;
+  rowCount = 0;
+  readonly #groups: TableColumns[] = [];
+
+  constructor(table: LakeTable) {
+    this.table = table;
+  }
+
+  add(input: LakeInput): void {
+    if (this.rowCount % ROW_GROUP_ROWS === 0) this.#groups.push(new TableColumns(this.table));
+    this.#groups.at(-1)?.add(input.event, input);
+    this.rowCount++;
+  }
+
+  encode(): Uint8Array {
+    for (const group of this.#groups) group.close();
+    const used = usedIn(this.#groups);
+    const { schema } = parquetColumns(this.table, used);
+    const types = schema.flatMap(({ type, num_children }) => (num_children === undefined ? [type as PhysicalType] : []));
+    const writer = new ByteWriter(INITIAL_BYTES);
+    const file = new ParquetWriter({ writer, schema, createdBy: 'yagura' });
+    for (const group of this.#groups) writeGroup(file, writer, { group, types });
+    file.finish();
+    return new Uint8Array(writer.getBuffer());
+  }
+}
+
+const INITIAL_BYTES = 64 * 1024;
+
+/** The leaves that any row group uses: a file has one schema. */
+function usedIn(groups: readonly TableColumns[]): Uint8Array {
+  const used = new Uint8Array(groups[0]?.leaves.length ?? 0);
+  for (const { leaves } of groups) for (let i = 0; i < leaves.length; i++) if (leaves[i]?.isUsed) used[i] = 1;
+  for (const { leaves } of groups) for (let i = 0; i < leaves.length; i++) if (used[i] === 1) (leaves[i] as Leaf).isUsed = true;
+  return used;
+}
+
+function writeGroup(
+  file: ParquetWriter,
+  writer: ByteWriter,
+  { group, types }: { group: TableColumns; types: readonly PhysicalType[] },
+): void {
   const offset = writer.offset;
-  const columns = shred(file.schema, rows).map((leaf) => {
-    const result = writeColumn({ writer, column: columnOf(file, leaf), pageData: leaf });
-    file.pendingIndexes.push(result);
-    return result.chunk;
-  });
-  const rowCount = BigInt(rows.length);
+  const columns = [...group.placed()].map(([{ path, values }, placed], index) =>
+    writeChunk(writer, { path, values, placed, type: types[index] ?? 'BYTE_ARRAY' }),
+  );
+  const rowCount = BigInt(group.rowCount);
   file.num_rows += rowCount;
   file.row_groups.push({
     columns,
@@ -121,35 +160,3 @@ function writeGroup(file: ParquetWriter, rows: readonly LakeRow[]): void {
     total_compressed_size: BigInt(writer.offset - offset),
   });
 }
-
-type ColumnEncoder = Parameters<typeof writeColumn>[0]['column'];
-
-function columnOf(file: ParquetWriter, { path }: LeafColumn): ColumnEncoder {
-  const schemaPath = [...path];
-  const isWhole = schemaPath.length === 2 && path[1]?.name === RAW_RECORD;
-  const element = schemaPath.at(-1);
-  if (element === undefined) throw new TypeError('a leaf without a schema');
-  return {
-    columnName: schemaPath
-      .slice(1)
-      .map(({ name }) => name)
-      .join('.'),
-    element,
-    schemaPath,
-    codec: file.codec,
-    compressors: CODEC.compressors,
-    // Smallest and largest value let a query skip a file by time or account; inside structs there is nothing that it could skip by.
-    stats: schemaPath.length === 2 && !isWhole,
-    // No two records are the same text: a dictionary of them would only be built and thrown away.
-    ...(isWhole ? { encoding: 'PLAIN' as const } : {}),
-    pageSize: PAGE_BYTES,
-    columnIndex: false,
-    offsetIndex: true,
-  };
-}
-
-/** zstd where this Node has it (22.15 and later), else gzip. */
-const CODEC =
-  typeof zstdCompressSync === 'function'
-    ? ({ codec: 'ZSTD', compressors: { ZSTD: (input: Uint8Array) => zstdCompressSync(input) } } as const)
-    : ({ codec: 'GZIP', compressors: { GZIP: (input: Uint8Array) => gzipSync(input, { level: 4 }) } } as const);

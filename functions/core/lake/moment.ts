@@ -1,7 +1,8 @@
-/** Turns timestamps as events write them into epoch milliseconds, and back, each text and each moment once. */
+/** Turns timestamps as events write them into epoch milliseconds, each text once. */
 import type { Json } from '../json.ts';
+import { isoText } from '../timestamp.ts';
 
-/** In `ocsf_extra`, how a typed value must be read to give the event's own back: as JSON, without milliseconds, not at all. */
+/** In `ocsf_extra`, how a typed value must be read to give the event's own back: as JSON, with milliseconds of zero, not at all. */
 export const AS = '$as';
 
 /** The dates that a timestamp column can hold: years 1 to 9999. */
@@ -11,24 +12,15 @@ const MAX_MS = 253_402_300_799_999;
 /** @see RFC 3339, section 5.6 */
 const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 
-/** Neighbours share their seconds, and a batch its ingest time: what was read or written once is remembered, so many at the most. */
+/** Neighbours share their seconds: what was read once is remembered, so many at the most. */
 const MOMENTS = 4_096;
-const isoByMs = new Map<number, string>();
 
-/** RFC 3339 with milliseconds; undefined outside of the years 1 to 9999. */
-export function isoOf(ms: number): string | undefined {
-  const known = isoByMs.get(ms);
-  if (known !== undefined) return known;
-  if (!(ms >= MIN_MS && ms <= MAX_MS)) return undefined;
-  const iso = new Date(ms).toISOString();
-  if (isoByMs.size >= MOMENTS) isoByMs.clear();
-  isoByMs.set(ms, iso);
-  return iso;
-}
+/** True for epoch ms that a timestamp column can hold. */
+export const isTimestamp = (ms: number): boolean => ms >= MIN_MS && ms <= MAX_MS;
 
 /** A timestamp's typed value, and what `ocsf_extra` must keep of how it was written. */
 export interface Moment {
-  ms: bigint;
+  ms: number;
   rest: Json | undefined;
 }
 const moments = new Map<string, Moment>();
@@ -39,11 +31,15 @@ export function momentOf(text: string): Moment | undefined {
   if (known !== undefined) return known;
   if (!RFC3339.test(text)) return undefined;
   const ms = Date.parse(text);
-  const iso = Number.isNaN(ms) ? undefined : isoOf(ms);
-  if (iso === undefined) return undefined;
-  const rest = iso === text ? undefined : iso.replace('.000Z', 'Z') === text ? { [AS]: 'seconds' } : text;
+  if (Number.isNaN(ms) || !isTimestamp(ms)) return undefined;
   if (moments.size >= MOMENTS) moments.clear();
-  const moment = { ms: BigInt(ms), rest };
+  const moment = { ms, rest: restOf(text, ms) };
   moments.set(text, moment);
   return moment;
+}
+
+/** As mappers write it (`isoText`), nothing is left; with zeros for milliseconds a mark; else the text itself. */
+function restOf(text: string, ms: number): Json | undefined {
+  if (text === isoText(ms)) return undefined;
+  return text === new Date(ms).toISOString() ? { [AS]: 'millis' } : text;
 }

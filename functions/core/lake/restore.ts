@@ -1,6 +1,7 @@
 /** Turns a row of the lake back into the OCSF event that it was made from. */
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { OcsfEvent } from '../ocsf/event.ts';
+import { isoText } from '../timestamp.ts';
 import { AS, OUR_COLUMNS } from './conform.ts';
 import type { LakeTable } from './tables.ts';
 import type { LakeType } from './types.ts';
@@ -12,7 +13,7 @@ function put(target: JsonObject, key: string, value: Json): void {
 }
 
 /**
- * The event of a row, equal to what was ingested. Takes rows as `conformRow` makes them and as readers of the files give them:
+ * The event of a row, equal to what was ingested. Takes rows as readers of the files give them:
  * timestamps as BigInt, number or Date, maps as entries, Map or object, absent as null or undefined.
  */
 export function restoreEvent(table: LakeTable, row: Readonly<Record<string, unknown>>): OcsfEvent {
@@ -39,7 +40,7 @@ function restoreTime(event: JsonObject, row: Readonly<Record<string, unknown>>, 
   }
   const profiles = isJsonObject(event['metadata']) ? event['metadata']['profiles'] : undefined;
   const ms = epochMs(row['time_dt']);
-  if (ms !== undefined && Array.isArray(profiles) && profiles.includes('datetime')) event['time_dt'] = new Date(ms).toISOString();
+  if (ms !== undefined && Array.isArray(profiles) && profiles.includes('datetime')) event['time_dt'] = isoText(ms);
 }
 
 const own = (rest: JsonObject, key: string): Json | undefined => (Object.hasOwn(rest, key) ? rest[key] : undefined);
@@ -90,8 +91,8 @@ function restoredLeaf(type: LakeType, typed: unknown, rest: Json | undefined): J
   if (as === 'json') return JSON.parse(String(typed)) as Json;
   if (rest !== undefined && as === undefined) return rest;
   if (type.kind === 'timestamp') {
-    const iso = new Date(epochMs(typed) ?? 0).toISOString();
-    return as === 'seconds' ? iso.replace('.000Z', 'Z') : iso;
+    const ms = epochMs(typed) ?? 0;
+    return as === 'millis' ? new Date(ms).toISOString() : isoText(ms);
   }
   return typeof typed === 'bigint' ? Number(typed) : (typed as Json);
 }

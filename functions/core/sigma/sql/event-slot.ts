@@ -41,7 +41,7 @@ interface Typed {
   sql: string;
   /** Steps up to the first list. */
   toList: readonly string[];
-  /** A timestamp, which may have been written without milliseconds. */
+  /** A timestamp, which may have been written with milliseconds of zero. */
   isMoment: boolean;
   /** A list itself, not a field of its items. */
   endsInList: boolean;
@@ -114,7 +114,7 @@ function scalarSql(type: LakeType, sql: string, path: readonly string[]): string
   if (type.kind === 'string' || type.kind === 'json') return sql;
   if (type.kind === 'double') return { why: `${path.join('.')}: engines write fractions in their own ways` };
   if (type.kind === 'timestamp')
-    return `concat(date_format(${sql}, '%Y-%m-%dT%H:%i:%s'), '.', lpad(CAST(millisecond(${sql}) AS varchar), 3, '0'), 'Z')`;
+    return `concat(date_format(${sql}, '%Y-%m-%dT%H:%i:%s'), CASE WHEN millisecond(${sql}) = 0 THEN '' ELSE concat('.', lpad(CAST(millisecond(${sql}) AS varchar), 3, '0')) END, 'Z')`;
   return `CAST(${sql} AS varchar)`;
 }
 
@@ -146,14 +146,14 @@ function textPlace(path: readonly string[], { sql, isMoment }: Typed): EventPlac
     slot: ([column = '', extra = '']) => {
       const rest = jsonTexts(path, extra);
       const how = `json_extract_scalar(${extra}, ${scalarPath([...path, AS])})`;
-      const typed = isMoment ? `CASE WHEN ${how} = 'seconds' THEN replace(${column}, '.000Z', 'Z') ELSE ${column} END` : column;
+      const typed = isMoment ? `CASE WHEN ${how} = 'millis' THEN replace(${column}, 'Z', '.000Z') ELSE ${column} END` : column;
       return {
         one: `coalesce(${typed}, ${rest.one})`,
         many: `CASE WHEN ${column} IS NULL THEN ${rest.many} END`,
         object: 'false',
         present: `(${column} IS NOT NULL OR ${rest.present})`,
         // Typed, and yet something else is kept of it.
-        untold: `(${column} IS NOT NULL AND ${hasJson(extra, path)} AND coalesce(${how}, '') NOT IN ('json', 'seconds'))`,
+        untold: `(${column} IS NOT NULL AND ${hasJson(extra, path)} AND coalesce(${how}, '') NOT IN ('json', 'millis'))`,
       };
     },
   };
