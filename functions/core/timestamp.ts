@@ -93,10 +93,66 @@ export function parseSyslogTimeMs(value: unknown, nowMs: number): number | undef
   return plausible(now > nowMs + DAY_MS ? inYear(thisYear - 1) : now);
 }
 
+const dayTexts = new Map<number, string>();
+const dayStarts = new Map<string, number>();
+/** Logs of a few days are read at a time. */
+const MAX_DAYS = 512;
+const pair = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0'));
+
 /** RFC 3339 text in UTC: `2024-01-31T23:59:59Z`, with milliseconds only where there are any. */
 export function isoText(ms: number): string {
-  const text = new Date(ms).toISOString();
-  return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text;
+  const day = Math.floor(ms / DAY_MS);
+  const left = ms - day * DAY_MS;
+  const date = dayTexts.get(day) ?? dayText(day);
+  const seconds = Math.floor(left / 1000);
+  const millis = left - seconds * 1000;
+  const minutes = Math.floor(seconds / 60);
+  const whole = `${date}T${pair[Math.floor(minutes / 60)]}:${pair[minutes % 60]}:${pair[seconds % 60]}`;
+  return millis === 0 ? `${whole}Z` : `${whole}.${String(Math.floor(millis)).padStart(3, '0')}Z`;
+}
+
+/** @throws RangeError for what is no date, as `Date` does */
+function dayText(day: number): string {
+  const text = new Date(day * DAY_MS).toISOString().slice(0, -14);
+  if (dayTexts.size >= MAX_DAYS) dayTexts.clear();
+  dayTexts.set(day, text);
+  return text;
+}
+
+/** Epoch ms of a text exactly as `isoText` writes them (years 0001 to 9999), quickly; undefined for any other text. */
+export function isoTextMs(text: string): number | undefined {
+  const { length } = text;
+  if ((length !== 20 && length !== 24) || text.charCodeAt(length - 1) !== 0x5a || text.charCodeAt(10) !== 0x54) return undefined;
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  if (text.charCodeAt(13) !== 0x3a || text.charCodeAt(16) !== 0x3a || !(hour < 24 && minute < 60 && second < 60))
+    return undefined;
+  const day = dayStart(text.slice(0, 10));
+  if (day === undefined) return undefined;
+  const ms = day + ((hour * 60 + minute) * 60 + second) * 1000;
+  if (length === 20) return ms;
+  const millis = 10 * twoDigits(text, 20) + text.charCodeAt(22) - 0x30;
+  const isDigit = text.charCodeAt(22) >= 0x30 && text.charCodeAt(22) <= 0x39;
+  return text.charCodeAt(19) === 0x2e && isDigit && millis > 0 ? ms + millis : undefined;
+}
+
+/** NaN where no two digits stand there. */
+function twoDigits(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - 0x30, text.charCodeAt(at + 1) - 0x30];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? 10 * tens + ones : Number.NaN;
+}
+
+function dayStart(date: string): number | undefined {
+  const known = dayStarts.get(date);
+  if (known !== undefined) return known;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || date.startsWith('0000')) return undefined;
+  const ms = Date.parse(`${date}T00:00:00Z`);
+  // A day that no month has is parsed as none, or as one of the next month.
+  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== date) return undefined;
+  if (dayStarts.size >= MAX_DAYS) dayStarts.clear();
+  dayStarts.set(date, ms);
+  return ms;
 }
 
 /** A time as a record writes it, read once. */
@@ -114,6 +170,8 @@ const MAX_READ = 4096;
 /** As `parseTimeMs`, with the RFC 3339 text; remembers what it read lately. */
 export function readTime(value: unknown): ReadTime | undefined {
   if (typeof value !== 'string' || value.length > 40) return timeRead(parseTimeMs(value));
+  const ms = isoTextMs(value);
+  if (ms !== undefined && plausible(ms) !== undefined) return { ms, iso: value };
   const known = read.get(value);
   if (known !== undefined) return known ?? undefined;
   const time = timeRead(parseTimeMs(value));

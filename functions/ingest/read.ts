@@ -11,8 +11,8 @@ import { RecordScanner, type Slice } from './records.ts';
 import { unwrap } from './unwrap.ts';
 
 export type ReadItem =
-  /** `source`: whose record it is, where a line of text told. */
-  | { kind: 'record'; record: JsonObject; raw: Uint8Array; source?: Source }
+  /** `isCompact`: `raw` is what `JSON.stringify` makes of the record. `source`: whose record it is, where a line of text told. */
+  | { kind: 'record'; record: JsonObject; raw: Uint8Array; isCompact: boolean; source?: Source }
   /** A line that only says how others read. */
   | { kind: 'header'; raw: Uint8Array }
   | { kind: 'reject'; reason: RejectReason; detail: string; raw: Uint8Array; sizeBytes: number; wholeObject: boolean };
@@ -162,7 +162,7 @@ function offered(offer: LineOffer, bytes: Uint8Array): ReadItem | undefined {
   const read = offer.read(text);
   if (read === undefined) return undefined;
   if (read === 'header') return { kind: 'header', raw: bytes };
-  return { kind: 'record', record: read.record, raw: oneLine(read.record), source: read.source };
+  return { kind: 'record', record: read.record, raw: oneLine(read.record), isCompact: true, source: read.source };
 }
 
 /** The records inside a value, with text that an envelope carries read as lines. */
@@ -172,7 +172,10 @@ function* unwrapped(value: JsonObject, offer: LineOffer, slice: Slice | undefine
   for (const record of records) {
     const carried = typeof record === 'string' ? offered(offer, Buffer.from(record)) : undefined;
     if (carried !== undefined) yield carried;
-    else if (typeof record !== 'string') yield { kind: 'record', record, raw: asItArrived ? slice.bytes : oneLine(record) };
+    else if (typeof record !== 'string')
+      yield asItArrived
+        ? { kind: 'record', record, raw: slice.bytes, isCompact: slice.isCompact }
+        : { kind: 'record', record, raw: oneLine(record), isCompact: true };
     else yield unreadable({ bytes: Buffer.from(record), sizeBytes: Buffer.byteLength(record) });
   }
 }

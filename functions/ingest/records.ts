@@ -9,6 +9,8 @@ export interface Slice {
   depth: number;
   /** Whether a line break stands between its tokens (pretty-printed). */
   newlines: boolean;
+  /** True where `JSON.stringify` would write the same text: no blanks, no odd escapes, no numbers but plain integers. */
+  isCompact: boolean;
   /** `cut`: the input ended inside it. `torn`: its structure is broken. `large`: over the limit, bytes are its beginning. */
   broken?: 'cut' | 'torn' | 'large';
   /** Its size, where `bytes` is only a beginning. */
@@ -24,6 +26,13 @@ const LIST_END = 0x5d;
 const COLON = 0x3a;
 const COMMA = 0x2c;
 const NEWLINE = 0x0a;
+/** After a backslash: `"`, `\\`, b, f, n, r, t, as `JSON.stringify` writes them. */
+const PLAIN_ESCAPES: ReadonlySet<number> = new Set([0x22, 0x5c, 0x62, 0x66, 0x6e, 0x72, 0x74]);
+const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
+/** Any integer of so many digits is exact. */
+const MAX_DIGITS = 15;
+/** Longer than any envelope's key. */
+const KEY_BYTES = 24;
 
 interface Unfinished {
   parts: Uint8Array[];
@@ -31,6 +40,9 @@ interface Unfinished {
   colons: number;
   depth: number;
   newlines: boolean;
+  isCompact: boolean;
+  /** Digits of the number that is being read. */
+  digits: number;
   /** Not in brackets: a line of text, or a bare value. */
   bare: boolean;
 }
@@ -51,8 +63,8 @@ export class RecordScanner {
   /** Last significant byte outside strings. */
   #previous = 0;
   #inEnvelope = false;
-  /** Bytes of the last string at depth 1 of a top-level object, to know an envelope's key. */
-  #key: number[] = [];
+  /** The beginning of the last string at depth 1 of a top-level object, to know an envelope's key. */
+  #key = '';
   #record: Unfinished | undefined;
   #done: Slice | undefined;
   #again: Uint8Array | undefined;
@@ -71,8 +83,7 @@ export class RecordScanner {
       if (record?.bare) {
         i = this.#bare(chunk, i);
         if (i < chunk.length) this.#emit(chunk, start, i);
-      } else if (this.#inString) i = this.#string(chunk, i, start);
-      else i = this.#structure(chunk, i, start);
+      } else i = this.#inside(chunk, i, start);
       if (this.#done !== undefined) yield* this.#handOver();
       if (this.#record === undefined || this.#record !== record) start = i;
     }
@@ -127,9 +138,9 @@ export class RecordScanner {
   }
 
   #begin(bare: boolean): void {
-    this.#record = { parts: [], size: 0, colons: 0, depth: 0, newlines: false, bare };
+    this.#record = { parts: [], size: 0, colons: 0, depth: 0, newlines: false, isCompact: true, digits: 0, bare };
     this.#previous = COMMA;
-    this.#key = [];
+    this.#key = '';
   }
 
   #bare(chunk: Uint8Array, from: number): number {
@@ -141,52 +152,65 @@ export class RecordScanner {
     return chunk.length;
   }
 
-  /** Inside a string: to its end. A raw line break ends a top-level record: JSON forbids it, and the next line is another record. */
-  #string(chunk: Uint8Array, from: number, start: number): number {
-    const wantsKey = this.#base === 0 && this.#depth === 1;
+  /** Strings and structure in turn, to the end of the record or of the chunk. */
+  #inside(chunk: Uint8Array, from: number, start: number): number {
     let i = from;
-    // Nearly every string stands inside a list of records: no key to remember, no line to end. Only quotes and escapes matter there.
-    if (this.#base > 0) {
-      if (this.#escaped && i < chunk.length) {
-        this.#escaped = false;
-        i++;
+    while (i < chunk.length) {
+      if (!this.#inString) i = this.#structure(chunk, i, start);
+      else {
+        i = this.#string(chunk, i);
+        if (this.#inString && i < chunk.length) this.#emit(chunk, start, i, 'torn');
       }
-      for (; i < chunk.length; i++) {
-        const byte = chunk[i];
-        if (byte === QUOTE) {
-          this.#inString = false;
-          this.#previous = QUOTE;
-          return i + 1;
-        }
-        if (byte === BACKSLASH && ++i === chunk.length) this.#escaped = true;
-      }
-      return chunk.length;
-    }
-    for (; i < chunk.length; i++) {
-      const byte = chunk[i] ?? 0;
-      if (this.#escaped) this.#escaped = false;
-      else if (byte === BACKSLASH) this.#escaped = true;
-      else if (byte === QUOTE) {
-        this.#inString = false;
-        this.#previous = QUOTE;
-        return i + 1;
-      } else if (byte === NEWLINE && this.#base === 0 && !this.#inEnvelope) {
-        this.#emit(chunk, start, i, 'torn');
-        return i;
-      } else if (wantsKey && this.#key.length < 16) this.#key.push(byte);
+      if (this.#record === undefined && !this.#inEnvelope) return i;
     }
     return i;
+  }
+
+  /** Inside a string: past its end, or to a raw line break that ends a top-level record: JSON forbids it, and the next line is another. */
+  #string(chunk: Uint8Array, from: number): number {
+    const end = chunk.length;
+    const endsAtNewline = this.#base === 0 && !this.#inEnvelope;
+    const wantsKey = this.#base === 0 && this.#depth === 1;
+    let i = from;
+    if (this.#escaped) {
+      this.#escaped = false;
+      i++;
+    }
+    while (i < end) {
+      const byte = chunk[i++] ?? 0;
+      if (byte > BACKSLASH) continue;
+      if (byte === QUOTE) {
+        this.#inString = false;
+        this.#previous = QUOTE;
+        if (wantsKey) this.#takeKey(chunk, from, i - 1);
+        return i;
+      }
+      if (byte === BACKSLASH) {
+        if (i === end) this.#escaped = true;
+        if (this.#record !== undefined && !PLAIN_ESCAPES.has(chunk[i] ?? 0)) this.#record.isCompact = false;
+        i++;
+      } else if (byte === NEWLINE && endsAtNewline) return i - 1;
+    }
+    if (wantsKey) this.#takeKey(chunk, from, end);
+    return end;
+  }
+
+  #takeKey(chunk: Uint8Array, from: number, to: number): void {
+    if (this.#key.length < KEY_BYTES) this.#key += String.fromCharCode(...chunk.subarray(from, Math.min(to, from + KEY_BYTES)));
   }
 
   /** Outside strings: to the next string, or to the end of the record. */
   #structure(chunk: Uint8Array, from: number, start: number): number {
     const record = this.#record;
-    for (let i = from; i < chunk.length; i++) {
-      const byte = chunk[i];
+    const end = chunk.length;
+    for (let i = from; i < end; i++) {
+      const byte = chunk[i] ?? 0;
       switch (byte) {
         case QUOTE:
           this.#inString = true;
-          if (this.#depth === 1) this.#key = [];
+          if (this.#depth === 1) this.#key = '';
+          // A key that is a number moves to the front of its object when it is written again.
+          if (record !== undefined && isDigit(chunk[i + 1] ?? 0x30) && this.#previous !== COLON) record.isCompact = false;
           return i + 1;
         case OPEN:
           if (this.#base === 0 && record !== undefined && record.depth > 0 && !follows(this.#previous)) {
@@ -197,7 +221,7 @@ export class RecordScanner {
           this.#open(record, byte);
           break;
         case LIST:
-          if (this.#base === 0 && this.#depth === 1 && this.#previous === COLON && this.#isEnvelopeKey()) {
+          if (this.#base === 0 && this.#depth === 1 && this.#previous === COLON && ENVELOPE_KEYS.has(this.#key)) {
             this.#record = undefined;
             this.#inEnvelope = false;
             this.#base = this.#depth = 2;
@@ -222,28 +246,41 @@ export class RecordScanner {
           if (record !== undefined) record.colons++;
           this.#previous = COLON;
           break;
+        case COMMA:
+          this.#previous = COMMA;
+          break;
         case NEWLINE:
           if (record !== undefined) record.newlines = true;
+          if (record !== undefined) record.isCompact = false;
           break;
         case 0x20:
         case 0x0d:
         case 0x09:
+          if (record !== undefined) record.isCompact = false;
           break;
         default:
-          this.#previous = byte ?? 0;
+          if (record !== undefined) this.#word(record, byte);
+          this.#previous = byte;
       }
     }
-    return chunk.length;
+    return end;
+  }
+
+  /** A byte of a number, of true, false or null. Fractions, exponents and numbers too long for a double can be written in other ways. */
+  #word(record: Unfinished, byte: number): void {
+    if (!isDigit(byte)) {
+      const isLetter = byte >= 0x61 && byte <= 0x7a;
+      if (!isLetter || isDigit(this.#previous)) record.isCompact = false;
+      return;
+    }
+    record.digits = isDigit(this.#previous) ? record.digits + 1 : 1;
+    if (record.digits > MAX_DIGITS) record.isCompact = false;
   }
 
   #open(record: Unfinished | undefined, byte: number): void {
     this.#depth++;
     this.#previous = byte;
     if (record !== undefined && this.#depth - this.#base > record.depth) record.depth = this.#depth - this.#base;
-  }
-
-  #isEnvelopeKey(): boolean {
-    return ENVELOPE_KEYS.has(String.fromCharCode(...this.#key));
   }
 
   /** Keeps the part of an unfinished record; of one over the limit only the beginning. */
@@ -268,6 +305,7 @@ export class RecordScanner {
       colons: record.colons,
       depth: record.depth,
       newlines: record.newlines,
+      isCompact: record.isCompact,
       sizeBytes,
     };
     if (sizeBytes > LIMITS.recordBytes) slice.broken = 'large';

@@ -54,8 +54,8 @@ class IngestRun {
   readonly #batchId: string;
   readonly #nowMs: number;
   readonly #done: Arrival[] = [];
-  /** Source and event id → raw bytes, within the part: what is in memory anyway. */
-  readonly #seen = new Map<string, Uint8Array>();
+  /** Source → event id → raw bytes, within the part: what is in memory anyway. */
+  readonly #seen = new Map<string, Map<string, Uint8Array>>();
   readonly #readers: Readers;
   #parts = 0;
   #part: Part;
@@ -129,7 +129,7 @@ class IngestRun {
     this.report.bytes += item.raw.length;
     if (item.kind === 'record') {
       this.report.in++;
-      this.#takeRecord(item.record, item.raw, { from, record, source: item.source });
+      this.#takeRecord(item, { from, record });
     } else if (item.kind === 'header') {
       this.report.in++;
       this.#drop('header_line');
@@ -147,9 +147,8 @@ class IngestRun {
   }
 
   #takeRecord(
-    record: JsonObject,
-    raw: Uint8Array,
-    { source: known, ...place }: { from: string; record: number; source?: Source | undefined },
+    { record, raw, isCompact, source: known }: Extract<ReadItem, { kind: 'record' }>,
+    place: { from: string; record: number },
   ): void {
     const rejectWith = (reason: Reject['reason'], detail: string): void =>
       this.#reject({ reason, detail, ...place, bytes: raw, sizeBytes: raw.length });
@@ -170,23 +169,33 @@ class IngestRun {
       return;
     }
     const event = source.toOcsf(record, { nowMs: this.#nowMs });
-    const identity = (): string => `${source.id}\u0000${event.metadata.uid}`;
-    const first = this.#seen.get(identity());
-    if (first !== undefined && Buffer.compare(first, raw) !== 0) tellApart(event, raw);
-    if (this.#seen.has(identity())) {
-      this.#drop('duplicate_event');
-      return;
+    const seen = this.#seenOf(source.id);
+    const first = seen.get(event.metadata.uid);
+    if (first !== undefined) {
+      if (Buffer.compare(first, raw) !== 0) tellApart(event, raw);
+      if (seen.has(event.metadata.uid)) {
+        this.#drop('duplicate_event');
+        return;
+      }
+      this.report.reusedIds++;
     }
-    if (first !== undefined) this.report.reusedIds++;
-    this.#seen.set(identity(), raw);
-    this.#keep(source, record, event, raw);
+    seen.set(event.metadata.uid, raw);
+    this.#keep(source, record, event, { raw, isCompact });
   }
 
-  #keep(source: Source, record: JsonObject, event: ReturnType<Source['toOcsf']>, raw: Uint8Array): void {
+  #seenOf(sourceId: string): Map<string, Uint8Array> {
+    const known = this.#seen.get(sourceId);
+    if (known !== undefined) return known;
+    const made = new Map<string, Uint8Array>();
+    this.#seen.set(sourceId, made);
+    return made;
+  }
+
+  #keep(source: Source, record: JsonObject, event: OcsfEvent, { raw, isCompact }: { raw: Uint8Array; isCompact: boolean }): void {
     const { report } = this;
     const part = this.#part;
     const rawRef = part.keepRaw(raw);
-    part.lake.add({ event, source: source.id, rawRef, rawRecord: rawText(record, raw), ingestTimeMs: this.#nowMs });
+    part.lake.add({ event, source: source.id, rawRef, rawRecord: rawText(record, raw, isCompact), ingestTimeMs: this.#nowMs });
     this.#content.inspect?.(event, source.id);
     report.out++;
     tally(report.bySource, source.id);

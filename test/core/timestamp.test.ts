@@ -1,6 +1,7 @@
 /** Timestamps of many spellings become epoch milliseconds; what is none becomes nothing. */
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isoText, parseTimeMs, readTime } from '../../functions/core/timestamp.ts';
+import { isoText, isoTextMs, parseTimeMs, readTime } from '../../functions/core/timestamp.ts';
 
 const AT = Date.UTC(2024, 0, 31, 23, 59, 58);
 
@@ -64,4 +65,36 @@ it('remembers what it read without mixing it up', () => {
   for (let i = 0; i < 10_000; i++) expect(readTime(new Date(AT + i * 1000).toISOString())?.ms).toBe(AT + i * 1000);
   expect(readTime('2024-01-31T23:59:58Z')).toEqual({ ms: AT, iso: '2024-01-31T23:59:58Z' });
   expect(readTime('2024-01-31T23:59:58Z')).toEqual({ ms: AT, iso: '2024-01-31T23:59:58Z' });
+});
+
+const ANY_MS = fc.oneof(
+  fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 }),
+  fc.integer({ min: -5000, max: 5000 }),
+);
+
+it('writes every moment as Date does, and reads what it wrote', () => {
+  fc.assert(
+    fc.property(ANY_MS, fc.boolean(), (any, isWhole) => {
+      const ms = isWhole ? Math.floor(any / 1000) * 1000 : any;
+      const text = new Date(ms).toISOString().replace('.000Z', 'Z');
+      expect(isoText(ms)).toBe(text);
+      expect(isoTextMs(text)).toBe(ms);
+    }),
+    { numRuns: 3000 },
+  );
+  expect(() => isoText(Number.NaN)).toThrow(RangeError);
+});
+
+it('reads quickly only what it would write', () => {
+  fc.assert(
+    fc.property(ANY_MS, fc.nat(23), fc.constantFrom(...'0123456789:-.TtZz+ x\u0660'), (ms, at, mark) => {
+      const text = isoText(ms);
+      const damaged = `${text.slice(0, at)}${mark}${text.slice(at + 1)}`;
+      const read = isoTextMs(damaged);
+      if (read !== undefined) expect(isoText(read)).toBe(damaged);
+    }),
+    { numRuns: 5000 },
+  );
+  for (const text of ['2024-02-30T00:00:00Z', '0000-01-01T00:00:00Z', '2024-01-01T24:00:00Z', '2024-01-01T00:00:00.000Z', ''])
+    expect(isoTextMs(text)).toBeUndefined();
 });

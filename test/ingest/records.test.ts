@@ -123,3 +123,71 @@ describe('one bad record never fails its neighbours', () => {
     expect(read(hostile, 65_536).length).toBeGreaterThan(0);
   });
 });
+
+/** The first slice of a text. */
+function sliceOf(text: string, pieceBytes: number): Slice | undefined {
+  const bytes = Buffer.from(text);
+  const scanner = new RecordScanner();
+  const slices: Slice[] = [];
+  for (let at = 0; at < bytes.length; at += pieceBytes) slices.push(...scanner.push(bytes.subarray(at, at + pieceBytes)));
+  return [...slices, ...scanner.finish()][0];
+}
+
+describe('compact text', () => {
+  const loose = fc.constantFrom(
+    '',
+    '',
+    '',
+    ' ',
+    '\t',
+    '\\/',
+    '\\u0041',
+    '\\u001f',
+    '1.0',
+    '1e5',
+    '-0',
+    '1e',
+    '12345678901234567890',
+    '"1":',
+    '\\n',
+  );
+
+  it('is told from any other: what is called compact is what JSON.stringify writes', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), loose, fc.nat(), fc.integer({ min: 1, max: 40 }), (value, mark, at, pieceBytes) => {
+        const text = JSON.stringify({ eventName: 'A', value });
+        const cut = at % text.length;
+        const changed = text.slice(0, cut) + mark + text.slice(cut);
+        for (const whole of [changed, `[${changed}]`, `{"Records":[${changed}]}`]) {
+          const slice = sliceOf(whole, pieceBytes);
+          if (slice?.isCompact !== true || slice.broken !== undefined) continue;
+          const own = Buffer.from(slice.bytes).toString('utf8');
+          let parsed: unknown;
+          try {
+            parsed = JSON.parse(own);
+          } catch {
+            continue;
+          }
+          // A key that stands twice is refused afterwards, by the count of keys.
+          if (JSON.stringify(parsed).length === own.length || JSON.stringify(parsed).split(':').length === own.split(':').length)
+            expect(JSON.stringify(parsed)).toBe(own);
+        }
+      }),
+      { numRuns: 4000 },
+    );
+  });
+
+  it('is what the usual record is', () => {
+    for (const text of [A, B, `{"Records":[${A}]}`, `[${B}]`, `${A}\n${B}`])
+      expect(sliceOf(text, 10_000)?.isCompact, text).toBe(true);
+    for (const text of [
+      JSON.stringify(a, null, 1),
+      '{"a":1.0}',
+      '{"a":"\\/"}',
+      '{"b":1,"1":2}',
+      '{"a":12345678901234567}',
+      '{"a":-0}',
+    ])
+      expect(sliceOf(text, 7)?.isCompact, text).toBe(false);
+  });
+});

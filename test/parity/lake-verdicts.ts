@@ -46,7 +46,7 @@ export async function recordLake(
       event,
       source: source.id,
       rawRef: { key: 'k', line: index, sha256: 's', bytes: 1 },
-      rawRecord: withoutRaw ? undefined : rawText(record, new Uint8Array()),
+      rawRecord: withoutRaw ? undefined : rawText(record, new Uint8Array(), false),
       ingestTimeMs: Date.UTC(2026, 10, 21) + index,
     };
   });

@@ -1,6 +1,6 @@
 /** Turns timestamps as events write them into epoch milliseconds, each text once. */
 import type { Json } from '../json.ts';
-import { isoText } from '../timestamp.ts';
+import { isoText, isoTextMs } from '../timestamp.ts';
 
 /** In `ocsf_extra`, how a typed value must be read to give the event's own back: as JSON, with milliseconds of zero, not at all. */
 export const AS = '$as';
@@ -12,7 +12,7 @@ const MAX_MS = 253_402_300_799_999;
 /** @see RFC 3339, section 5.6 */
 const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 
-/** Neighbours share their seconds: what was read once is remembered, so many at the most. */
+/** What is not written as mappers do is remembered, so many at the most. */
 const MOMENTS = 4_096;
 
 /** True for epoch ms that a timestamp column can hold. */
@@ -27,6 +27,8 @@ const moments = new Map<string, Moment>();
 
 /** Undefined for a text that is no RFC 3339 timestamp. */
 export function momentOf(text: string): Moment | undefined {
+  const usual = isoTextMs(text);
+  if (usual !== undefined) return { ms: usual, rest: undefined };
   const known = moments.get(text);
   if (known !== undefined) return known;
   if (!RFC3339.test(text)) return undefined;
