@@ -63,7 +63,9 @@ export type RejectReason =
   | 'not_an_object'
   | 'unknown_source'
   | 'unknown_line'
-  | 'wrong_source';
+  | 'wrong_source'
+  | 'corrupt_parquet'
+  | 'parquet_too_large';
 
 /** Something that goes to quarantine: the reason, where it came from, and its bytes. */
 export interface Reject {

@@ -6,6 +6,7 @@ import type { Arrival, RejectReason } from './arrival.ts';
 import { LIMITS } from './arrival.ts';
 import { type InflateOutcome, inflate } from './inflate.ts';
 import { LineOffer, LineSplitter, type TextLine } from './lines.ts';
+import { PARQUET_LIMITS, PARQUET_MAGIC, parquetRows } from './parquet.ts';
 import { RecordParser } from './parse.ts';
 import { RecordScanner, type Slice } from './records.ts';
 import { unwrap } from './unwrap.ts';
@@ -45,7 +46,7 @@ async function* readObject(body: AsyncIterable<Uint8Array>, offer: LineOffer, re
   let reader: ObjectReader | undefined;
   let blank = true;
   for await (const chunk of inflate(body, outcome)) {
-    reader ??= hasJson(chunk) ? new JsonReader(offer, readers) : new TextReader(offer, chunk);
+    reader ??= readerOf(chunk, offer, readers);
     blank &&= isBlank(chunk);
     yield* reader.push(chunk);
     if (reader.isOver) return;
@@ -55,11 +56,16 @@ async function* readObject(body: AsyncIterable<Uint8Array>, offer: LineOffer, re
   else if (blank) yield whole('empty_object', outcome.outBytes === 0 ? 'nothing inside the compression' : 'only white space');
 }
 
+function readerOf(chunk: Uint8Array, offer: LineOffer, readers: Readers): ObjectReader {
+  if (hexOf(chunk).startsWith(PARQUET_MAGIC)) return new ParquetReader();
+  return hasJson(chunk) ? new JsonReader(offer, readers) : new TextReader(offer, chunk);
+}
+
 interface ObjectReader {
   /** True once nothing more of the object is to be read. */
   readonly isOver: boolean;
   push(chunk: Uint8Array): Generator<ReadItem>;
-  finish(): Generator<ReadItem>;
+  finish(): Generator<ReadItem> | AsyncGenerator<ReadItem>;
 }
 
 class JsonReader implements ObjectReader {
@@ -92,6 +98,29 @@ class JsonReader implements ObjectReader {
       // A line of text among JSON lines.
       const line = slice.depth === 0 ? offered(this.#offer, bytes) : undefined;
       yield line ?? { kind: 'reject', ...parsed.reject, raw: bytes, sizeBytes, wholeObject: false };
+    }
+  }
+}
+
+/** Parquet is read from its end: nothing comes out before all is there. */
+class ParquetReader implements ObjectReader {
+  isOver = false;
+  readonly #pieces: Uint8Array[] = [];
+  #size = 0;
+
+  *push(chunk: Uint8Array): Generator<ReadItem> {
+    this.#pieces.push(chunk);
+    this.#size += chunk.length;
+    if (this.#size <= PARQUET_LIMITS.fileBytes) return;
+    this.isOver = true;
+    yield whole('parquet_too_large', `more than ${PARQUET_LIMITS.fileBytes} bytes`);
+  }
+
+  async *finish(): AsyncGenerator<ReadItem> {
+    if (this.isOver) return;
+    for await (const item of parquetRows(Buffer.concat(this.#pieces, this.#size))) {
+      if ('row' in item) yield { kind: 'record', record: item.row, raw: oneLine(item.row), isCompact: true };
+      else yield whole(item.reason, item.detail, this.#pieces[0]?.subarray(0, OBJECT_EXCERPT_BYTES));
     }
   }
 }
@@ -201,14 +230,15 @@ function hasJson(chunk: Uint8Array): boolean {
 
 const MAGIC: readonly [string, string][] = [
   ['504b0304', 'a ZIP archive: unpack it first'],
-  ['50415231', 'Parquet: query it where it lies, or export it as JSON lines'],
   ['425a68', 'bzip2: decompress it first'],
   ['fd377a585a00', 'xz: decompress it first'],
   ['53514c69', 'an SQLite database'],
   ['25504446', 'a PDF'],
 ];
 
+const hexOf = (chunk: Uint8Array): string => Buffer.from(chunk.subarray(0, 8)).toString('hex');
+
 function magicOf(chunk: Uint8Array): string | undefined {
-  const hex = Buffer.from(chunk.subarray(0, 8)).toString('hex');
+  const hex = hexOf(chunk);
   return MAGIC.find(([magic]) => hex.startsWith(magic))?.[1];
 }

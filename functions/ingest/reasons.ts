@@ -2,6 +2,7 @@
 import type { Problem } from '../core/error.ts';
 import { safeText } from '../core/terminal-text.ts';
 import { LIMITS, type Reject, type RejectReason } from './arrival.ts';
+import { PARQUET_LIMITS } from './parquet.ts';
 
 const MIB = 1024 * 1024;
 
@@ -28,7 +29,8 @@ const TEXTS: Record<RejectReason, { what: string; allowed: string; fix: string }
   },
   unknown_format: {
     what: 'this is no log format that Yagura reads',
-    allowed: 'JSON, JSON lines, JSON arrays, {"Records": […]}, lines of a format that a source reads; gzip or zstd of these',
+    allowed:
+      'JSON, JSON lines, JSON arrays, {"Records": […]}, lines of a format that a source reads; gzip or zstd of these; Parquet of OCSF events',
     fix: 'describe it in a mapping file (docs/add-a-source.md), convert it, or leave it out',
   },
   object_missing: {
@@ -67,6 +69,16 @@ const TEXTS: Record<RejectReason, { what: string; allowed: string; fix: string }
     what: 'no source reads this line of text',
     allowed: 'lines of the formats that `yagura sources` lists',
     fix: 'see whether the line is whole; a product of your own needs a mapping file (docs/add-a-source.md), then `yagura quarantine replay`',
+  },
+  corrupt_parquet: {
+    what: 'the Parquet object cannot be read to its end; rows before the fault were ingested',
+    allowed: 'Parquet as Spark, Arrow or DuckDB write it: zstd, gzip, snappy, brotli or no compression',
+    fix: 'copy the object again, or write it anew with another tool',
+  },
+  parquet_too_large: {
+    what: 'the Parquet object is larger than can be held in memory',
+    allowed: `files of ${PARQUET_LIMITS.fileBytes / MIB} MiB, row groups of ${PARQUET_LIMITS.groupBytes / MIB} MiB uncompressed, pages of ${PARQUET_LIMITS.pageBytes / MIB} MiB`,
+    fix: 'write smaller files or row groups',
   },
   wrong_source: {
     what: 'the record is not of the source that was asked for',

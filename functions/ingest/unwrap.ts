@@ -5,7 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 const MAX_LAYERS = 4;
 
 /**
- * The records that one value carries: EventBridge (`detail-type` and `detail`), CloudWatch Logs (`message`), LookupEvents
+ * The records that one value carries: EventBridge (`detail-type` and `detail`, or the findings in it), CloudWatch Logs (`message`), LookupEvents
  * (`CloudTrailEvent`), SNS (`Type: Notification`). A value that is no envelope is its own record; text inside one stays text.
  */
 export function unwrap(value: JsonObject, layer = 0): (JsonObject | string)[] {
@@ -15,13 +15,19 @@ export function unwrap(value: JsonObject, layer = 0): (JsonObject | string)[] {
 }
 
 function contents(value: JsonObject): (JsonObject | string)[] | undefined {
-  if (typeof value['detail-type'] === 'string' && isJsonObject(value['detail'])) return [value['detail']];
+  if (typeof value['detail-type'] === 'string' && isJsonObject(value['detail'])) return detailOf(value['detail']);
   if (typeof value['CloudTrailEvent'] === 'string') return parsed(value['CloudTrailEvent']);
   // A message that is no JSON is a line of text: a flow, a database's audit line.
   if (typeof value['message'] === 'string' && typeof value['timestamp'] === 'number' && 'id' in value)
     return parsed(value['message']) ?? lines(value['message']);
   if (value['Type'] === 'Notification' && typeof value['Message'] === 'string') return parsed(value['Message']);
   return undefined;
+}
+
+/** Security Hub puts its findings in a list. */
+function detailOf(detail: JsonObject): JsonObject[] {
+  const { findings } = detail;
+  return Array.isArray(findings) && findings.length > 0 && findings.every(isJsonObject) ? findings : [detail];
 }
 
 const lines = (text: string): string[] => text.split(/\r?\n/).filter((line) => line.trim() !== '');

@@ -44,6 +44,7 @@ import { linuxAuditd } from './linux-auditd/source.ts';
 import { m365 } from './m365/source.ts';
 import { mongodbAtlas } from './mongodb-atlas/source.ts';
 import { notion } from './notion/source.ts';
+import { ocsf } from './ocsf/source.ts';
 import { okta } from './okta/source.ts';
 import { onelogin } from './onelogin/source.ts';
 import { onepassword } from './onepassword/source.ts';
@@ -82,6 +83,7 @@ export const SOURCES: readonly Source[] = [
   zoom,
   snowflake,
   salesforce,
+  ocsf,
   okta,
   gcpAudit,
   entraId,

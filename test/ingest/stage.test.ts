@@ -103,6 +103,31 @@ describe('ingest', () => {
     expect(await ingest([{ kind: 'event', id: 'm1', envelope }], ports, content)).toMatchObject({ in: 1, out: 1, objects: 0 });
   });
 
+  it('takes each finding of a list in an event of the bus', async () => {
+    const { ports } = world({});
+    const asff = (n: number) => ({
+      SchemaVersion: '2018-10-08',
+      Id: `arn:aws:securityhub:eu-west-1:111122223333:finding/${n}`,
+      ProductArn: 'arn:aws:securityhub:eu-west-1::product/aws/securityhub',
+      GeneratorId: 'g',
+      AwsAccountId: '111122223333',
+      Title: 't',
+      UpdatedAt: '2026-03-02T00:00:00Z',
+    });
+    const ocsf = {
+      class_uid: 2004,
+      time: 1772409600000,
+      metadata: { version: '1.6.0', uid: 'f1' },
+      finding_info: { uid: 'f1', title: 't' },
+    };
+    const envelopes = [
+      { 'detail-type': 'Security Hub Findings - Imported', source: 'aws.securityhub', detail: { findings: [asff(1), asff(2)] } },
+      { 'detail-type': 'Findings Imported V2', source: 'aws.securityhub', detail: { findings: [ocsf] } },
+    ];
+    const arrivals = envelopes.map((envelope, n) => ({ kind: 'event' as const, id: `m${n}`, envelope }));
+    expect(await ingest(arrivals, ports, content)).toMatchObject({ in: 3, out: 3, bySource: { 'aws-security-hub': 2, ocsf: 1 } });
+  });
+
   it('a rule that throws is counted and stops no other', async () => {
     const { ports } = world({ 'a.json': JSON.stringify([trailStopped(1)]) });
     const { rules } = content;

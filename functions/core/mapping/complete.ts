@@ -62,7 +62,8 @@ export function complete(item: JsonObject, facts: ItemFacts, defaults: Defaults,
 const DERIVED = new Set(['activity_id', 'category_uid', 'class_uid', 'type_uid', 'metadata', 'severity_id', 'time']);
 const isOurs = (name: string, depth: number): boolean => depth === 0 && DERIVED.has(name);
 
-function requiredValue(attribute: AttributeFacts, defaults: Defaults, depth: number): Json | undefined {
+/** What stands for an attribute that must be there; undefined where nothing can. */
+export function requiredValue(attribute: AttributeFacts, defaults: Defaults, depth = 0): Json | undefined {
   const value = oneValue(attribute, defaults, depth);
   return attribute.isArray && value !== undefined ? [value] : value;
 }
