@@ -133,7 +133,7 @@ const SPEC: MappingSpec = {
     'api.request.data': { json: 'data.details.request.body' },
     'api.response.data': { json: 'data.details.response.body' },
     'api.response.code': 'data.details.response.statusCode',
-    'src_endpoint.ip': ['data.ip', 'ip', 'data.client_ip'],
+    'src_endpoint.ip': ['data.ip', 'ip', 'data.client_ip', 'data.details.request.ip'],
     'src_endpoint.location.country': 'data.location_info.country_code',
     'http_request.user_agent': ['data.user_agent', 'user_agent'],
     'http_request.http_method': 'data.details.request.method',

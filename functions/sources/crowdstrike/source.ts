@@ -1,9 +1,25 @@
 /** CrowdStrike Falcon: Data Replicator events, Event Streams, alerts. @see CrowdStrike, "Falcon Data Replicator", "Streaming API event dictionary" */
 
-import type { MappingSpec } from '../../core/mapping/spec.ts';
+import type { Fields, MappingSpec } from '../../core/mapping/spec.ts';
 import { API_VERBS } from '../../core/mapping/verbs.ts';
 import { mappedSource } from '../mapped.ts';
 import type { Source } from '../source.ts';
+
+/** Where a detection was seen, and on what. */
+const DETECTED: Fields = {
+  'finding_info.desc': ['event.DetectDescription', 'event.Description'],
+  'finding_info.src_url': ['event.FalconHostLink', 'FalconHostLink'],
+  'evidences[0].process.name': 'event.FileName',
+  'evidences[0].process.cmd_line': 'event.CommandLine',
+  'evidences[0].process.file': { from: ['event.FilePath', 'event.ImageFileName'], as: 'file' },
+  'evidences[0].process.file.hashes[0]': { from: ['event.SHA256String', 'event.SHA256HashData'], as: 'hash' },
+  'evidences[0].process.file.hashes[1]': { from: ['event.MD5String', 'event.MD5HashData'], as: 'hash' },
+  'evidences[0].process.file.hashes[2]': { from: ['event.SHA1String', 'event.SHA1HashData'], as: 'hash' },
+  'evidences[0].process.user.name': 'event.UserName',
+  'evidences[0].process.parent_process.cmd_line': 'event.ParentCommandLine',
+  'evidences[0].device.hostname': ['event.ComputerName', 'event.Hostname', 'event.HostName'],
+  'evidences[0].device.ip': 'event.LocalIP',
+};
 
 const SPEC: MappingSpec = {
   id: 'crowdstrike',
@@ -43,7 +59,14 @@ const SPEC: MappingSpec = {
     'UTCTimestamp',
     'p_event_time',
   ],
-  code: ['event_simpleName', 'event.event_simpleName', 'metadata.eventType', 'fdr_event_type', 'event.OperationName'],
+  code: [
+    'event_simpleName',
+    'event.event_simpleName',
+    'metadata.eventType',
+    'fdr_event_type',
+    'event.OperationName',
+    'EventType',
+  ],
   severity: {
     from: ['event.SeverityName', 'event.Severity', 'event.SeverityDescription'],
     table: { Informational: 1, Low: 2, Medium: 3, High: 4, Critical: 5, '1': 1, '2': 2, '3': 3, '4': 4, '5': 5 },
@@ -56,6 +79,7 @@ const SPEC: MappingSpec = {
       fields: {
         'finding_info.uid': ['event.DetectId', 'event.CompositeId', 'event.IncidentID'],
         'finding_info.title': ['event.DetectName', 'event.Name', 'event.DetectDescription'],
+        ...DETECTED,
       },
     },
     {
@@ -65,6 +89,7 @@ const SPEC: MappingSpec = {
       fields: {
         'finding_info.uid': ['event.CompositeId', 'event.DetectId', 'event.AggregateId'],
         'finding_info.title': ['event.Name', 'event.DetectName', 'event.Description'],
+        ...DETECTED,
       },
     },
     {
@@ -142,8 +167,12 @@ const SPEC: MappingSpec = {
     'process.cmd_line': ['CommandLine', 'event.CommandLine'],
     'process.file': { from: ['ImageFileName', 'event.ImageFileName', 'event.FilePath'], as: 'file' },
     'process.name': 'event.FileName',
-    'process.file.hashes[0]': { from: ['SHA256HashData', 'event.SHA256HashData', 'event.SHA256String'], as: 'hash' },
-    'process.file.hashes[1]': { from: ['MD5HashData', 'event.MD5HashData', 'event.MD5String'], as: 'hash' },
+    'process.file.hashes[0]': {
+      from: ['SHA256HashData', 'event.SHA256HashData', 'SHA256String', 'event.SHA256String'],
+      as: 'hash',
+    },
+    'process.file.hashes[1]': { from: ['MD5HashData', 'event.MD5HashData', 'MD5String', 'event.MD5String'], as: 'hash' },
+    'process.file.hashes[2]': { from: ['SHA1HashData', 'event.SHA1HashData', 'SHA1String', 'event.SHA1String'], as: 'hash' },
     'process.user.uid': ['UserSid', 'event.UserSid'],
     'process.user.name': ['UserName', 'event.UserName'],
     'process.parent_process.uid': ['ParentProcessId', 'event.ParentProcessId'],
@@ -155,7 +184,7 @@ const SPEC: MappingSpec = {
     'actor.user.email_addr': ['event.UserId', 'event.AuditKeyValues[Key=actor_user].ValueString'],
     'device.uid': ['aid', 'event.aid', 'event.SensorId', 'event.AgentIdString'],
     'device.hostname': ['ComputerName', 'event.ComputerName', 'Hostname', 'event.Hostname', 'event.HostName'],
-    'device.ip': ['event.LocalIP', 'aip'],
+    'device.ip': ['event.LocalIP', 'LocalIP', 'aip'],
     'device.type_id': { is: 0 },
     'device.os.type_id': { from: ['event_platform', 'event.event_platform'], table: { Win: 100, Mac: 300, Lin: 200 }, else: 0 },
     'device.os.name': ['event_platform', 'event.event_platform'],

@@ -39,6 +39,8 @@ const SPEC: MappingSpec = {
           from: 'factor',
           table: { duo_push: 5, phone_call: 2, sms_passcode: 1, hardware_token: 6, '*passcode*': 7, '*': 99 },
         },
+        'auth_factors[0].device.ip': 'auth_device.ip',
+        'auth_factors[0].device.name': 'auth_device.name',
         status_id: { from: 'result', table: { success: 1, denied: 2, failure: 2, fraud: 2 } },
         'src_endpoint.ip': 'access_device.ip',
         'src_endpoint.hostname': 'access_device.hostname',

@@ -24,7 +24,7 @@ const SPEC: MappingSpec = {
     { 'protoPayload.at_sign_type': 'type.googleapis.com/google.cloud.audit.AuditLog' },
   ],
   uid: 'insertId',
-  time: ['timestamp', 'receiveTimestamp'],
+  time: ['timestamp', 'receiveTimestamp', 'protoPayload.requestMetadata.requestAttributes.time', 'protoPayload.timestamp'],
   code: 'protoPayload.methodName',
   vendorService: {
     'protoPayload.authenticationInfo.principalEmail': [

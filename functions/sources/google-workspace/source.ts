@@ -165,6 +165,7 @@ const SPEC: MappingSpec = {
     'api.operation': ['name', 'events[0].name'],
     'api.service.name': 'id.applicationName',
     'src_endpoint.ip': 'ipAddress',
+    'http_request.user_agent': ['parameters.user_agent', 'events[0].parameters[name=user_agent].value'],
     'resources[0].name': [
       'parameters.USER_EMAIL',
       'parameters.GROUP_EMAIL',

@@ -51,6 +51,8 @@ const SPEC: MappingSpec = {
         'evidences[0].actor.user.name': 'actor.alternateId',
         'evidences[0].actor.user.email_addr': 'actor.alternateId',
         'evidences[0].src_endpoint.ip': 'client.ipAddress',
+        'evidences[0].http_request.user_agent': 'client.userAgent.rawUserAgent',
+        'evidences[0].http_request.url': { from: ['debugContext.debugData.url', 'debugContext.debugData.requestUri'], as: 'url' },
       },
     },
     {
