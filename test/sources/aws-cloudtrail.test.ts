@@ -185,6 +185,11 @@ describe('credentials that were given', () => {
 });
 
 describe('resources', () => {
+  it('has none that nothing names: a number beyond all doubles is no name', () => {
+    const resources = [{ ARN: 1e999, type: 'AWS::S3::Bucket' }, { ARN: 'arn:aws:s3:::b' }];
+    expect(mapped({ resources })['resources']).toEqual([{ uid: 'arn:aws:s3:::b' }]);
+  });
+
   const uids = (more: JsonObject): unknown => {
     const { resources } = mapped(more);
     return Array.isArray(resources) ? resources.map((resource) => valueAt(resource, 'uid')) : resources;

@@ -43,7 +43,8 @@ function resourceOf(item: Json | undefined, path: string, rest: Unmapped): JsonO
 
 /** True where something names the resource: OCSF has no place for one with neither uid nor name. */
 const isIdentified = (item: JsonObject): boolean => isText(item['ARN']) || isText(item['arn']) || isText(item['ARNPrefix']);
-const isText = (value: Json | undefined): boolean => (typeof value === 'string' && value !== '') || typeof value === 'number';
+/** As `textOr` takes it: 1e999 is no number. */
+const isText = (value: Json | undefined): boolean => (typeof value === 'string' && value !== '') || Number.isFinite(value);
 
 /** `arn:partition:service:region:account:resource`. */
 const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d*:./;
