@@ -186,7 +186,7 @@ describe('credentials that were given', () => {
 
 describe('resources', () => {
   it('has none that nothing names: a number beyond all doubles is no name', () => {
-    const resources = [{ ARN: 1e999, type: 'AWS::S3::Bucket' }, { ARN: 'arn:aws:s3:::b' }];
+    const resources = [{ ARN: JSON.parse('1e999') as number, type: 'AWS::S3::Bucket' }, { ARN: 'arn:aws:s3:::b' }];
     expect(mapped({ resources })['resources']).toEqual([{ uid: 'arn:aws:s3:::b' }]);
   });
 
