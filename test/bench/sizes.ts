@@ -44,7 +44,7 @@ function* texts({ bytes, frame: [open, between, close] }: Case, first: number): 
   for (let n = first; size < bytes; n++) {
     const text = (records[n % records.length] ?? '').replace(
       /"eventID":"[^"]*"/,
-      `"eventID":"${n.toString(16).padStart(36, '0')}"`,
+      `"eventID":"${(first * 1_000_000 + n).toString(16).padStart(36, '0')}"`,
     );
     yield size === 0 ? text : between + text;
     size += text.length + between.length;

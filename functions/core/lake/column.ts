@@ -128,11 +128,11 @@ function grown<T extends Int32Array | Uint8Array>(array: T, slot: number): T {
 /** A struct is there where any of its fields is; one with nothing typed in it is left whole. */
 export class StructNode implements Node {
   readonly leaves: readonly Leaf[];
-  readonly #fields: ReadonlyMap<string, Node>;
+  readonly #fields: Fields;
   #present = new Uint8Array(0);
 
   constructor(fields: ReadonlyMap<string, Node>) {
-    this.#fields = fields;
+    this.#fields = new Fields(fields);
     this.leaves = [...fields.values()].flatMap((field) => field.leaves);
   }
 
@@ -141,7 +141,7 @@ export class StructNode implements Node {
       sink.rest = value;
       return false;
     }
-    if (!takeFields(value, this.#fields, slot, sink)) {
+    if (!this.#fields.take(value, slot, sink)) {
       sink.rest = value;
       return false;
     }
@@ -153,34 +153,59 @@ export class StructNode implements Node {
   place(scope: Scope, def: number, out: Map<Leaf, Placed>): void {
     if (!this.leaves.some(({ isUsed }) => isUsed)) return;
     const inner: Scope = { ...scope, definitionLevels: levelsOf(scope, this.#present, def + 1) };
-    for (const field of this.#fields.values()) field.place(inner, def + 1, out);
+    for (const field of this.#fields.all()) field.place(inner, def + 1, out);
   }
 }
 
-/** Each field of an object to its node. `sink.rest` is what found no place. False where nothing found one. */
-export function takeFields(
-  value: { readonly [key: string]: Json | undefined },
-  fields: ReadonlyMap<string, Node>,
-  slot: number,
-  sink: Sink,
-): boolean {
-  let rest: { [key: string]: Json } | undefined;
-  let isTyped = false;
-  // An event is JSON: nothing that it inherits is enumerable.
-  for (const key in value) {
-    const item = value[key];
-    if (item === undefined) continue;
-    const field = fields.get(key);
-    sink.rest = undefined;
-    if (field === undefined) sink.rest = item;
-    else if (field.take(item, slot, sink)) isTyped = true;
-    if (sink.rest === undefined) continue;
-    // No prototype: a key of the log may be `__proto__`.
-    rest ??= Object.create(null) as { [key: string]: Json };
-    rest[key] = sink.rest;
+const REMEMBERED = 128;
+
+/** The fields of an object, each with its node. */
+export class Fields {
+  readonly #byName: ReadonlyMap<string, Node>;
+  /** The keys of the last object in their order, and their nodes: neighbours mostly have the same, and need no look-up. */
+  readonly #keys: string[] = [];
+  readonly #nodes: (Node | undefined)[] = [];
+
+  constructor(byName: ReadonlyMap<string, Node>) {
+    this.#byName = byName;
   }
-  sink.rest = rest;
-  return isTyped;
+
+  all(): Iterable<Node> {
+    return this.#byName.values();
+  }
+
+  /** Each value to its node. `sink.rest` is what found no place. False where nothing found one. */
+  take(value: { readonly [key: string]: Json | undefined }, slot: number, sink: Sink): boolean {
+    let rest: { [key: string]: Json } | undefined;
+    let isTyped = false;
+    let at = 0;
+    // An event is JSON: nothing that it inherits is enumerable.
+    for (const key in value) {
+      const item = value[key];
+      if (item === undefined) continue;
+      const field = this.#keys[at] === key ? this.#nodes[at] : this.#look(key, at);
+      at++;
+      sink.rest = undefined;
+      if (field === undefined) sink.rest = item;
+      else if (field.take(item, slot, sink)) isTyped = true;
+      if (sink.rest === undefined) continue;
+      // No prototype: a key of the log may be `__proto__`.
+      rest ??= Object.create(null) as { [key: string]: Json };
+      rest[key] = sink.rest;
+    }
+    sink.rest = rest;
+    return isTyped;
+  }
+
+  #look(key: string, at: number): Node | undefined {
+    const node = this.#byName.get(key);
+    // A hostile object may have any number of keys.
+    if (at < REMEMBERED) {
+      this.#keys[at] = key;
+      this.#nodes[at] = node;
+    }
+    return node;
+  }
 }
 
 /** What lists and maps have in common: of each slot, where its items begin and how many there are. */

@@ -2,6 +2,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { OcsfEvent } from '../ocsf/event.ts';
 import {
+  Fields,
   Leaf,
   type LeafValue,
   ListNode,
@@ -11,7 +12,6 @@ import {
   type Read,
   Sink,
   StructNode,
-  takeFields,
 } from './column.ts';
 import { rowScope } from './levels.ts';
 import { AS, isTimestamp, momentOf } from './moment.ts';
@@ -60,18 +60,20 @@ export class TableColumns {
   /** In the order of the table's columns. */
   readonly #columns = new Map<string, Node>();
   /** Those that events fill by themselves. */
-  readonly #eventColumns = new Map<string, Node>();
+  readonly #eventColumns: Fields;
   readonly #timeDt: Leaf | undefined;
   readonly #times: number[] = [];
   readonly #rawRefs: RawRef[] = [];
   readonly #sink = new Sink();
 
   constructor(table: LakeTable) {
+    const eventColumns = new Map<string, Node>();
     for (const { name, type } of table.columns) {
       const node = nodeOf(type, [name]);
       this.#columns.set(name, node);
-      if (!OUR_COLUMNS.has(name) && name !== 'time_dt') this.#eventColumns.set(name, node);
+      if (!OUR_COLUMNS.has(name) && name !== 'time_dt') eventColumns.set(name, node);
     }
+    this.#eventColumns = new Fields(eventColumns);
     this.leaves = [...this.#columns.values()].flatMap((node) => node.leaves);
     this.#timeDt = this.#leaf('time_dt');
   }
@@ -103,7 +105,7 @@ export class TableColumns {
   /** Types what has a column. Returns what is left of the event, or undefined. */
   #restOf(event: OcsfEvent, slot: number): JsonObject | undefined {
     const sink = this.#sink;
-    takeFields(event as { readonly [key: string]: Json | undefined }, this.#eventColumns, slot, sink);
+    this.#eventColumns.take(event as { readonly [key: string]: Json | undefined }, slot, sink);
     const timeDt = this.#timeRest(event, slot);
     let rest = sink.rest as JsonObject | undefined;
     sink.rest = undefined;

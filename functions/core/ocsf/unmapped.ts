@@ -48,8 +48,7 @@ function keepEntries(
   for (const key in value) {
     isEmpty = false;
     if (mine?.has(key)) continue;
-    const name = ODD_KEY.test(key) ? oddKey(into, key) : key;
-    keepAt(into, path === '' ? name : joined(path, name), value[key], depth + 1, taken);
+    keepAt(into, pathTo(into, path, key), value[key], depth + 1, taken);
   }
   if (isEmpty && depth >= 0) put(into, path, '{}');
 }
@@ -68,15 +67,18 @@ const MAX_JOINS = 20_000;
 const MAX_JOINED_CHARS = 200;
 
 /** `path.key`, the same string each time: a fresh one would be hashed again for each event. */
-function joined(path: string, key: string): string {
+function pathTo(into: Unmapped, path: string, key: string): string {
   const known = joins.get(path)?.get(key);
   if (known !== undefined) return known;
-  if (path.length + key.length > MAX_JOINED_CHARS) return `${path}.${key}`;
+  const isOdd = ODD_KEY.test(key);
+  const name = isOdd ? oddKey(into, key) : key;
+  const made = path === '' ? name : `${path}.${name}`;
+  // An odd key says so in each record.
+  if (isOdd || made.length > MAX_JOINED_CHARS) return made;
   if (++joinCount > MAX_JOINS) {
     joins.clear();
     joinCount = 1;
   }
-  const made = `${path}.${key}`;
   const keys = joins.get(path) ?? new Map<string, string>();
   joins.set(path, keys.set(key, made));
   return made;
@@ -105,8 +107,7 @@ export function keepOthers(
 ): void {
   for (const key in raw) {
     if (known.has(key)) continue;
-    const name = ODD_KEY.test(key) ? oddKey(into, key) : key;
-    keep(into, path === '' ? name : joined(path, name), raw[key]);
+    keep(into, pathTo(into, path, key), raw[key]);
   }
 }
 
