@@ -63,7 +63,10 @@ export class RecordScanner {
   /** Last significant byte outside strings. */
   #previous = 0;
   #inEnvelope = false;
-  /** The beginning of the last string at depth 1 of a top-level object, to know an envelope's key. */
+  /** Where the last string at depth 1 of a top-level object stands, to know an envelope's key; `#key` is what earlier chunks had of it. */
+  #keyIn: Uint8Array | undefined;
+  #keyFrom = 0;
+  #keyTo = 0;
   #key = '';
   #record: Unfinished | undefined;
   #done: Slice | undefined;
@@ -182,7 +185,11 @@ export class RecordScanner {
       if (byte === QUOTE) {
         this.#inString = false;
         this.#previous = QUOTE;
-        if (wantsKey) this.#takeKey(chunk, from, i - 1);
+        if (wantsKey) {
+          this.#keyIn = chunk;
+          this.#keyFrom = from;
+          this.#keyTo = i - 1;
+        }
         return i;
       }
       if (byte === BACKSLASH) {
@@ -191,12 +198,17 @@ export class RecordScanner {
         i++;
       } else if (byte === NEWLINE && endsAtNewline) return i - 1;
     }
-    if (wantsKey) this.#takeKey(chunk, from, end);
+    if (wantsKey && this.#key.length < KEY_BYTES) this.#key += textOf(chunk, from, end);
     return end;
   }
 
-  #takeKey(chunk: Uint8Array, from: number, to: number): void {
-    if (this.#key.length < KEY_BYTES) this.#key += String.fromCharCode(...chunk.subarray(from, Math.min(to, from + KEY_BYTES)));
+  #isEnvelopeKey(): boolean {
+    const { length } = this.#key;
+    return (
+      length < KEY_BYTES &&
+      this.#keyIn !== undefined &&
+      ENVELOPE_KEYS.has(this.#key + textOf(this.#keyIn, this.#keyFrom, this.#keyTo))
+    );
   }
 
   /** Outside strings: to the next string, or to the end of the record. */
@@ -221,7 +233,7 @@ export class RecordScanner {
           this.#open(record, byte);
           break;
         case LIST:
-          if (this.#base === 0 && this.#depth === 1 && this.#previous === COLON && ENVELOPE_KEYS.has(this.#key)) {
+          if (this.#base === 0 && this.#depth === 1 && this.#previous === COLON && this.#isEnvelopeKey()) {
             this.#record = undefined;
             this.#inEnvelope = false;
             this.#base = this.#depth = 2;
@@ -319,6 +331,10 @@ export class RecordScanner {
 
 const first = (record: Unfinished, last: Uint8Array): Uint8Array =>
   record.parts.length === 0 ? last : Buffer.concat(record.parts);
+
+/** The beginning of a text, as Latin-1. */
+const textOf = (chunk: Uint8Array, from: number, to: number): string =>
+  String.fromCharCode(...chunk.subarray(from, Math.min(to, from + KEY_BYTES)));
 
 /** Whether an object may begin after this token. */
 const follows = (previous: number): boolean => previous === COLON || previous === COMMA || previous === LIST;

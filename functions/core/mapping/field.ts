@@ -28,15 +28,25 @@ function attributeAt(item: ItemFacts, path: string): AttributeFacts | undefined 
 
 /** Puts values at a path, making objects, and lists for `name[0]`, on the way. A value that is there stays; `name[1]` goes to the list's end where `name[0]` is absent. */
 function setter(path: string): (event: JsonObject, value: Json) => void {
-  const keys = path.split('.');
-  const last = keys.pop() ?? '';
-  const [, list, index = '0'] = /^(.+)\[(\d)\]$/.exec(last) ?? [];
+  const keys = path.split('.').map(keyOf);
+  const { name: last, index } = keys.pop() ?? keyOf('');
   return (event, value) => {
     let at = event;
     for (const key of keys) at = stepInto(at, key);
-    if (list !== undefined) addItem(at, list, Number(index), value);
+    if (index !== undefined) addItem(at, last, index, value);
     else if (at[last] === undefined) at[last] = value;
   };
+}
+
+interface Key {
+  name: string;
+  /** Of an item of a list. */
+  index: number | undefined;
+}
+
+function keyOf(text: string): Key {
+  const [, name = text, index] = /^(.+)\[(\d)\]$/.exec(text) ?? [];
+  return { name, index: index === undefined ? undefined : Number(index) };
 }
 
 function addItem(holder: JsonObject, name: string, index: number, value: Json): void {
@@ -45,21 +55,19 @@ function addItem(holder: JsonObject, name: string, index: number, value: Json): 
   else if (known.length <= index) known.push(value);
 }
 
-function stepInto(holder: JsonObject, key: string): JsonObject {
-  const indexed = /^(.+)\[(\d)\]$/.exec(key);
-  if (indexed === null) {
-    const next = holder[key];
+function stepInto(holder: JsonObject, { name, index }: Key): JsonObject {
+  if (index === undefined) {
+    const next = holder[name];
     if (isJsonObject(next)) return next;
     const made: JsonObject = {};
-    holder[key] = made;
+    holder[name] = made;
     return made;
   }
-  const [, name = '', index = '0'] = indexed;
   const known = holder[name];
   const list: Json[] = Array.isArray(known) ? known : [];
   holder[name] = list;
-  while (list.length <= Number(index)) list.push({});
-  const item = list[Number(index)];
+  while (list.length <= index) list.push({});
+  const item = list[index];
   return isJsonObject(item) ? item : {};
 }
 
