@@ -14,10 +14,13 @@ tableContract('sqlite file', async () => {
   return { table, close: () => table.close() };
 });
 
+let scripts = 0;
+
 /** Starts a process that counts up one item under optimistic locking and prints each number that was acknowledged. */
 function counter(file: string, times: number): { ended: Promise<string>; kill: () => void } {
   const module = new URL('../../local/adapters/sqlite-table.ts', import.meta.url).href;
-  const script = join(folder, 'counter.ts');
+  // One each: a process must not read a script that is being written for the next.
+  const script = join(folder, `counter-${scripts++}.ts`);
   writeFileSync(
     script,
     `import { writeSync } from 'node:fs';

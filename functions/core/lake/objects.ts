@@ -243,7 +243,7 @@ export const firewallRule = struct(
   'name uid type category desc condition match_location match_details[] rate_limit:int sensitivity version',
 );
 export const authFactors = list(
-  struct('factor_type factor_type_id provider email_addr phone_number is_hotp is_totp', { device: named }),
+  struct('factor_type factor_type_id provider email_addr phone_number is_hotp is_totp', { device: struct('name uid ip') }),
 );
 export const countermeasures = list(
   struct('version', { d3f_tactic: struct('name uid src_url'), d3f_technique: struct('name uid src_url') }),
