@@ -58,6 +58,7 @@ import { snowflake } from './snowflake/source.ts';
 import type { Source } from './source.ts';
 import { suricata } from './suricata/source.ts';
 import { syslog } from './syslog/source.ts';
+import { webAccess } from './web-access/source.ts';
 import { windows } from './windows/source.ts';
 import { wiz } from './wiz/source.ts';
 import { zeek } from './zeek/source.ts';
@@ -131,6 +132,7 @@ export const SOURCES: readonly Source[] = [
   databricks,
   cloudflare,
   awsRdsAudit,
+  webAccess,
 ];
 
 const BY_ID: ReadonlyMap<string, Source> = new Map(SOURCES.map((source) => [source.id, source]));

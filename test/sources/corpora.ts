@@ -44,4 +44,5 @@ export const CORPORA: readonly { id: string; names: readonly string[]; atLeast: 
   { id: 'wiz', names: ['Wiz.Audit'], atLeast: 15 },
   { id: 'zscaler', names: ['Zscaler.ZIA.AdminAuditLog'], atLeast: 11 },
   { id: 'mongodb-atlas', names: ['MongoDB.OrganizationEvent'], atLeast: 9 },
+  { id: 'web-access', names: [], atLeast: 0 },
 ];
