@@ -25,6 +25,8 @@ import { awsWaf } from './aws-waf/source.ts';
 import { azureActivity } from './azure-activity/source.ts';
 import { box } from './box/source.ts';
 import { cef } from './cef/source.ts';
+import { ciscoAsa } from './cisco-asa/source.ts';
+import { ciscoUmbrella } from './cisco-umbrella/source.ts';
 import { cloudflare } from './cloudflare/source.ts';
 import { crowdstrike } from './crowdstrike/source.ts';
 import { databricks } from './databricks/source.ts';
@@ -133,6 +135,8 @@ export const SOURCES: readonly Source[] = [
   cloudflare,
   awsRdsAudit,
   webAccess,
+  ciscoAsa,
+  ciscoUmbrella,
 ];
 
 const BY_ID: ReadonlyMap<string, Source> = new Map(SOURCES.map((source) => [source.id, source]));

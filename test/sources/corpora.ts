@@ -45,4 +45,6 @@ export const CORPORA: readonly { id: string; names: readonly string[]; atLeast: 
   { id: 'zscaler', names: ['Zscaler.ZIA.AdminAuditLog'], atLeast: 11 },
   { id: 'mongodb-atlas', names: ['MongoDB.OrganizationEvent'], atLeast: 9 },
   { id: 'web-access', names: [], atLeast: 0 },
+  { id: 'cisco-asa', names: [], atLeast: 0 },
+  { id: 'cisco-umbrella', names: ['CiscoUmbrella.DNS'], atLeast: 4 },
 ];
