@@ -1,6 +1,6 @@
 /** Access logs of web servers and proxies: Apache, nginx, IIS, Caddy, Traefik, Envoy; lines and JSON. @see Apache mod_log_config; nginx ngx_http_log_module; Caddy "How logging works"; Traefik "Access logs"; Envoy "Access logging" */
 import { type JsonObject, valueAt } from '../../core/json.ts';
-import type { Kind, MappingSpec } from '../../core/mapping/spec.ts';
+import type { Fields, Kind, MappingSpec } from '../../core/mapping/spec.ts';
 import { mappedSource } from '../mapped.ts';
 import type { Source } from '../source.ts';
 import { accessLines, requestParts, targetParts } from './lines.ts';
@@ -12,12 +12,19 @@ const STATUS = ['sc-status', 'status', 'DownstreamStatus', 'OriginStatus', 'resp
 const METHODS = { CONNECT: 1, DELETE: 2, GET: 3, HEAD: 4, OPTIONS: 5, POST: 6, PUT: 7, TRACE: 8, PATCH: 9 };
 const HTTP: Omit<Kind, 'when'> = { class_uid: 4002, activity: { from: METHOD, table: METHODS } };
 
+/** What a log says of a target's parts counts before what its text says. */
+const PARTS: Fields = {
+  'http_request.url.path': ['cs-uri-stem', 'uri_path', 'url.path'],
+  'http_request.url.query_string': ['cs-uri-query', 'uri_query', 'args', 'query_string', 'url.query', 'query'],
+  'http_request.url.scheme': ['scheme', 'RequestScheme'],
+};
+
 /** A target that names scheme and host: the client takes the server for a proxy. */
 const proxied = TARGET.map(
   (path): Kind => ({
     ...HTTP,
     when: { [path]: ['http://*', 'https://*'] },
-    fields: { 'http_request.url': { from: TARGET, as: 'url' } },
+    fields: { ...PARTS, 'http_request.url': { from: TARGET, as: 'url' } },
   }),
 );
 
@@ -72,8 +79,6 @@ const SPEC: MappingSpec = {
   ],
   fields: {
     'http_request.http_method': METHOD,
-    'http_request.url.path': ['cs-uri-stem', 'uri_path', 'url.path'],
-    'http_request.url.query_string': ['cs-uri-query', 'uri_query', 'args', 'query_string', 'url.query', 'query'],
     'http_request.url.hostname': [
       'cs-host',
       'host',
@@ -85,7 +90,7 @@ const SPEC: MappingSpec = {
       'authority',
       'url.domain',
     ],
-    'http_request.url.scheme': ['scheme', 'RequestScheme'],
+    ...PARTS,
     'http_request.version': ['cs-version', 'server_protocol', 'request.proto', 'RequestProtocol', 'protocol', 'http.version'],
     'http_request.user_agent': [
       'cs-user-agent',
