@@ -38,7 +38,7 @@ export class FieldSlots {
 }
 
 /** A field as one reader sees it: where to look, what it found in the record of the moment, and what it knows of earlier values. */
-class ReadField {
+export class ReadField {
   readonly paths: readonly Path[];
   readonly memo = new ValueMemo();
   /** Number of the record that `values` and `present` are of. */
@@ -74,7 +74,16 @@ export class RecordReader {
 
   /** The values of a field as they are written: numbers and booleans as JSON writes them, objects as compact JSON. */
   value(slot: number): Values {
-    const field = this.fields[slot] ?? this.open(slot);
+    return this.valueOf(this.field(slot));
+  }
+
+  /** A field of this reader, for those that ask for it with every record. */
+  field(slot: number): ReadField {
+    return this.fields[slot] ?? this.open(slot);
+  }
+
+  /** @see value; `field` is one that this reader gave. */
+  valueOf(field: ReadField): Values {
     if (field.readAt !== this.event) this.look(field);
     return field.values;
   }
@@ -120,7 +129,7 @@ export class RecordReader {
 
   /** True where the field's key exists, even with null or an empty array. */
   present(slot: number): boolean {
-    const field = this.fields[slot] ?? this.open(slot);
+    const field = this.field(slot);
     if (field.readAt !== this.event) this.look(field);
     return field.present;
   }

@@ -5,7 +5,7 @@ import { FieldAnchors } from './field-anchors.ts';
 import type { FieldMap } from './field-map.ts';
 import { fold, patternText } from './pattern.ts';
 import { compilePredicate, type Predicate } from './predicate.ts';
-import { FieldSlots, RecordReader } from './record-reader.ts';
+import { FieldSlots, type ReadField, RecordReader } from './record-reader.ts';
 import type { RuleHit, RuleInfo } from './rule.ts';
 import { TextValue } from './text-value.ts';
 
@@ -24,10 +24,14 @@ export class RuleIndex {
   readonly unanchored: RuleInfo[] = [];
   private readonly rules: Indexed[] = [];
   private readonly always: number[] = [];
-  private readonly fields: readonly FieldAnchors[];
+  private readonly anchors: readonly FieldAnchors[];
+  /** The fields of `anchors`, in their order. */
+  private readonly fields: readonly ReadField[];
   private readonly reader: RecordReader;
-  private readonly seenAt: number[] = [];
-  private readonly found: number[] = [];
+  /** Number of the event that a rule was last found for. Numbers of fixed width: a list that is emptied for each event costs more. */
+  private readonly seenAt: Uint32Array;
+  private readonly found: Uint32Array;
+  private foundCount = 0;
   private event = 0;
 
   constructor(rules: readonly SigmaRule[], maps: readonly FieldMap[]) {
@@ -44,23 +48,28 @@ export class RuleIndex {
         field.add(anchor, position);
       }
     }
-    this.fields = [...byField.values()];
+    this.anchors = [...byField.values()];
     for (const [position, { info }] of rules.entries()) {
       const expr = exprs[position] ?? { op: 'or', of: [] };
       const anchored = new Set(sets[position]?.map(({ field }) => field));
       this.rules.push({ info, predicate: compilePredicate(cheapFirst(expr, byField, anchored), slots) });
       if (!sets[position]) this.unanchored.push(info);
     }
-    this.reader = new RecordReader(slots);
+    const reader = new RecordReader(slots);
+    this.reader = reader;
+    this.fields = this.anchors.map(({ slot }) => reader.field(slot));
+    this.seenAt = new Uint32Array(rules.length);
+    this.found = new Uint32Array(rules.length);
   }
 
   /** Rules that match a record, in the rules' order. A rule that throws is reported and left out. */
   match(record: unknown, onError?: OnError): readonly RuleHit[] {
     if (this.rules.length === 0) return NO_HITS;
     this.reader.begin(record);
+    this.findCandidates();
     let hits: RuleHit[] | undefined;
-    for (const position of this.candidates()) {
-      const rule = this.rules[position];
+    for (let at = 0; at < this.foundCount; at++) {
+      const rule = this.rules[this.found[at] ?? 0];
       if (rule === undefined || !this.holds(rule, onError)) continue;
       hits ??= [];
       hits.push({ rule: rule.info });
@@ -82,45 +91,62 @@ export class RuleIndex {
     }
   }
 
-  /** Positions of the rules that an anchor in this record speaks for, in order. */
-  private candidates(): readonly number[] {
-    const found = this.found;
-    found.length = 0;
-    this.event += 1;
+  /** Puts into `found` the positions of the rules that an anchor in this record speaks for, in order. */
+  private findCandidates(): void {
+    this.foundCount = 0;
+    this.event = this.event === LAST_EVENT ? this.restart() : this.event + 1;
     try {
-      for (const field of this.fields) {
-        const values = this.reader.value(field.slot);
-        if (values === undefined) continue;
-        if (values instanceof TextValue) this.collect(field.rulesOf(values));
-        else for (const value of values) this.collect(field.rulesOf(value));
-      }
+      for (let at = 0; at < this.fields.length; at++) this.findIn(at);
     } catch {
       // A record that cannot be read: each rule meets the trouble by itself, and those that do not need the field still run.
-      return this.rules.map((_, position) => position);
+      this.foundCount = this.rules.length;
+      for (let position = 0; position < this.foundCount; position++) this.found[position] = position;
+      return;
     }
     this.collect(this.always);
-    return found.length > 1 ? inOrder(found) : found;
+    if (this.foundCount > 1) sortStart(this.found, this.foundCount);
+  }
+
+  private findIn(at: number): void {
+    const field = this.fields[at];
+    const anchors = this.anchors[at];
+    if (field === undefined || anchors === undefined) return;
+    const values = this.reader.valueOf(field);
+    if (values === undefined) return;
+    if (values instanceof TextValue) this.collect(values.rules ?? anchors.rulesOf(values));
+    else for (const value of values) this.collect(anchors.rulesOf(value));
   }
 
   private collect(positions: readonly number[]): void {
-    for (const position of positions) {
-      if (this.seenAt[position] === this.event) continue;
-      this.seenAt[position] = this.event;
-      this.found.push(position);
+    const { seenAt, found, event } = this;
+    for (let at = 0; at < positions.length; at++) {
+      const position = positions[at] ?? 0;
+      if (seenAt[position] === event) continue;
+      seenAt[position] = event;
+      found[this.foundCount++] = position;
     }
+  }
+
+  private restart(): number {
+    this.seenAt.fill(0);
+    return 1;
   }
 }
 
-/** Sorts in place; most events have a few candidates, for which the library's sort costs more than the rules do. */
-function inOrder(positions: number[]): number[] {
-  if (positions.length > 24) return positions.sort((a, b) => a - b);
-  for (let next = 1; next < positions.length; next++) {
+const LAST_EVENT = 0xff_ff_ff_ff;
+
+/** Sorts the first `count` in place; most events have a few candidates, for which the library's sort costs more than the rules do. */
+function sortStart(positions: Uint32Array, count: number): void {
+  if (count > 24) {
+    positions.subarray(0, count).sort();
+    return;
+  }
+  for (let next = 1; next < count; next++) {
     const position = positions[next] ?? 0;
     let at = next;
     for (; at > 0 && (positions[at - 1] ?? 0) > position; at--) positions[at] = positions[at - 1] ?? 0;
     positions[at] = position;
   }
-  return positions;
 }
 
 /**
