@@ -4,8 +4,11 @@ import { fold } from './pattern.ts';
 import { requiredLiteral } from './regex-literal.ts';
 import { shapeOf } from './text-test.ts';
 
-/** From the most to the least selective. `present` asks only that the field has a value. */
-export type AnchorKind = 'exact' | 'prefix' | 'suffix' | 'substring' | 'present';
+/**
+ * From the most to the least selective. `literal` is the constant part of a regular expression: mostly structure that many values
+ * share (`:assumed-role/`), while what tells values apart is the rest. `present` asks only that the field has a value.
+ */
+export type AnchorKind = 'exact' | 'prefix' | 'suffix' | 'substring' | 'literal' | 'present';
 
 /** One thing to look for in a field; `text` is folded. */
 export interface Anchor {
@@ -55,7 +58,7 @@ function atomAnchors(atom: Atom): readonly Anchor[][] {
   if (atom.test !== 'regex') return [present];
   const literals = atom.regexes.map((regex) => requiredLiteral(regex));
   if (literals.some((literal) => literal === undefined)) return [present];
-  return [literals.map((literal) => ({ field, kind: 'substring', text: fold(literal ?? '') }))];
+  return [literals.map((literal) => ({ field, kind: 'literal', text: fold(literal ?? '') }))];
 }
 
 function patternAnchor(field: string, pattern: Parameters<typeof shapeOf>[0]): Anchor | undefined {

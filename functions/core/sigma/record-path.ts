@@ -95,7 +95,8 @@ export function plainText(record: unknown, paths: readonly Path[]): string | nul
   return found;
 }
 
-function textAt(record: unknown, path: Path): string | null | undefined {
+/** The same for one path. */
+export function textAt(record: unknown, path: Path): string | null | undefined {
   let node = record;
   for (let from = 0; from < path.length; from++) {
     const keys = path[from];

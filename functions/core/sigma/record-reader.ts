@@ -2,7 +2,7 @@
 import { type FieldMap, pathsOf } from './field-map.ts';
 import { jsonText } from './json-text.ts';
 import { fold } from './pattern.ts';
-import { Collector, type Path, parsePath, plainText } from './record-path.ts';
+import { Collector, type Path, parsePath, plainText, textAt } from './record-path.ts';
 import { TextValue, ValueMemo } from './text-value.ts';
 
 /** The texts of a field: one, several (arrays, several paths), or none where it is absent or null. */
@@ -40,6 +40,8 @@ export class FieldSlots {
 /** A field as one reader sees it: where to look, what it found in the record of the moment, and what it knows of earlier values. */
 export class ReadField {
   readonly paths: readonly Path[];
+  /** The path of a field that has one. */
+  readonly only: Path | undefined;
   readonly memo = new ValueMemo();
   /** Number of the record that `values` and `present` are of. */
   readAt = 0;
@@ -48,6 +50,7 @@ export class ReadField {
 
   constructor(paths: readonly Path[]) {
     this.paths = paths;
+    this.only = paths.length === 1 ? paths[0] : undefined;
   }
 }
 
@@ -89,7 +92,7 @@ export class RecordReader {
   }
 
   private look(field: ReadField): void {
-    const text = plainText(this.record, field.paths);
+    const text = field.only === undefined ? plainText(this.record, field.paths) : textAt(this.record, field.only);
     if (text === undefined) this.collect(field);
     else {
       field.present = text !== null;

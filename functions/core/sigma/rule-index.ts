@@ -173,7 +173,7 @@ const KEYWORD_COST = 1_000;
 const FIELDREF_COST = 10;
 
 /** How many more events a partial text lets through than a whole one; `present` is the last resort. */
-const LOOSENESS = { exact: 1, prefix: 2, suffix: 3, substring: 4, present: 10_000 } as const;
+const LOOSENESS = { exact: 1, prefix: 2, suffix: 3, substring: 4, literal: 16, present: 10_000 } as const;
 
 /**
  * Estimates the share of events that a set of anchors lets through. The more values a field has in these rules, the better it tells

@@ -46,7 +46,7 @@ export class ValueMemo {
   private pause = 0;
 
   of(text: string): TextValue {
-    if (text.length > LONGEST) return new TextValue(text);
+    if (text.length > LONGEST || text === '') return new TextValue(text);
     const mark = markOf(text);
     const recent = this.recent[mark];
     if (recent !== undefined && recent.text === text) return recent;
@@ -76,15 +76,19 @@ export class ValueMemo {
   }
 }
 
-/** A small number from the length and six characters; equal texts have equal marks. */
+/**
+ * A small number from the length and eight characters; equal texts have equal marks. Names differ at their begin (`sns.`, `sqs.`),
+ * addresses at their end, session names of ARNs some way before it.
+ */
 function markOf(text: string): number {
   const { length } = text;
-  let mark = length;
-  mark = (Math.imul(mark, 31) + text.charCodeAt(0)) | 0;
+  let mark = Math.imul(length, 31) + text.charCodeAt(0);
+  if (length > 1) mark = (Math.imul(mark, 31) + text.charCodeAt(1)) | 0;
+  if (length > 16) mark = (Math.imul(mark, 31) + text.charCodeAt(length - 16)) | 0;
   mark = (Math.imul(mark, 31) + text.charCodeAt(length - 1)) | 0;
-  mark = (Math.imul(mark, 31) + text.charCodeAt(length - 3)) | 0;
+  if (length > 1) mark = (Math.imul(mark, 31) + text.charCodeAt(length - 2)) | 0;
   mark = (Math.imul(mark, 31) + text.charCodeAt(length >> 1)) | 0;
   mark = (Math.imul(mark, 31) + text.charCodeAt((5 * length) >> 3)) | 0;
   mark = (Math.imul(mark, 31) + text.charCodeAt((3 * length) >> 2)) | 0;
-  return (mark ^ (mark >>> 12)) & (MARKS - 1);
+  return (mark ^ (mark >>> 10) ^ (mark >>> 20)) & (MARKS - 1);
 }
