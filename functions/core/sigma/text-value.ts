@@ -46,7 +46,7 @@ export class ValueMemo {
   private pause = 0;
 
   of(text: string): TextValue {
-    if (text.length > LONGEST || text === '') return new TextValue(text);
+    if (text.length > LONGEST) return new TextValue(text);
     const mark = markOf(text);
     const recent = this.recent[mark];
     if (recent !== undefined && recent.text === text) return recent;
@@ -82,7 +82,7 @@ export class ValueMemo {
  */
 function markOf(text: string): number {
   const { length } = text;
-  let mark = Math.imul(length, 31) + text.charCodeAt(0);
+  let mark = (Math.imul(length, 31) + text.charCodeAt(0)) | 0;
   if (length > 1) mark = (Math.imul(mark, 31) + text.charCodeAt(1)) | 0;
   if (length > 16) mark = (Math.imul(mark, 31) + text.charCodeAt(length - 16)) | 0;
   mark = (Math.imul(mark, 31) + text.charCodeAt(length - 1)) | 0;
