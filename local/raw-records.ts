@@ -2,9 +2,9 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
-import { isJsonObject, type JsonObject } from '../functions/core/json.ts';
+import type { JsonObject } from '../functions/core/json.ts';
+import { readBytes } from '../functions/ingest/read.ts';
+import { Recognizer } from '../functions/ingest/recognizer.ts';
 import { SOURCES } from '../functions/sources/index.ts';
 import type { Source } from '../functions/sources/source.ts';
 
@@ -16,6 +16,7 @@ export interface RawRecord {
 }
 
 interface RawFile {
+  key: string;
   path: string;
   modifiedMs: number;
 }
@@ -26,33 +27,31 @@ async function rawFiles(stateDir: string): Promise<RawFile[]> {
   const files: RawFile[] = [];
   for (const name of names.filter((one) => one.endsWith('.ndjson.gz') && !one.startsWith('.store'))) {
     const path = join(folder, name);
-    files.push({ path, modifiedMs: (await stat(path)).mtimeMs });
+    files.push({ key: name, path, modifiedMs: (await stat(path)).mtimeMs });
   }
   return files.sort((a, b) => b.modifiedMs - a.modifiedMs || (a.path < b.path ? -1 : 1));
 }
 
-/** Every record that a source knows, newest file first, one line in memory at a time. `mostOfFile`: no more than so many of one file. */
-export async function* rawRecords(stateDir: string, options: { mostOfFile?: number } = {}): AsyncGenerator<RawRecord> {
-  for (const { path } of await rawFiles(stateDir)) {
-    const lines = createInterface({ input: createReadStream(path).pipe(createGunzip()), crlfDelay: Number.POSITIVE_INFINITY });
-    let taken = 0;
-    for await (const line of lines) {
-      if (taken >= (options.mostOfFile ?? Number.POSITIVE_INFINITY)) break;
-      const record = parsed(line);
-      const source = record && SOURCES.find((one) => one.recognizes(record));
-      if (record === undefined || source === undefined) continue;
-      taken++;
-      yield { source, record, bytes: Buffer.byteLength(line) };
-    }
-    lines.close();
-  }
+export interface RawOptions {
+  /** No more than so many of one file. */
+  mostOfFile?: number;
+  /** Those that are known; the built-in ones if left out. */
+  sources?: readonly Source[];
 }
 
-function parsed(line: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
+/** Every record that a source knows, newest file first, read as ingest reads an object: JSON and lines of text, in bounded memory. */
+export async function* rawRecords(stateDir: string, options: RawOptions = {}): AsyncGenerator<RawRecord> {
+  const { mostOfFile = Number.POSITIVE_INFINITY, sources = SOURCES } = options;
+  for (const { key, path } of await rawFiles(stateDir)) {
+    let taken = 0;
+    const recognizer = new Recognizer(sources, key);
+    const readers = { sources, surelyRecord: (record: JsonObject) => recognizer.sourceOf(record) !== undefined };
+    for await (const item of readBytes(createReadStream(path), key, readers)) {
+      if (item.kind !== 'record') continue;
+      const source = item.source ?? recognizer.sourceOf(item.record);
+      if (source === undefined) continue;
+      if (++taken > mostOfFile) break;
+      yield { source, record: item.record, bytes: item.raw.length };
+    }
   }
 }

@@ -8,6 +8,7 @@ import { evaluate } from '../functions/core/sigma/predicate.ts';
 import { readsSource } from '../functions/core/sigma/readiness.ts';
 import type { Backtest } from '../functions/core/sigma/sql/backtest.ts';
 import type { SqlWindow } from '../functions/core/sigma/sql/compile.ts';
+import type { Source } from '../functions/sources/source.ts';
 import { rawRecords } from './raw-records.ts';
 
 const TOP = 10;
@@ -15,13 +16,17 @@ const dayOf = (timeMs: number): string => new Date(timeMs).toISOString().slice(0
 const dayMs = (day: string): number => Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6, 8)}`);
 
 /** Reads every record of the archive once. `scannedBytes`: their text, uncompressed. */
-export async function streamBacktest(rule: SigmaRule, stateDir: string, window: SqlWindow): Promise<Backtest> {
+export async function streamBacktest(
+  rule: SigmaRule,
+  { stateDir, sources }: { stateDir: string; sources: readonly Source[] },
+  window: SqlWindow,
+): Promise<Backtest> {
   const days = new Map<string, number>();
   const principals = new Map<string, number>();
   const seen = new Set<string>();
   let events = 0;
   let scannedBytes = 0;
-  for await (const { source, record, bytes } of rawRecords(stateDir)) {
+  for await (const { source, record, bytes } of rawRecords(stateDir, { sources })) {
     if (!readsSource(rule, source)) continue;
     scannedBytes += bytes;
     const event = source.toOcsf(record, { nowMs: 0 });

@@ -1,5 +1,6 @@
 /** A byte range → a parsed record, or the reason why it is none; a torn container is searched for the records that survive in it. */
 import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { parseExactly } from '../core/json-exact.ts';
 import { LIMITS, type RejectReason } from './arrival.ts';
 import { RecordScanner, type Slice } from './records.ts';
 
@@ -86,7 +87,8 @@ function parseSlice(slice: Slice): Parsed {
   const { bytes } = slice;
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'));
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+    value = slice.hasLongNumber ? parseExactly(text) : JSON.parse(text);
   } catch (error) {
     return { reject: { reason: 'invalid_json', detail: error instanceof Error ? error.message : '' }, slice };
   }

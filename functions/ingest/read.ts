@@ -38,10 +38,12 @@ export async function* readArrival(arrival: Arrival, landing: ObjectStore, reade
   const object = await landing.get(arrival.key);
   if (object === undefined) yield whole('object_missing', '');
   else if (object.sizeBytes === 0) yield whole('empty_object', '');
-  else yield* readObject(object.body, new LineOffer(readers.sources, arrival.key), readers);
+  else yield* readBytes(object.body, arrival.key, readers);
 }
 
-async function* readObject(body: AsyncIterable<Uint8Array>, offer: LineOffer, readers: Readers): AsyncGenerator<ReadItem> {
+/** Reads the bytes of an object with this key, of whatever format they are. */
+export async function* readBytes(body: AsyncIterable<Uint8Array>, key: string, readers: Readers): AsyncGenerator<ReadItem> {
+  const offer = new LineOffer(readers.sources, key);
   const outcome: InflateOutcome = { inBytes: 0, outBytes: 0 };
   let reader: ObjectReader | undefined;
   let blank = true;

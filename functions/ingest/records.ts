@@ -11,6 +11,8 @@ export interface Slice {
   newlines: boolean;
   /** True where `JSON.stringify` would write the same text: no blanks, no odd escapes, no numbers but plain integers. */
   isCompact: boolean;
+  /** True where a number in it may be more than a double holds. */
+  hasLongNumber: boolean;
   /** `cut`: the input ended inside it. `torn`: its structure is broken. `large`: over the limit, bytes are its beginning. */
   broken?: 'cut' | 'torn' | 'large';
   /** Its size, where `bytes` is only a beginning. */
@@ -31,6 +33,7 @@ const PLAIN_ESCAPES: ReadonlySet<number> = new Set([0x22, 0x5c, 0x62, 0x66, 0x6e
 const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 /** Any integer of so many digits is exact. */
 const MAX_DIGITS = 15;
+const EXPONENT = 0x65;
 /** Longer than any envelope's key. */
 const KEY_BYTES = 24;
 
@@ -41,6 +44,7 @@ interface Unfinished {
   depth: number;
   newlines: boolean;
   isCompact: boolean;
+  hasLongNumber: boolean;
   /** Digits of the number that is being read. */
   digits: number;
   /** Not in brackets: a line of text, or a bare value. */
@@ -141,7 +145,17 @@ export class RecordScanner {
   }
 
   #begin(bare: boolean): void {
-    this.#record = { parts: [], size: 0, colons: 0, depth: 0, newlines: false, isCompact: true, digits: 0, bare };
+    this.#record = {
+      parts: [],
+      size: 0,
+      colons: 0,
+      depth: 0,
+      newlines: false,
+      isCompact: true,
+      hasLongNumber: false,
+      digits: 0,
+      bare,
+    };
     this.#previous = COMMA;
     this.#key = '';
   }
@@ -283,10 +297,14 @@ export class RecordScanner {
     if (!isDigit(byte)) {
       const isLetter = byte >= 0x61 && byte <= 0x7a;
       if (!isLetter || isDigit(this.#previous)) record.isCompact = false;
+      if ((byte | 0x20) === EXPONENT && isDigit(this.#previous)) record.hasLongNumber = true;
       return;
     }
     record.digits = isDigit(this.#previous) ? record.digits + 1 : 1;
-    if (record.digits > MAX_DIGITS) record.isCompact = false;
+    if (record.digits > MAX_DIGITS) {
+      record.isCompact = false;
+      record.hasLongNumber = true;
+    }
   }
 
   #open(record: Unfinished | undefined, byte: number): void {
@@ -318,6 +336,7 @@ export class RecordScanner {
       depth: record.depth,
       newlines: record.newlines,
       isCompact: record.isCompact,
+      hasLongNumber: record.hasLongNumber,
       sizeBytes,
     };
     if (sizeBytes > LIMITS.recordBytes) slice.broken = 'large';

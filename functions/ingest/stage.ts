@@ -25,6 +25,7 @@ import {
 import { Part, quarantineObject } from './part.ts';
 import { type Readers, type ReadItem, readArrival } from './read.ts';
 import { problemOf } from './reasons.ts';
+import { Recognizer } from './recognizer.ts';
 
 /**
  * Ingests a batch. Every record ends in exactly one of three places: the lake, quarantine, or the counted drops.
@@ -59,17 +60,13 @@ class IngestRun {
   readonly #readers: Readers;
   #parts = 0;
   #part: Part;
-  #lastSource: Source | undefined;
-  /** Those whose records can be in the object that is read. */
-  #sources: readonly Source[];
-  /** Users' mappings among them. */
-  #users: readonly Source[] = [];
+  #recognizer: Recognizer;
 
   constructor(arrivals: readonly Arrival[], ports: IngestPorts, content: IngestContent) {
     this.#ports = ports;
     this.#content = content;
-    this.#sources = content.sources;
-    this.#readers = { sources: content.sources, surelyRecord: (record) => this.#recognizer(record) !== undefined };
+    this.#recognizer = new Recognizer(content.sources, '');
+    this.#readers = { sources: content.sources, surelyRecord: (record) => this.#recognizer.sourceOf(record) !== undefined };
     this.#batchId = batchIdOf(arrivals);
     this.#nowMs = ports.clock.nowMs();
     this.#part = this.#newPart();
@@ -91,7 +88,7 @@ class IngestRun {
       }
     }
     const from = arrival.kind === 'object' ? arrival.key : arrival.id;
-    this.#readFrom(from);
+    this.#recognizer = new Recognizer(this.#content.sources, from);
     const before = report.in;
     const first = arrival.kind === 'object' ? (arrival.firstRecord ?? 1) : 1;
     try {
@@ -152,7 +149,7 @@ class IngestRun {
   ): void {
     const rejectWith = (reason: Reject['reason'], detail: string): void =>
       this.#reject({ reason, detail, ...place, bytes: raw, sizeBytes: raw.length });
-    const source = known ?? this.#recognizer(record);
+    const source = known ?? this.#recognizer.sourceOf(record);
     const only = this.#content.onlySource;
     // Whoever recognizes a record knows whether it is one; of the others only records that nobody recognizes are asked about.
     const drop = this.#droppedByContent(record, source);
@@ -246,21 +243,6 @@ class IngestRun {
       if (verdict !== undefined) return verdict.skip;
     }
     return undefined;
-  }
-
-  #readFrom(key: string): void {
-    this.#sources = this.#content.sources.filter(({ takesKey }) => takesKey?.(key) !== false);
-    this.#users = this.#sources.filter(({ isUsers }) => isUsers);
-    this.#lastSource = undefined;
-  }
-
-  /** Neighbours are mostly of one source: ask the last one first, after those of users, whose word on their own logs is meant. */
-  #recognizer(record: JsonObject): Source | undefined {
-    for (const source of this.#users) if (source.recognizes(record)) return source;
-    if (this.#lastSource?.recognizes(record)) return this.#lastSource;
-    const source = this.#sources.find((candidate) => candidate.recognizes(record));
-    if (source !== undefined) this.#lastSource = source;
-    return source;
   }
 
   /** What the correlations of the detect stage will read, marked with the time of this moment: that is what its windows are of. */

@@ -1,5 +1,6 @@
 /** A parsed value → the records inside it: transport envelopes are taken off, whatever they carry. */
-import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { parseJson } from '../core/json-exact.ts';
 
 /** Envelopes inside envelopes (an EventBridge event in a CloudWatch subscription in …) beyond this are kept as they are. */
 const MAX_LAYERS = 4;
@@ -35,7 +36,7 @@ const lines = (text: string): string[] => text.split(/\r?\n/).filter((line) => l
 function parsed(text: string): JsonObject[] | undefined {
   if (!/^\s*[{[]/.test(text)) return undefined;
   try {
-    const value: Json = JSON.parse(text);
+    const value = parseJson(text);
     if (isJsonObject(value)) return [value];
     return Array.isArray(value) && value.every(isJsonObject) ? value : undefined;
   } catch {

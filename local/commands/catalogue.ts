@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '../../functions/core/json.ts';
+import { parseJson } from '../../functions/core/json-exact.ts';
 import type { Locale, LocalText } from '../../functions/core/text.ts';
 import type { Source } from '../../functions/sources/source.ts';
 import { ROOT } from '../content.ts';
@@ -90,7 +91,7 @@ async function rowOf(source: Source, locale: Locale, nowMs: number): Promise<Row
 }
 
 function recordsOf(source: Source, name: string, text: string): JsonObject[] {
-  if (name.endsWith('.json')) return [JSON.parse(text) as unknown].filter(isJsonObject);
+  if (name.endsWith('.json')) return [parseJson(text)].filter(isJsonObject);
   const reader = source.lines?.open({ key: name });
   return text.split(/\r?\n/).flatMap((line) => {
     const read = line === '' ? undefined : reader?.read(line);

@@ -13,15 +13,22 @@ export interface Sample {
   goldenPath: string;
 }
 
+const folderOf = (sourceId: string): string => join(import.meta.dirname, '../../functions/sources', sourceId, 'samples');
+
+/** The texts of a source's samples by the names of their files. */
+export function sampleFiles(sourceId: string): Record<string, string> {
+  const folder = folderOf(sourceId);
+  const files = readdirSync(folder).filter((file) => /\.(json|log)$/.test(file) && !file.endsWith('.ocsf.json'));
+  return Object.fromEntries(files.map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
+}
+
 /**
  * `samples/<case>.json` of a source, or `samples/<case>.log` where its logs are lines: exactly one record, perhaps below header lines.
  * Each comes with the path of its golden event.
  */
 export function samplesOf(sourceId: string): Sample[] {
-  const folder = join(import.meta.dirname, '../../functions/sources', sourceId, 'samples');
-  const files = readdirSync(folder).filter((file) => /\.(json|log)$/.test(file) && !file.endsWith('.ocsf.json'));
-  return files.map((file) => {
-    const text = readFileSync(join(folder, file), 'utf8');
+  const folder = folderOf(sourceId);
+  return Object.entries(sampleFiles(sourceId)).map(([file, text]) => {
     return {
       name: file.replace(/\.(json|log)$/, ''),
       record: file.endsWith('.json') ? JSON.parse(text) : onlyRecord(sourceById(sourceId), file, text),

@@ -1,5 +1,6 @@
 /** The text format that a mapping file names → a reader of lines: what is a record, what is a header, what is neither. */
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import { parseJson } from '../json-exact.ts';
 import { cefRecord } from '../text-cef.ts';
 import { leefRecord } from '../text-leef.ts';
 import { syslogLine, tagOf } from '../text-lines.ts';
@@ -105,7 +106,7 @@ function withoutHeader(line: string): { syslog: JsonObject; body: string } | und
 function jsonOf(text: string): JsonObject | undefined {
   if (!/^\s*\{/.test(text)) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     return isJsonObject(value) && keyCount(value) === colonCount(text) ? value : undefined;
   } catch {
     return undefined;

@@ -53,13 +53,14 @@ export async function backtestRule(wanted: string, options: BacktestOptions): Pr
   const state = await openState(options.state);
   try {
     const window = await windowOf([rule], state, options);
-    const lakeMaps = lakeMapsOf(await loadSources());
+    const sources = await loadSources();
+    const lakeMaps = lakeMapsOf(sources);
     const compiled = historySql(rule, { window, lakeMaps });
     const problems = compiled.flatMap((one) => one.problems);
     const useSql = options.engine !== 'stream' && problems.length === 0;
     const found = useSql
       ? await backtest(rule, state.query, window, { lakeMaps })
-      : await streamBacktest(rule, state.dir, window);
+      : await streamBacktest(rule, { stateDir: state.dir, sources }, window);
     const why = options.engine !== 'stream' && !useSql ? problems.map(problemText).join(' ') : undefined;
     return {
       rule: rule.info.path,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { techniqueById } from '../../../functions/core/attack/attack.ts';
 import { YaguraError } from '../../../functions/core/error.ts';
 import { isJsonObject, type JsonObject } from '../../../functions/core/json.ts';
+import { parseJson } from '../../../functions/core/json-exact.ts';
 import { anchorSets, bestSet } from '../../../functions/core/sigma/anchor.ts';
 import { type SigmaRule, wholeExpr } from '../../../functions/core/sigma/ast.ts';
 import { conditionText, exprLines, fieldsOf, traceRule } from '../../../functions/core/sigma/explain.ts';
@@ -110,7 +111,7 @@ async function eventsIn(path: string): Promise<JsonObject[]> {
   });
   const parse = (json: string): unknown => {
     try {
-      return JSON.parse(json);
+      return parseJson(json);
     } catch {
       return undefined;
     }
