@@ -42,7 +42,7 @@ program
 program
   .command('replay')
   .description(
-    'run your own logs through the pipeline, each input once; objects: *.json *.jsonl *.ndjson *.log *.txt *.csv *.tsv *.cef *.leef *.syslog, .gz and .zst of these',
+    'run your own logs through the pipeline, each input once; objects: *.json *.jsonl *.ndjson *.log *.txt *.csv *.tsv *.cef *.leef *.syslog *.xml, .gz and .zst of these',
   )
   .argument('<path...>', 'files or folders')
   .option('--source <id>', 'every record must be of this source (`yagura sources` lists them)')

@@ -6,7 +6,20 @@ import { join, resolve, sep } from 'node:path';
 import { type Problem, YaguraError } from '../functions/core/error.ts';
 
 /** In a folder only these are logs; a file named outright is read whatever its name is. */
-export const LOG_ENDINGS = ['json', 'jsonl', 'ndjson', 'log', 'txt', 'csv', 'tsv', 'cef', 'leef', 'syslog', 'parquet'] as const;
+export const LOG_ENDINGS = [
+  'json',
+  'jsonl',
+  'ndjson',
+  'log',
+  'txt',
+  'csv',
+  'tsv',
+  'cef',
+  'leef',
+  'syslog',
+  'xml',
+  'parquet',
+] as const;
 const LOG_NAME = new RegExp(`\\.(${LOG_ENDINGS.join('|')})(\\.(gz|zst))?$|\\.(gz|zst)$`, 'i');
 
 export interface LogFile {

@@ -1,7 +1,19 @@
-/** Windows: Security, Sysmon, PowerShell, System and Defender events as JSON (Winlogbeat, NXLog, rendered exports). @see Microsoft Learn, "Security auditing"; Sysinternals Sysmon, "Events" */
+/** Windows: Security, Sysmon, PowerShell, System and Defender events as JSON (Winlogbeat, NXLog, rendered exports) and XML, an event a line (wevtutil, event forwarding). @see Microsoft Learn, "Security auditing"; Sysinternals Sysmon, "Events" */
 import type { MappingSpec } from '../../core/mapping/spec.ts';
-import { mappedSource } from '../mapped.ts';
+import { lineFormat, mappedSource } from '../mapped.ts';
 import type { Source } from '../source.ts';
+import { readEventXml } from './xml.ts';
+
+/** Of these one is in every record. Sysmon for Linux writes the same events. */
+const SYSTEM = [
+  'ProviderName',
+  'SourceName',
+  'Channel',
+  'winlog.channel',
+  'Event.System.Channel',
+  'EventID',
+  'Event.System.EventID',
+];
 
 const SPEC: MappingSpec = {
   id: 'windows',
@@ -151,8 +163,8 @@ const SPEC: MappingSpec = {
     'actor.session.uid': ['SubjectLogonId', 'ExtraEventData.SubjectLogonId', 'LogonGuid'],
     'device.hostname': ['Computer', 'Hostname', 'host.name', 'winlog.computer_name', 'Event.System.Computer'],
     'device.type_id': { is: 0 },
-    'device.os.type_id': { is: 100 },
-    'device.os.name': { is: 'Windows' },
+    'device.os.type_id': { from: SYSTEM, table: { 'Linux-Sysmon*': 200, '*': 100 } },
+    'device.os.name': { from: SYSTEM, table: { 'Linux-Sysmon*': 'Linux', '*': 'Windows' } },
     'src_endpoint.ip': ['SourceIp', 'IpAddress', 'ExtraEventData.IpAddress', 'ClientAddress'],
     'src_endpoint.port': ['SourcePort', 'IpPort', 'ExtraEventData.IpPort'],
     'src_endpoint.hostname': ['SourceHostname', 'WorkstationName', 'ExtraEventData.WorkstationName'],
@@ -168,4 +180,4 @@ const SPEC: MappingSpec = {
   },
 };
 
-export const windows: Source = mappedSource(SPEC);
+export const windows: Source = mappedSource(SPEC, lineFormat(readEventXml));
