@@ -1,5 +1,6 @@
 /** A line of ArcSight's Common Event Format → its header and extension as named fields. @see CEF implementation standard, "Header", "Extension dictionary" */
 import type { JsonObject } from './json.ts';
+import { fieldWriter } from './mapping/split.ts';
 import { syslogLine } from './text-lines.ts';
 
 const HEADER = [
@@ -27,23 +28,21 @@ function headerParts(text: string): string[] {
   return [...parts, part];
 }
 
-/** `key=value` where a value goes on to the next ` key=`; `\\=`, `\\\\` and `\\n` are escapes. */
-function extension(text: string, into: JsonObject): void {
+/** `key=value` where a value goes on to the next ` key=`; `\\=`, `\\\\` and `\\n` are escapes. What stands before the first key is `text`. */
+function extension(text: string, put: (key: string, value: string) => void): void {
   const keys = [...text.matchAll(/(?:^|\s)([\w.[\]-]+)=/g)].filter(
     ({ index, 0: match }) => text[index + match.length - 2] !== '\\',
   );
   for (const [i, key] of keys.entries()) {
     const value = text.slice(key.index + key[0].length, keys[i + 1]?.index ?? text.length).trim();
-    const name = key[1] ?? '';
-    if (value !== '' && !Object.hasOwn(into, name))
-      Object.defineProperty(into, name, {
-        value: value.replace(/\\([=\\nr|])/g, (_, mark: string) => (mark === 'n' ? '\n' : mark === 'r' ? '\r' : mark)),
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
+    if (value !== '') put(key[1] ?? '', unescaped(value));
   }
+  const before = text.slice(0, keys[0]?.index ?? text.length).trim();
+  if (before !== '') put('text', unescaped(before));
 }
+
+const unescaped = (value: string): string =>
+  value.replace(/\\([=\\nr|])/g, (_, mark: string) => (mark === 'n' ? '\n' : mark === 'r' ? '\r' : mark));
 
 /** Undefined where the line is no CEF. What stands before `CEF:` is under `syslog`. */
 export function cefRecord(line: string): JsonObject | undefined {
@@ -53,13 +52,14 @@ export function cefRecord(line: string): JsonObject | undefined {
   if (parts.length < HEADER.length) return undefined;
   const record: JsonObject = {};
   for (const [i, name] of HEADER.entries()) record[name] = parts[i] ?? '';
-  extension(parts[HEADER.length] ?? '', record);
+  const put = fieldWriter(record);
+  extension(parts[HEADER.length] ?? '', put);
   const before = line
     .slice(0, line.length - body.length)
     .replace(/CEF:\s?$/, '')
     .trim();
   const header = syslogLine(`${before} `)?.header;
-  if (header !== undefined) record['syslog'] = header;
-  else if (before !== '') record['syslog'] = { text: before };
+  if (header !== undefined) put('syslog', header);
+  else if (before !== '') put('syslog', { text: before });
   return record;
 }

@@ -1,5 +1,6 @@
 /** A line of IBM's Log Event Extended Format → its header and attributes as named fields. @see IBM QRadar, "LEEF event components" */
 import type { JsonObject } from './json.ts';
+import { fieldWriter } from './mapping/split.ts';
 import { syslogLine } from './text-lines.ts';
 
 const LEEF = /(?:^|[\s:])LEEF:\s?([12]\.0)\|([^|]*)\|([^|]*)\|([^|]*)\|([^|]*)\|(.*)$/s;
@@ -18,15 +19,15 @@ export function leefRecord(line: string): JsonObject | undefined {
   if (match === null) return undefined;
   const [, leefVersion = '', vendor = '', product = '', version = '', eventId = '', body = ''] = match;
   const record: JsonObject = { leefVersion, vendor, product, version, eventId };
+  const put = fieldWriter(record);
   const { delimiter, text } = delimited(leefVersion, body);
   for (const pair of text.split(delimiter)) {
     const at = pair.indexOf('=');
     const key = pair.slice(0, at).trim();
     const value = pair.slice(at + 1).trim();
-    if (at > 0 && key !== '' && value !== '' && !Object.hasOwn(record, key))
-      Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
+    if (value !== '') put(at > 0 && key !== '' ? key : 'text', value);
   }
   const header = syslogLine(`${line.slice(0, match.index)} `)?.header;
-  if (header !== undefined) record['syslog'] = header;
+  if (header !== undefined) put('syslog', header);
   return record;
 }

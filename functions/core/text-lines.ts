@@ -1,77 +1,32 @@
-/** Splits lines of text logs into their fields: columns with quotes and brackets, key=value pairs, syslog headers. */
+/** Splits lines of text logs into their fields: columns with quotes and brackets, syslog headers. */
 import type { JsonObject } from './json.ts';
+import { fieldWriter } from './mapping/split.ts';
 
-/** More fields than this no log line has; the rest is left in the last one. */
+/** More fields than this no log line has; what follows is the last one. */
 const MAX_FIELDS = 400;
 
 /** Words between spaces; `"…"` (with `\"` inside) and `[…]` are one word, without their marks. */
 export function spacedFields(line: string): string[] {
   const found: string[] = [];
   const words = /"((?:[^"\\]|\\.)*)"|\[([^\]]*)\]|(\S+)/g;
-  for (let match = words.exec(line); match !== null && found.length < MAX_FIELDS; match = words.exec(line))
+  for (let match = words.exec(line); match !== null; match = words.exec(line)) {
+    if (found.length === MAX_FIELDS - 1) return [...found, line.slice(match.index)];
     found.push(match[1] ?? match[2] ?? match[3] ?? '');
+  }
   return found;
 }
 
-/** Named columns of a line; `-` and empty columns are left out, columns beyond the names are kept under `field_<n>`. */
+/** Named columns of a line; `-` and empty columns are left out, columns beyond the names are kept under `field_<n>`, a second of one name under `name_2`. */
 export function named(fields: readonly string[], values: readonly string[], absent: ReadonlySet<string> = ABSENT): JsonObject {
   const record: JsonObject = {};
+  const put = fieldWriter(record);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? '';
-    if (!absent.has(value)) record[fields[i] ?? `field_${i + 1}`] = value;
+    if (!absent.has(value)) put(fields[i] || `field_${i + 1}`, value);
   }
   return record;
 }
 const ABSENT: ReadonlySet<string> = new Set(['-', '']);
-
-/** Fields of one CSV line: quoted ones may hold the separator, and `""` for a quote. */
-export function csvFields(line: string, separator = ','): string[] {
-  const found: string[] = [];
-  let at = 0;
-  while (at <= line.length && found.length < MAX_FIELDS) {
-    if (line[at] === '"') {
-      let text = '';
-      let end = at + 1;
-      for (; end < line.length; end++) {
-        if (line[end] !== '"') text += line[end];
-        else if (line[end + 1] === '"') text += line[++end];
-        else break;
-      }
-      found.push(text);
-      const next = line.indexOf(separator, end + 1);
-      if (next === -1) return found;
-      at = next + separator.length;
-      continue;
-    }
-    const next = line.indexOf(separator, at);
-    if (next === -1) {
-      found.push(line.slice(at));
-      return found;
-    }
-    found.push(line.slice(at, next));
-    at = next + separator.length;
-  }
-  return found;
-}
-
-/** `key=value key2="a value"`: undefined where there are fewer than two pairs. */
-export function keyValues(text: string): JsonObject | undefined {
-  const record: JsonObject = {};
-  const pairs = /(?:^|[\s,;|])([A-Za-z_][\w.@-]*)=(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s,;|]*))/g;
-  let count = 0;
-  for (let match = pairs.exec(text); match !== null && count < MAX_FIELDS; match = pairs.exec(text)) {
-    const [, key = '', double, single, bare] = match;
-    const value = double?.replace(/\\(.)/g, '$1') ?? single?.replace(/\\(.)/g, '$1') ?? bare ?? '';
-    count++;
-    if (!Object.hasOwn(record, key)) put(record, key, value);
-  }
-  return count >= 2 ? record : undefined;
-}
-
-/** Sets a key as an own property, even `__proto__`. */
-function put(record: JsonObject, key: string, value: string): void {
-  Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
-}
 
 export interface SyslogLine {
   /** What the header says; `pri` only where there is one. */

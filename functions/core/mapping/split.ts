@@ -83,14 +83,25 @@ interface Piece {
 const KEY = /^[^\s="'[\]{}]{1,128}$/;
 
 function nextPart(line: string, at: number, delimiter: string): Piece {
-  const found = line.indexOf(delimiter, at);
-  const stop = found === -1 ? line.length : found;
+  const stop = partEnd(line, at, delimiter);
   const part = line.slice(at, stop);
   const end = stop + delimiter.length;
   const sign = part.indexOf('=');
   const key = part.slice(0, Math.max(sign, 0)).trim();
   if (sign <= 0 || !KEY.test(key)) return { value: part.trim(), end };
   return { key, value: unquoted(part.slice(sign + 1).trim()), end };
+}
+
+/** Where a pair ends: at the next delimiter, but for those in quotes behind its sign. */
+function partEnd(line: string, at: number, delimiter: string): number {
+  const found = line.indexOf(delimiter, at);
+  const sign = line.indexOf('=', at);
+  const quote = line[sign + 1];
+  if (found !== -1 && sign !== -1 && sign < found && (quote === '"' || quote === "'")) {
+    const close = closingQuote(line, sign + 2, quote);
+    if (close !== -1 && (close + 1 === line.length || line.startsWith(delimiter, close + 1))) return close + 1;
+  }
+  return found === -1 ? line.length : found;
 }
 
 const isSpace = (character: string | undefined): boolean => character === ' ' || character === '\t';
@@ -138,10 +149,15 @@ const unescaped = (text: string): string => (text.includes('\\') ? text.replace(
 
 /** Puts fields in a record as own properties, even `__proto__`; a name that is taken gets a number behind it. */
 export function fieldWriter(record: JsonObject): (key: string, value: string | JsonObject) => void {
-  const counts = new Map<string, number>();
+  let counts: Map<string, number> | undefined;
   return (key, value) => {
+    if (key !== '__proto__' && !Object.hasOwn(record, key)) {
+      record[key] = value;
+      return;
+    }
     let name = key;
     if (Object.hasOwn(record, key)) {
+      counts ??= new Map();
       let count = counts.get(key) ?? 1;
       do {
         count++;

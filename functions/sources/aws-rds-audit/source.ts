@@ -2,7 +2,8 @@
 
 import type { JsonObject } from '../../core/json.ts';
 import type { Fields, Lookup, MappingSpec } from '../../core/mapping/spec.ts';
-import { csvFields, named } from '../../core/text-lines.ts';
+import { splitDelimited } from '../../core/mapping/split.ts';
+import { named } from '../../core/text-lines.ts';
 import { lineFormat, mappedSource } from '../mapped.ts';
 import type { Source } from '../source.ts';
 
@@ -49,9 +50,10 @@ function postgres(match: RegExpExecArray): JsonObject {
     [timestamp, host, username, database, pid, level],
   );
   const audit = /^AUDIT: (.*)$/s.exec(text)?.[1];
-  return audit === undefined
-    ? { ...base, engine: 'postgres', message: text }
-    : { ...base, engine: 'postgres', ...named(PGAUDIT, csvFields(audit), new Set([''])) };
+  if (audit === undefined) return { ...base, engine: 'postgres', message: text };
+  const { values, isExact } = splitDelimited(audit, ',');
+  const record = { ...base, engine: 'postgres', ...named(PGAUDIT, values, new Set([''])) };
+  return isExact ? record : { ...record, line: audit };
 }
 
 function read(line: string): JsonObject | undefined {

@@ -1,6 +1,7 @@
 /** Reads CSV lines of Cisco Umbrella's and Secure Access's DNS and web logs, which have no header by default, into named fields. @see Umbrella User Guide, "DNS Log Formats", "Web Log Formats" */
 import type { JsonObject } from '../../core/json.ts';
-import { csvFields, named } from '../../core/text-lines.ts';
+import { splitDelimited } from '../../core/mapping/split.ts';
+import { named } from '../../core/text-lines.ts';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
@@ -31,7 +32,9 @@ export function readUmbrellaLine(line: string): JsonObject | undefined {
   if (!line.startsWith('"')) return undefined;
   const names = FORMATS.find(([pattern]) => pattern.test(line))?.[1];
   if (names === undefined) return undefined;
-  const record = named(names, csvFields(line), EMPTY);
+  const { values, isExact } = splitDelimited(line, ',');
+  const record = named(names, values, EMPTY);
+  if (!isExact) record['line'] = line;
   for (const key of LISTS) {
     const text = record[key];
     if (typeof text === 'string') record[key] = text.split(/, */).filter((item) => item !== '');

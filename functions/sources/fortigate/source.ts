@@ -1,17 +1,19 @@
 /** Fortinet FortiGate: traffic, UTM and event logs as key=value lines, in syslog, from FortiAnalyzer, or as JSON of the same fields. @see FortiOS Log Message Reference, "Log field format" */
 import type { JsonObject } from '../../core/json.ts';
 import type { Fields, Kind, MappingSpec } from '../../core/mapping/spec.ts';
-import { keyValues } from '../../core/text-lines.ts';
+import { pairsOf } from '../../core/mapping/split.ts';
 import { lineFormat, mappedSource } from '../mapped.ts';
 import type { Source } from '../source.ts';
 
+/** The CSV format of FortiOS: pairs with commas between them. */
+const IN_CSV = /^[\w.-]+=(?:"[^"]*"|[^\s,"]*),[\w.-]+=/;
 const SIGN = /\b(?:devid|devname|vd)=/;
 
 function read(line: string): JsonObject | undefined {
   if (!/\blog_?id=/.test(line) || !line.includes('type=') || !SIGN.test(line)) return undefined;
   const found = line.search(/(?:^|[\s>,])(?:date|itime|timestamp|logver|devname|devid|logid|log_id|id|time|eventtime)=/);
   const start = found > 0 || /^[\s>,]/.test(line) ? found + 1 : found;
-  const record = found < 0 ? undefined : keyValues(line.slice(start));
+  const record = found < 0 ? undefined : pairsOf(line.slice(start), IN_CSV.test(line.slice(start)) ? ',' : undefined);
   if (record === undefined || record['type'] === undefined) return undefined;
   const before = line.slice(0, start).replace(/[\s,]+$/, '');
   if (before !== '') record['header'] = before;

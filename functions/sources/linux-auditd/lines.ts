@@ -1,12 +1,14 @@
 /** Reads lines of the Linux audit log (`type=… msg=audit(…): …`), bare or behind a syslog header, into named fields. @see audit-documentation, "specs/messages" and "specs/fields" */
 import { isIp } from '../../core/ip.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { fieldWriter } from '../../core/mapping/split.ts';
 import { syslogLine } from '../../core/text-lines.ts';
 
 const EVENT = /(?:^|[\s:])(?:node=(\S+) )?type=([A-Z][A-Z0-9_[\]?]*|\d{3,5}) (?:msg=)?audit\((\d{1,12}\.\d{1,9}):(\d+)\)\s*:\s?/;
 /** `[` in a key: an argument that was too long for one record (`a1[0]=`). */
 const PAIR = /(?:^|[\s,{])([A-Za-z_][\w.[\]-]*)=(?:"([^"]*)"|'([^']*)'|\{([^}]*)\}|([^\s\u001d]*))/g;
-const MAX_FIELDS = 400;
+/** The kernel's records are of 8 kB at most. */
+const MAX_FIELDS = 2000;
 
 /** Numbers that stand for names where the kernel's own log is forwarded. @see linux/audit.h */
 const TYPES: Readonly<Record<string, string>> = {
@@ -36,13 +38,20 @@ function decoded(key: string, bare: string, type: string): string {
   return text.includes('\ufffd') ? bare : text.replaceAll('\u0000', ' ').replaceAll('\u0001', ',').trimEnd() || bare;
 }
 
-/** Pairs of a text into the record; pairs inside a quoted `msg='…'` and a braced `SADDR={ … }` are the record's own. */
-function addPairs(record: JsonObject, text: string, type: string): void {
+/**
+ * Pairs of a text into the record; pairs inside a quoted `msg='…'` and a braced `SADDR={ … }` are the record's own. Words between them
+ * are `text`.
+ */
+function addPairs(record: JsonObject, text: string, { type, put }: { type: string; put: FieldWriter }): void {
   let count = 0;
+  let end = 0;
   PAIR.lastIndex = 0;
   const nested: string[] = [];
+  const words: string[] = [];
   for (let match = PAIR.exec(text); match !== null && count++ < MAX_FIELDS; match = PAIR.exec(text)) {
-    const [, key = '', double, single, braced, bare] = match;
+    const [whole, key = '', double, single, braced, bare] = match;
+    words.push(text.slice(end, match.index));
+    end = match.index + whole.length;
     const inner = single ?? braced;
     if (inner?.includes('=')) {
       nested.push(inner);
@@ -50,11 +59,17 @@ function addPairs(record: JsonObject, text: string, type: string): void {
     }
     const value = double ?? inner ?? decoded(key, bare ?? '', type);
     if (value === '' || value === '?' || value === '(null)') continue;
-    if (!Object.hasOwn(record, key)) record[key] = value;
-    else if (record[key] !== value && key !== '__proto__') record[`${key}_2`] ??= value;
+    if (!Object.hasOwn(record, key) || record[key] !== value) put(key, value);
   }
-  for (const inner of nested) addPairs(record, inner, type);
+  const rest = [...words, text.slice(end)].map((word) => word.trim()).filter((word) => /\w/.test(word));
+  if (rest.length > 0) put(end === 0 ? 'message' : 'text', rest.join(' '));
+  for (const inner of nested) addPairs(record, inner, { type, put });
 }
+
+type FieldWriter = ReturnType<typeof fieldWriter>;
+
+/** What SELinux writes before the pairs of a decision. */
+const DENIAL = /avc:\s+(denied|granted)\s+\{([^}]{0,400})\}(?:\s+for\b)?/;
 
 /** Address and port of a socket address in hexadecimal digits: family, port, address. @see ip(7), ipv6(7) */
 function socketOf(saddr: string): JsonObject {
@@ -95,19 +110,14 @@ export function readAuditLine(line: string): JsonObject | undefined {
   else if (typeof header?.['hostname'] === 'string') record['node'] = header['hostname'];
   if (before !== '') record['header'] = before;
   const text = line.slice(match.index + whole.length);
-  if (type === 'AVC') addDenial(record, text);
-  addPairs(record, text.replaceAll('\u001d', ' '), type);
+  const pairs = text.replaceAll('\u001d', ' ').replace(DENIAL, (_, result: string, permissions: string) => {
+    record['seresult'] = result;
+    record['seperms'] = permissions.trim();
+    return '';
+  });
+  addPairs(record, pairs, { type, put: fieldWriter(record) });
   const { saddr } = record;
   if (typeof saddr === 'string' && record['laddr'] === undefined && record['SADDR'] === undefined)
     Object.assign(record, socketOf(saddr));
-  if (Object.keys(record).length <= 3 && text !== '') record['message'] = text;
   return record;
-}
-
-/** `avc:  denied  { read write } for  pid=…` of SELinux, which is no pair. */
-function addDenial(record: JsonObject, text: string): void {
-  const [, seresult, permissions] = /avc:\s+(denied|granted)\s+\{([^}]*)\}/.exec(text) ?? [];
-  if (seresult === undefined || permissions === undefined) return;
-  record['seresult'] = seresult;
-  record['seperms'] = permissions.trim();
 }

@@ -1,6 +1,7 @@
 /** Reads PAN-OS log lines (comma-separated, bare or behind a syslog header) into the fields that PAN-OS names. @see PAN-OS Administrator's Guide, "Syslog Field Descriptions" */
 import type { JsonObject } from '../../core/json.ts';
-import { csvFields, named, syslogLine } from '../../core/text-lines.ts';
+import { splitDelimited } from '../../core/mapping/split.ts';
+import { named, syslogLine } from '../../core/text-lines.ts';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
@@ -51,7 +52,7 @@ export function readPanosLine(line: string): JsonObject | undefined {
   if (!line.includes(',')) return undefined;
   const [whole = '', first = '', rest = '', type = ''] = LINE.exec(line) ?? [];
   if (!TYPES.test(type)) return undefined;
-  const values = csvFields(rest);
+  const { values, isExact } = splitDelimited(rest, ',');
   const names = FIELDS[type === 'CONFIG' && values.length > 24 ? 'CONFIG+' : type.replace('-', '')] ?? words(HEAD);
   const record = named(
     names.map((name, n) => (name === '_' ? `future_use_${n + 2}` : name)),
@@ -59,6 +60,7 @@ export function readPanosLine(line: string): JsonObject | undefined {
     EMPTY,
   );
   if (first !== '' && first !== '1') record['future_use_1'] = first;
+  if (!isExact) record['line'] = rest;
   const before = line.slice(0, line.length - whole.length).trim();
   if (before !== '') {
     record['header'] = before;

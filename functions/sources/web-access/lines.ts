@@ -1,7 +1,8 @@
 /** Reads lines of web servers' access logs (common, combined, with virtual hosts; IIS and other W3C logs; key=value) into W3C field names. @see Apache HTTP Server, mod_log_config; nginx, ngx_http_log_module; W3C Extended Log File Format */
 import { isIp } from '../../core/ip.ts';
 import type { JsonObject } from '../../core/json.ts';
-import { keyValues, named, spacedFields, syslogLine, tagOf } from '../../core/text-lines.ts';
+import { pairsOf } from '../../core/mapping/split.ts';
+import { named, spacedFields, syslogLine, tagOf } from '../../core/text-lines.ts';
 import type { LineFormat, ReadLine } from '../source.ts';
 
 /** The time in brackets, then the request in quotes, status and size: where the line is an access log's, it is so by this. */
@@ -65,7 +66,7 @@ function accessLine(line: string): JsonObject | undefined {
 function read(line: string): JsonObject | undefined {
   if (line.includes('] "')) return withoutHeader(line) ?? accessLine(line);
   const isPairs = line.includes('http_method=') && line.includes('uri_path=') && line.includes('status=');
-  return isPairs ? keyValues(line) : undefined;
+  return isPairs ? pairsOf(line) : undefined;
 }
 
 function withoutHeader(line: string): JsonObject | undefined {
