@@ -23,7 +23,9 @@ import { awsSecurityHub } from './aws-security-hub/source.ts';
 import { awsVpcFlow } from './aws-vpc-flow/source.ts';
 import { awsWaf } from './aws-waf/source.ts';
 import { azureActivity } from './azure-activity/source.ts';
+import { bitbucket } from './bitbucket/source.ts';
 import { box } from './box/source.ts';
+import { carbonBlack } from './carbon-black/source.ts';
 import { cef } from './cef/source.ts';
 import { ciscoAsa } from './cisco-asa/source.ts';
 import { ciscoUmbrella } from './cisco-umbrella/source.ts';
@@ -57,9 +59,12 @@ import { salesforce } from './salesforce/source.ts';
 import { sentinelone } from './sentinelone/source.ts';
 import { slack } from './slack/source.ts';
 import { snowflake } from './snowflake/source.ts';
+import { snyk } from './snyk/source.ts';
 import type { Source } from './source.ts';
 import { suricata } from './suricata/source.ts';
 import { syslog } from './syslog/source.ts';
+import { teleport } from './teleport/source.ts';
+import { tines } from './tines/source.ts';
 import { webAccess } from './web-access/source.ts';
 import { windows } from './windows/source.ts';
 import { wiz } from './wiz/source.ts';
@@ -137,6 +142,11 @@ export const SOURCES: readonly Source[] = [
   webAccess,
   ciscoAsa,
   ciscoUmbrella,
+  bitbucket,
+  tines,
+  teleport,
+  carbonBlack,
+  snyk,
 ];
 
 const BY_ID: ReadonlyMap<string, Source> = new Map(SOURCES.map((source) => [source.id, source]));

@@ -47,4 +47,9 @@ export const CORPORA: readonly { id: string; names: readonly string[]; atLeast: 
   { id: 'web-access', names: [], atLeast: 0 },
   { id: 'cisco-asa', names: [], atLeast: 0 },
   { id: 'cisco-umbrella', names: ['CiscoUmbrella.DNS'], atLeast: 4 },
+  { id: 'bitbucket', names: [], atLeast: 0 },
+  { id: 'tines', names: ['Tines.Audit'], atLeast: 4 },
+  { id: 'teleport', names: ['Gravitational.TeleportAudit'], atLeast: 1 },
+  { id: 'carbon-black', names: ['CarbonBlack.Audit'], atLeast: 3 },
+  { id: 'snyk', names: ['multi_Snyk.GroupAudit_Snyk.OrgAudit'], atLeast: 7 },
 ];
