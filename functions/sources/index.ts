@@ -22,6 +22,7 @@ import { awsS3Access } from './aws-s3-access/source.ts';
 import { awsSecurityHub } from './aws-security-hub/source.ts';
 import { awsVpcFlow } from './aws-vpc-flow/source.ts';
 import { awsWaf } from './aws-waf/source.ts';
+import { axonius } from './axonius/source.ts';
 import { azureActivity } from './azure-activity/source.ts';
 import { bitbucket } from './bitbucket/source.ts';
 import { box } from './box/source.ts';
@@ -32,6 +33,7 @@ import { ciscoUmbrella } from './cisco-umbrella/source.ts';
 import { cloudflare } from './cloudflare/source.ts';
 import { crowdstrike } from './crowdstrike/source.ts';
 import { databricks } from './databricks/source.ts';
+import { docusign } from './docusign/source.ts';
 import { dropbox } from './dropbox/source.ts';
 import { duo } from './duo/source.ts';
 import { entraId } from './entra-id/source.ts';
@@ -53,18 +55,23 @@ import { okta } from './okta/source.ts';
 import { onelogin } from './onelogin/source.ts';
 import { onepassword } from './onepassword/source.ts';
 import { openai } from './openai/source.ts';
+import { orca } from './orca/source.ts';
 import { osquery } from './osquery/source.ts';
 import { paloAlto } from './palo-alto/source.ts';
+import { proofpoint } from './proofpoint/source.ts';
+import { pushSecurity } from './push-security/source.ts';
 import { salesforce } from './salesforce/source.ts';
 import { sentinelone } from './sentinelone/source.ts';
 import { slack } from './slack/source.ts';
 import { snowflake } from './snowflake/source.ts';
 import { snyk } from './snyk/source.ts';
 import type { Source } from './source.ts';
+import { sublime } from './sublime/source.ts';
 import { suricata } from './suricata/source.ts';
 import { syslog } from './syslog/source.ts';
 import { teleport } from './teleport/source.ts';
 import { tines } from './tines/source.ts';
+import { upwind } from './upwind/source.ts';
 import { webAccess } from './web-access/source.ts';
 import { windows } from './windows/source.ts';
 import { wiz } from './wiz/source.ts';
@@ -147,6 +154,13 @@ export const SOURCES: readonly Source[] = [
   teleport,
   carbonBlack,
   snyk,
+  docusign,
+  pushSecurity,
+  sublime,
+  proofpoint,
+  axonius,
+  orca,
+  upwind,
 ];
 
 const BY_ID: ReadonlyMap<string, Source> = new Map(SOURCES.map((source) => [source.id, source]));

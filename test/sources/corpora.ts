@@ -52,4 +52,11 @@ export const CORPORA: readonly { id: string; names: readonly string[]; atLeast: 
   { id: 'teleport', names: ['Gravitational.TeleportAudit'], atLeast: 1 },
   { id: 'carbon-black', names: ['CarbonBlack.Audit'], atLeast: 3 },
   { id: 'snyk', names: ['multi_Snyk.GroupAudit_Snyk.OrgAudit'], atLeast: 7 },
+  { id: 'docusign', names: ['Docusign.Connect'], atLeast: 3 },
+  { id: 'push-security', names: ['PushSecurity.Controls', 'PushSecurity.Entities'], atLeast: 5 },
+  { id: 'sublime', names: ['Sublime.Audit', 'Sublime.MessageEvent'], atLeast: 3 },
+  { id: 'proofpoint', names: ['Proofpoint.Event'], atLeast: 6 },
+  { id: 'axonius', names: ['Axonius.Activity'], atLeast: 4 },
+  { id: 'orca', names: ['Orca.Alert'], atLeast: 4 },
+  { id: 'upwind', names: ['Upwind.Detections'], atLeast: 5 },
 ];
