@@ -2,6 +2,7 @@
 import { list, STRING, struct } from './fields.ts';
 import type { LakeType } from './types.ts';
 
+const TIMESTAMP: LakeType = { kind: 'timestamp' };
 const named = struct('name uid');
 const account = struct('name uid type type_id labels[]');
 const organization = struct('name uid ou_name ou_uid');
@@ -51,7 +52,7 @@ const processFields = (parent: Readonly<Record<string, LakeType>>) =>
     { file: struct('name path parent_folder type type_id size', { hashes: list(fingerprint) }) },
     { user: struct('name uid domain type type_id'), session: struct('uid'), container: struct('name uid') },
     parent,
-    'euid:int auid:int',
+    'euid:int auid:int created_time_dt',
   );
 const child = processFields({ parent_process: ancestor });
 /** A process with its parent and its parent's parent. */
@@ -91,7 +92,9 @@ export const device = struct(
 export const api = struct('operation version', {
   service: struct('name uid version labels[]'),
   request: struct('uid data flags[]', { containers: list(struct('name uid', { image: struct('name uid path') })) }),
-  response: struct('code error error_message message data flags[]'),
+  response: struct('code error error_message message data flags[]', {
+    containers: list(struct('name uid', { image: struct('name uid path') })),
+  }),
   group: struct('name uid'),
 });
 export const cloud = struct('provider region zone cloud_partition', { account, org: organization });
@@ -257,13 +260,17 @@ export const vulnerabilities = list(
       cve: struct('uid title desc type created_time modified_time references[]', {
         cvss: list(cvss),
         epss: struct('score percentile:double version created_time'),
+        created_time_dt: TIMESTAMP,
+        modified_time_dt: TIMESTAMP,
       }),
       cwe: struct('uid caption src_url'),
       advisory: struct('uid title src_url'),
       affected_packages: list(
-        struct('name version architecture epoch:int release package_manager purl fixed_in_version path type type_id uid'),
+        struct('name version architecture epoch:int release package_manager purl fixed_in_version path type type_id uid', {
+          remediation: struct('desc references[]'),
+        }),
       ),
-      affected_code: list(struct('start_line:int end_line:int', { file: struct('name path') })),
+      affected_code: list(struct('start_line:int end_line:int', { file: struct('name path uid type_id') })),
       remediation: struct('desc references[]'),
     },
   ),

@@ -91,8 +91,12 @@ const SPEC: MappingSpec = {
     'cloud.provider': { is: 'AWS' },
     'cloud.account.uid': 'AwsAccountId',
     'cloud.region': 'Region',
-    'metadata.log_name': ['ProductName', 'ProductFields.aws/securityhub/ProductName'],
-    'metadata.log_provider': ['CompanyName', 'ProductArn'],
+    // The product that found it, as in Amazon Security Lake; Security Hub is the log that brought it.
+    'metadata.product.name': ['ProductName', 'ProductFields.aws/securityhub/ProductName'],
+    'metadata.product.vendor_name': ['CompanyName', 'ProductFields.aws/securityhub/CompanyName'],
+    'metadata.product.uid': 'ProductArn',
+    'metadata.log_name': { is: 'Security Hub' },
+    'metadata.log_provider': { is: 'AWS' },
   },
 };
 

@@ -39,7 +39,9 @@ const SPEC: MappingSpec = {
   fields: {
     'actor.user.name': 'user.username',
     'actor.user.uid': ['user.extra.arn[0]', 'user.uid'],
-    'actor.user.groups': { each: 'user.groups', fields: { name: 'name' } },
+    'actor.user.groups[0].name': 'user.groups[0]',
+    'actor.user.groups[1].name': 'user.groups[1]',
+    'actor.user.groups[2].name': 'user.groups[2]',
     'actor.user.credential_uid': 'user.extra.accessKeyId[0]',
     'actor.session.uid': 'user.extra.sessionName[0]',
     'api.operation': 'verb',

@@ -38,6 +38,7 @@ const SPEC: MappingSpec = {
     'metadata.correlation_uid': 'trace',
     status_detail: ['why', 'reason'],
     'actor.user.uid': ['people[kind=user*].ids.uid', 'people[0].id'],
+    'http_request.referrer': ['links[1]', 'links[0]'],
   },
 };
 const { recognizes, toOcsf } = compileMapping(SPEC);
@@ -58,6 +59,13 @@ describe('a mapping', () => {
     [{ action: 'login' }, 'user.name', 'Unknown'],
     [{ action: 'login' }, 'service.name', 'Sample'],
     [{ action: 'login', who: 'ann' }, 'user.name', 'ann'],
+    [
+      { action: 'x.create', links: ['https://a.example.com/', 'https://b.example.com/'] },
+      'http_request.referrer',
+      'https://b.example.com/',
+    ],
+    [{ action: 'x.create', links: ['https://a.example.com/'] }, 'http_request.referrer', 'https://a.example.com/'],
+    [{ action: 'x.create', links: 'https://a.example.com/' }, 'http_request.referrer', undefined],
     [{ action: 'key.create' }, 'activity_id', 1],
     [{ action: 'key.turn' }, 'activity_id', 99],
     [{ action: 'key.turn' }, 'activity_name', 'key.turn'],
