@@ -88,6 +88,7 @@ program
   .description("ask the lake in Athena's dialect of SQL")
   .argument('<sql>', 'one SELECT, SHOW TABLES or DESCRIBE; `-` reads it from standard input')
   .addOption(new Option('--format <format>', 'output format').choices(['table', 'json', 'csv']).default('table'))
+  .option('--unbounded', 'let the query read the whole history where it names no first day; says what that costs')
   .addOption(state())
   .action(ends(async (sql, options) => (await import('./commands/query.ts')).queryCommand(sql, options)));
 

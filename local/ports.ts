@@ -1,6 +1,7 @@
 /** A state folder → every port of the pipeline: the composition root of a laptop. */
 import { join } from 'node:path';
 import type { PortName } from '../functions/pipeline.ts';
+import { boundedQuery } from '../functions/ports/bounded-query.ts';
 import type { Clock, Ids, Timer } from '../functions/ports/clock.ts';
 import type { Http } from '../functions/ports/http.ts';
 import type { ObjectStore } from '../functions/ports/object-store.ts';
@@ -72,7 +73,7 @@ export async function openState(dir: string, options: StateOptions = {}): Promis
     evidence: store('evidence'),
     table,
     bus: createTableBus(table, ids),
-    query: lazyQuery(lakeDir),
+    query: lazyQuery(lakeDir, clock),
     cloud: createSimulatedAws({ table, clock, ids }),
     http: createLocalHttp(options.standIns),
     secrets: createLocalSecrets({ dir: join(dir, 'secrets') }),
@@ -96,11 +97,13 @@ export async function openState(dir: string, options: StateOptions = {}): Promis
 }
 
 /** DuckDB takes a quarter of a second to load: only who asks pays. */
-function lazyQuery(lakeDir: string): Query & { close(): Promise<void> } {
-  let engine: Promise<Query & { close(): void }> | undefined;
-  const open = async (): Promise<Query & { close(): void }> => {
+function lazyQuery(lakeDir: string, clock: Clock): Query & { close(): Promise<void> } {
+  let engine: Promise<Query & { close(): Promise<void> }> | undefined;
+  const open = async (): Promise<Query & { close(): Promise<void> }> => {
     const { createDuckdbQuery } = await import('./adapters/duckdb-query.ts');
-    return createDuckdbQuery({ lakeDir });
+    const { parseSql } = await import('./sql/parser.ts');
+    const duckdb = createDuckdbQuery({ lakeDir });
+    return { ...boundedQuery(duckdb, { parse: parseSql, clock }), close: () => duckdb.close() };
   };
   return {
     run: async (sql, options) => {

@@ -3,7 +3,8 @@
 /**
  * Why something failed. The code is also the error's `name`, which Step Functions compares with `ErrorEquals`.
  * BadInput, BadConfig, BadContent: the caller must change something. Unavailable, Throttled: try again. Conflict: somebody else wrote
- * first. NotFound: a named thing that must exist does not. Refused: a safety rule forbids it. PlanChanged, ApprovalRejected,
+ * first. NotFound: a named thing that must exist does not. Refused: a safety rule forbids it. Cancelled: the
+ * caller stopped it. PlanChanged, ApprovalRejected,
  * ApprovalExpired, ApprovalInvalid, VerifyFailed: the response path stopped at that step. Bug: an invariant of our own broke.
  */
 export type ErrorCode =
@@ -15,6 +16,7 @@ export type ErrorCode =
   | 'Conflict'
   | 'NotFound'
   | 'Refused'
+  | 'Cancelled'
   | 'PlanChanged'
   | 'ApprovalRejected'
   | 'ApprovalExpired'

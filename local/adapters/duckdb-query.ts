@@ -3,6 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { YaguraError } from '../../functions/core/error.ts';
 import { tableNamed } from '../../functions/core/lake/tables.ts';
 import { DERIVED_VIEWS, LAKE_VIEWS } from '../../functions/core/lake/views.ts';
+import { scanCostUsd } from '../../functions/core/prices.ts';
 import type { Query, QueryOptions, QueryResult } from '../../functions/ports/query.ts';
 import type { Catalog } from '../sql/session.ts';
 import { BIGINT, DOUBLE, fromLakeType, INTEGER, type SqlType, trinoText, VARCHAR } from '../sql/sql-type.ts';
@@ -55,21 +56,49 @@ interface Work {
 }
 
 async function answered({ lake, translation }: Work, options: QueryOptions): Promise<QueryResult> {
+  const { signal } = options;
   return await lake.use(async (connection) => {
-    const partitions = await makeViews({ lake, connection }, translation.tables);
-    const values = [...(options.parameters ?? [])];
-    const scannedBytes = await estimate(connection, translation, { partitions, values });
-    const limit = options.maxRows ?? Number.POSITIVE_INFINITY;
-    const reader = Number.isFinite(limit)
-      ? await connection.streamAndReadUntil(translation.sql, limit, values)
-      : await connection.runAndReadAll(translation.sql, values);
-    const rows = reader.getRows().slice(0, Number.isFinite(limit) ? limit : undefined);
-    return {
-      columns: translation.columns.map(({ name, type }) => ({ name, type: trinoText(type) })),
-      rows: rows.map((row) => translation.columns.map(({ type }, index) => jsonValue(row[index] ?? null, type))),
-      scannedBytes,
-    };
+    const interrupt = (): void => connection.interrupt();
+    signal?.addEventListener('abort', interrupt, { once: true });
+    try {
+      if (signal?.aborted === true) throw cancelled();
+      return await answeredOn(connection, { lake, translation }, options);
+    } catch (error) {
+      throw signal?.aborted === true ? cancelled() : error;
+    } finally {
+      signal?.removeEventListener('abort', interrupt);
+    }
   });
+}
+
+const cancelled = (): YaguraError => new YaguraError('Cancelled', 'the query was cancelled');
+
+async function answeredOn(
+  connection: DuckDBConnection,
+  { lake, translation }: Work,
+  { budgetBytes = Number.POSITIVE_INFINITY, signal, ...options }: QueryOptions,
+): Promise<QueryResult> {
+  const partitions = await makeViews({ lake, connection }, translation.tables);
+  const values = [...(options.parameters ?? [])];
+  const scannedBytes = await estimate(connection, translation, { partitions, values });
+  if (scannedBytes > budgetBytes)
+    throw new YaguraError('Refused', `the query would scan ${scannedBytes} bytes of its ${budgetBytes}`);
+  // An interruption between two statements reaches none of them.
+  if (signal?.aborted === true) throw cancelled();
+  const limit = options.maxRows ?? Number.POSITIVE_INFINITY;
+  const reader = Number.isFinite(limit)
+    ? await connection.streamAndReadUntil(translation.sql, limit + 1, values)
+    : await connection.runAndReadAll(translation.sql, values);
+  const read = reader.getRows();
+  return {
+    columns: translation.columns.map(({ name, type }) => ({ name, type: trinoText(type) })),
+    rows: read
+      .slice(0, Number.isFinite(limit) ? limit : undefined)
+      .map((row) => translation.columns.map(({ type }, index) => jsonValue(row[index] ?? null, type))),
+    scannedBytes,
+    costUsd: scanCostUsd(scannedBytes),
+    truncated: read.length > limit,
+  };
 }
 
 interface ViewWork {

@@ -267,7 +267,7 @@ async function closing(day: Day, say: Say, durationMs: number): Promise<void> {
   const flag = `--state ${options.state}`;
   const next = [
     `npm run yagura -- incidents show ${incidents[0]?.id ?? ''} ${flag} --locale ja`,
-    `npm run yagura -- query "SELECT user_name, event_name, count(*) AS n FROM cloudtrail GROUP BY 1, 2 ORDER BY n DESC LIMIT 10" ${flag}`,
+    `npm run yagura -- query "SELECT user_name, event_name, count(*) AS n FROM cloudtrail GROUP BY 1, 2 ORDER BY n DESC LIMIT 10" --unbounded ${flag}`,
     `npm run yagura -- export alerts ${flag} | head`,
     'npm run yagura -- replay path/to/your/cloudtrail/logs',
   ];

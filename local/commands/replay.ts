@@ -106,7 +106,7 @@ async function heldBy(state: LocalState): Promise<Held> {
 
 /** Detection Findings in the lake, ours and the products', each once. */
 async function findingsHeld(state: LocalState): Promise<number> {
-  const { rows } = await state.query.run('SELECT count(*) FROM detection_finding');
+  const { rows } = await state.query.run("SELECT count(*) FROM detection_finding WHERE eventday >= '00000000'");
   return Number(rows[0]?.[0] ?? 0);
 }
 

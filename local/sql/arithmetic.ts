@@ -1,7 +1,8 @@
 /** Trino's arithmetic in DuckDB's text: whole-number division, decimal scales, errors where Trino has them. */
+
+import type { SqlRule } from '../../functions/core/sql/tree.ts';
 import { refusal } from './parser.ts';
 import { asDecimal, BIGINT, DATE, DOUBLE, decimal, familyOf, INTEGER, type SqlType, timestamp } from './sql-type.ts';
-import type { SqlRule } from './tree.ts';
 import { quoteText, type Typed, typed } from './typed.ts';
 
 interface Operands {

@@ -1,5 +1,6 @@
 /** Translates one function call: finds the function, checks its arguments, and puts DISTINCT, FILTER and OVER where DuckDB has them. */
 import { nearest } from '../../functions/core/error.ts';
+import { hasToken, ruleOf, rulesOf, type SqlRule, textOf, unwrapped } from '../../functions/core/sql/tree.ts';
 import { AGGREGATES, WINDOWS } from './aggregate-functions.ts';
 import { ARRAY_FUNCTIONS } from './array-functions.ts';
 import { identifierText } from './cast.ts';
@@ -11,7 +12,6 @@ import type { Place } from './session.ts';
 import { familyOf, NULL, type SqlType } from './sql-type.ts';
 import { TEXT_FUNCTIONS } from './text-functions.ts';
 import { TIME_FUNCTIONS } from './time-functions.ts';
-import { hasToken, ruleOf, rulesOf, type SqlRule, textOf, unwrapped } from './tree.ts';
 import { fill, quoteName, quoteText, type Typed, typed } from './typed.ts';
 import { orderBy, overClause } from './window.ts';
 

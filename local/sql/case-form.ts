@@ -1,10 +1,11 @@
 /** Translates both forms of CASE. */
+
+import { ruleOf, rulesOf, type SqlRule } from '../../functions/core/sql/tree.ts';
 import { condition, expression } from './expression.ts';
 import { unified } from './number-functions.ts';
 import { refusal } from './parser.ts';
 import { compared } from './predicate.ts';
 import type { Place } from './session.ts';
-import { ruleOf, rulesOf, type SqlRule } from './tree.ts';
 import { type Typed, typed } from './typed.ts';
 
 /** `CASE WHEN condition THEN …`. */

@@ -1,4 +1,6 @@
 /** Trino's types as the SQL text names them, its casts, and its literals with a type before them. */
+
+import { childRules, hasToken, rulesOf, type SqlRule, textOf } from '../../functions/core/sql/tree.ts';
 import { refusal } from './parser.ts';
 import {
   arrayOf,
@@ -20,7 +22,6 @@ import {
   VARCHAR,
 } from './sql-type.ts';
 import { refuseOffset, timestampText } from './time-functions.ts';
-import { childRules, hasToken, rulesOf, type SqlRule, textOf } from './tree.ts';
 import { quoteText, type Typed, typed } from './typed.ts';
 
 const NAMED: Readonly<Record<string, SqlType>> = {

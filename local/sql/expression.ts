@@ -1,4 +1,6 @@
 /** Translates expressions: each becomes DuckDB's text with Trino's type, and refuses what Trino would refuse. */
+
+import { childRules, hasToken, ruleOf, rulesOf, type SqlRule, textOf } from '../../functions/core/sql/tree.ts';
 import { arithmetic } from './arithmetic.ts';
 import { functionCall, listAgg } from './call.ts';
 import { searchedCase, simpleCase } from './case-form.ts';
@@ -33,7 +35,6 @@ import {
   VARCHAR,
 } from './sql-type.ts';
 import { atTimeZone, fieldOf } from './time-functions.ts';
-import { childRules, hasToken, ruleOf, rulesOf, type SqlRule, textOf } from './tree.ts';
 import { quoteText, type Typed, typed } from './typed.ts';
 
 type Handler = (node: SqlRule, place: Place) => Typed;

@@ -1,11 +1,12 @@
 /** Translates JSON_VALUE, JSON_QUERY and JSON_EXISTS with plain `lax` paths. */
+
+import { childRules, hasToken, ruleOf, type SqlRule } from '../../functions/core/sql/tree.ts';
 import { expression } from './expression.ts';
 import { duckPath } from './json-path.ts';
 import { stringText } from './literal.ts';
 import { refusal } from './parser.ts';
 import type { Place } from './session.ts';
 import { BOOLEAN, VARCHAR } from './sql-type.ts';
-import { childRules, hasToken, ruleOf, type SqlRule } from './tree.ts';
 import { quoteText, type Typed, typed } from './typed.ts';
 
 /** One of the three forms. */

@@ -1,8 +1,9 @@
 /** Translates literals: text, numbers, intervals, and those with a type before them. */
+
+import { childRules, ruleOf, type SqlRule, textOf } from '../../functions/core/sql/tree.ts';
 import { identifierText, typedLiteral } from './cast.ts';
 import { refusal } from './parser.ts';
 import { BIGINT, DOUBLE, decimal, INTEGER, plain, VARCHAR } from './sql-type.ts';
-import { childRules, ruleOf, type SqlRule, textOf } from './tree.ts';
 import { quoteText, type Typed, typed } from './typed.ts';
 
 type Literal = (node: SqlRule) => Typed;

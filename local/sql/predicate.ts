@@ -1,9 +1,10 @@
 /** Translates comparisons, IN, LIKE, BETWEEN and the other predicates, refusing operands that Athena would not compare. */
+
+import { childRules, hasToken, rulesOf, type SqlRule, textOf } from '../../functions/core/sql/tree.ts';
 import { expression } from './expression.ts';
 import { refusal } from './parser.ts';
 import type { Place } from './session.ts';
 import { BOOLEAN, unify } from './sql-type.ts';
-import { childRules, hasToken, rulesOf, type SqlRule, textOf } from './tree.ts';
 import { type Typed, typed } from './typed.ts';
 
 /** The child expressions of a node, translated. */

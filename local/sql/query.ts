@@ -1,4 +1,6 @@
 /** Translates queries: WITH, set operations, VALUES, ordering and limits. */
+
+import { childRules, hasToken, ruleOf, rulesOf, type SqlRule, textOf, unwrapped } from '../../functions/core/sql/tree.ts';
 import { identifierText } from './cast.ts';
 import { expression } from './expression.ts';
 import { refusal } from './parser.ts';
@@ -6,7 +8,6 @@ import { tableRelation, uniqueNames } from './relation.ts';
 import { specification, type Term } from './select.ts';
 import type { Cte, Place, TranslatedQuery } from './session.ts';
 import { type SqlColumn, type SqlType, unify } from './sql-type.ts';
-import { childRules, hasToken, ruleOf, rulesOf, type SqlRule, textOf, unwrapped } from './tree.ts';
 import { quoteName } from './typed.ts';
 import { orderBy } from './window.ts';
 

@@ -1,12 +1,12 @@
 /** Translates FROM: tables, joins, subqueries, LATERAL and UNNEST. */
 import { nearest } from '../../functions/core/error.ts';
+import { childRules, hasToken, ruleOf, rulesOf, type SqlRule, textOf } from '../../functions/core/sql/tree.ts';
 import { identifierText } from './cast.ts';
 import { expression } from './expression.ts';
 import { refusal } from './parser.ts';
 import { relationOf, type Scope, type ScopeColumn, type ScopeRelation } from './scope.ts';
 import type { Place } from './session.ts';
 import { BIGINT, type SqlColumn, unify } from './sql-type.ts';
-import { childRules, hasToken, ruleOf, rulesOf, type SqlRule, textOf } from './tree.ts';
 import { quoteName } from './typed.ts';
 
 /** Result columns may repeat a name; the columns of a relation that a query reads may not in DuckDB. */

@@ -1,4 +1,6 @@
 /** Translates one SELECT: its items, conditions and grouping, and what ORDER BY may see of them. */
+
+import { childRules, hasToken, ruleOf, rulesOf, type SqlNode, type SqlRule, textOf } from '../../functions/core/sql/tree.ts';
 import { identifierText, spelledName } from './cast.ts';
 import { expression } from './expression.ts';
 import { refusal } from './parser.ts';
@@ -6,7 +8,6 @@ import { condition, fromClause, identifierKids, uniqueNames } from './relation.t
 import { type Scope, type ScopeColumn, starColumns } from './scope.ts';
 import type { Place, TranslatedQuery } from './session.ts';
 import type { SqlColumn } from './sql-type.ts';
-import { childRules, hasToken, ruleOf, rulesOf, type SqlNode, type SqlRule, textOf } from './tree.ts';
 import { quoteName, type Typed, typed } from './typed.ts';
 
 /** A query term with what ORDER BY may see of it. */

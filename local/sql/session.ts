@@ -1,8 +1,8 @@
 /** What one translation carries along: the catalog, fresh names, the query's parameters and the tables that it reads. */
 
+import type { SqlNode, SqlRule } from '../../functions/core/sql/tree.ts';
 import type { Scope } from './scope.ts';
 import type { SqlColumn, SqlType } from './sql-type.ts';
-import type { SqlNode, SqlRule } from './tree.ts';
 
 /** Tables and views by name, with the columns that queries see. */
 export type Catalog = ReadonlyMap<string, readonly SqlColumn[]>;

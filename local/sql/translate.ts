@@ -1,11 +1,10 @@
 /** Turns one statement in Athena's dialect into DuckDB SQL with the same meaning, or refuses it. */
 import { nearest } from '../../functions/core/error.ts';
-
+import { hasToken, ruleOf, type SqlRule, textOf, unwrapped } from '../../functions/core/sql/tree.ts';
 import { parseSql, refusal } from './parser.ts';
 import { query } from './query.ts';
 import { type Catalog, type Place, Session } from './session.ts';
 import { hasOffset, type SqlColumn, type SqlType, trinoText, VARCHAR } from './sql-type.ts';
-import { hasToken, ruleOf, type SqlRule, textOf, unwrapped } from './tree.ts';
 import { quoteText } from './typed.ts';
 
 export interface Translation {

@@ -1,9 +1,10 @@
 /** Translates ORDER BY lists and OVER clauses. */
+
+import { childRules, hasToken, ruleOf, rulesOf, type SqlRule, textOf } from '../../functions/core/sql/tree.ts';
 import { identifierText } from './cast.ts';
 import { expression } from './expression.ts';
 import { refusal } from './parser.ts';
 import type { Place } from './session.ts';
-import { childRules, hasToken, ruleOf, rulesOf, type SqlRule, textOf } from './tree.ts';
 
 /** `x DESC NULLS LAST, …`: Trino puts NULLs last whatever the direction. */
 export function orderBy(items: readonly SqlRule[], place: Place, keyOf?: (item: SqlRule) => string | undefined): string {

@@ -3,10 +3,12 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { sqlParser } from '../../functions/core/sql/parse.ts';
 import { PIPELINE } from '../../functions/pipeline.ts';
 import { type Bundle, bundleStages, MAX_BUNDLE_BYTES } from '../../infra/bundle.ts';
 import { collectPlugin, contentPlugin, readDetections } from '../../infra/content.ts';
 import { ROOT } from '../../infra/settings.ts';
+import { parseSql } from '../../local/sql/parser.ts';
 
 const COLLECT = {
   connectors: [
@@ -47,6 +49,21 @@ describe('the bundles', () => {
       const imports = [...textOf(bundle).matchAll(/(?:from|import)\s*\(?"([@\w][\w@:/.-]*)"/g)].flatMap(([, name]) => name ?? []);
       expect(imports.filter((name) => !/^(@aws-sdk\/|node:)/.test(name))).toEqual([]);
     }
+  });
+
+  it('carry the grammar of queries, minified, and it reads as the laptop does', async () => {
+    const { dir } = bundleOf('detect');
+    const grammar = readdirSync(dir).filter((name) => readFileSync(join(dir, name), 'utf8').includes('KW_TABLESAMPLE'));
+    expect(grammar).toHaveLength(1);
+    const parse = sqlParser(() => import(join(dir, grammar[0] ?? '')));
+    for (const sql of [
+      "WITH w AS (SELECT a.b, count(*) FROM x AS a WHERE a.t >= now() - INTERVAL '1' DAY GROUP BY 1) SELECT '櫓😀' FROM w LEFT JOIN y ON y.k = w.k OR y.j IN (1, ?) -- end",
+      'SELECT transform(tags, t -> upper(t)) FROM UNNEST(ARRAY[1]) WITH ORDINALITY AS u (v, n)',
+    ])
+      expect(await parse(sql)).toEqual(await parseSql(sql));
+    const wrong = 'SELECT 1 FROM WHERE';
+    const told = await parse(wrong).catch((error: unknown) => error);
+    expect(told).toEqual(await parseSql(wrong).catch((error: unknown) => error));
   });
 
   it('carry the detections and correlations, every one, in the functions that judge', async () => {

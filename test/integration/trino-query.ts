@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { YaguraError } from '../../functions/core/error.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../functions/core/json.ts';
-import type { Query, QueryResult } from '../../functions/ports/query.ts';
+import { scanCostUsd } from '../../functions/core/prices.ts';
+import type { Query, QueryOptions, QueryResult } from '../../functions/ports/query.ts';
 
 /** @see Trino documentation, "Trino client REST API" */
 const Page = z.looseObject({
@@ -17,9 +18,10 @@ type Columns = NonNullable<z.infer<typeof Page>['columns']>;
 
 export function trinoQuery(url: string): Query {
   return {
-    run: async (sql, { parameters = [], maxRows = Number.POSITIVE_INFINITY } = {}) => {
+    run: async (sql, options = {}) => {
+      const { parameters = [] } = options;
       const text = parameters.length === 0 ? sql : `EXECUTE IMMEDIATE ${quoted(sql)} USING ${parameters.map(literal).join(', ')}`;
-      return await answered(url, text, maxRows);
+      return await answered(url, text, options);
     },
   };
 }
@@ -27,7 +29,12 @@ export function trinoQuery(url: string): Query {
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const literal = (value: string | number): string => (typeof value === 'string' ? quoted(value) : String(value));
 
-async function answered(url: string, sql: string, maxRows: number): Promise<QueryResult> {
+async function answered(
+  url: string,
+  sql: string,
+  { maxRows = Number.POSITIVE_INFINITY, signal }: QueryOptions,
+): Promise<QueryResult> {
+  if (isAborted(signal)) throw cancelled();
   const headers = { 'x-trino-user': 'yagura', 'x-trino-catalog': 'hive', 'x-trino-schema': 'yagura', 'x-trino-time-zone': 'UTC' };
   let page = await pageOf(await fetch(`${url}/v1/statement`, { method: 'POST', headers, body: sql }));
   let columns: Columns = [];
@@ -39,11 +46,24 @@ async function answered(url: string, sql: string, maxRows: number): Promise<Quer
     rows.push(...(page.data ?? []));
     scannedBytes = Math.max(scannedBytes, page.stats.physicalInputBytes ?? 0);
     if (page.nextUri === undefined) break;
+    if (isAborted(signal)) {
+      await fetch(page.nextUri, { method: 'DELETE', headers });
+      throw cancelled();
+    }
     page = await pageOf(await fetch(page.nextUri, { headers }));
   }
   const read = rows.slice(0, maxRows).map((row) => row.map((cell, i) => cellValue(cell, signatureOf(columns[i]?.typeSignature))));
-  return { columns: columns.map(({ name, type }) => ({ name, type })), rows: read, scannedBytes };
+  return {
+    columns: columns.map(({ name, type }) => ({ name, type })),
+    rows: read,
+    scannedBytes,
+    costUsd: scanCostUsd(scannedBytes),
+    truncated: rows.length > maxRows,
+  };
 }
+
+const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
+const cancelled = (): YaguraError => new YaguraError('Cancelled', 'the query was cancelled');
 
 async function pageOf(answer: Response): Promise<z.infer<typeof Page>> {
   if (answer.status === 503) await pause(100);

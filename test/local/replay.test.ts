@@ -115,15 +115,14 @@ describe('yagura replay', () => {
       put(dir, { 'b.json': records(20, 50) });
       await replayed(dir);
       expect(eventIds(await exported(dir, 'events'))).toEqual([...new Set(range(0, 50).map((n) => benign(n)['eventID']))].sort());
-      const count = await yagura([
-        'query',
-        'SELECT count(*) AS n FROM api_activity',
-        '--format',
-        'json',
-        '--state',
-        join(dir, 'state'),
-      ]);
+      const ask = ['query', 'SELECT count(*) AS n FROM api_activity', '--format', 'json', '--state', join(dir, 'state')];
+      const refused = await yagura(ask);
+      expect(refused.code).toBe(2);
+      expect(refused.stderr).toMatch(/line 1:27: `api_activity` is read without a first day.* Fix: add to the WHERE/s);
+      expect(refused.stderr).toMatch(/`--unbounded` reads it all the same: up to 0\.\d\d MB, \$0\.00005 in Athena/);
+      const count = await yagura([...ask, '--unbounded']);
       expect(JSON.parse(count.stdout)).toEqual({ n: 50 });
+      expect(count.stderr).toMatch(/1 rows, 0\.\d\d MB scanned, \$0\.00005 in Athena/);
     }));
 });
 

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-athena';
 import { YaguraError } from '../../core/error.ts';
 import type { Json } from '../../core/json.ts';
+import { scanCostUsd } from '../../core/prices.ts';
 import type { Query, QueryColumn, QueryOptions, QueryResult } from '../../ports/query.ts';
 import { valueReader } from './athena-value.ts';
 import { calling } from './failure.ts';
@@ -26,15 +27,16 @@ export interface AthenaQueryOptions {
   /** A query that runs longer is cancelled. Default 10 min; Athena's own limit for queries is 30 min. */
   timeoutMs?: number;
   /** For tests: how to wait. */
-  pauseMs?: (milliseconds: number) => Promise<unknown>;
+  pauseMs?: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>;
 }
 
 export function createAthenaQuery(client: AthenaClient, options: AthenaQueryOptions): Query {
   return {
     run: async (sql, queryOptions = {}) => {
+      if (queryOptions.signal?.aborted === true) throw cancelled('before it began');
       const id = await start(client, options, sql, queryOptions);
-      const execution = await finished(client, options, id);
-      return await results(client, id, execution, queryOptions.maxRows ?? Number.POSITIVE_INFINITY);
+      const execution = await finished({ client, options, queryOptions }, id);
+      return await results(client, id, execution, queryOptions);
     },
   };
 }
@@ -68,8 +70,15 @@ async function start(
   return QueryExecutionId;
 }
 
-async function finished(client: AthenaClient, options: AthenaQueryOptions, id: string): Promise<QueryExecution> {
-  const wait = options.pauseMs ?? pause;
+interface Waiting {
+  client: AthenaClient;
+  options: AthenaQueryOptions;
+  queryOptions: QueryOptions;
+}
+
+async function finished({ client, options, queryOptions }: Waiting, id: string): Promise<QueryExecution> {
+  const { signal, budgetBytes = Number.POSITIVE_INFINITY } = queryOptions;
+  const wait = options.pauseMs ?? waitUnless;
   const timeoutMs = options.timeoutMs ?? 600_000;
   let waitedMs = 0;
   for (let nextMs = FIRST_PAUSE_MS; ; nextMs = Math.min(nextMs * 1.5, LONGEST_PAUSE_MS)) {
@@ -79,14 +88,30 @@ async function finished(client: AthenaClient, options: AthenaQueryOptions, id: s
     const state = execution?.Status?.State;
     if (execution !== undefined && state === 'SUCCEEDED') return execution;
     if (state === 'FAILED' || state === 'CANCELLED') throw failure(id, state, execution);
-    if (waitedMs >= timeoutMs) {
-      await calling('athena StopQueryExecution', () => client.send(new StopQueryExecutionCommand({ QueryExecutionId: id })));
+    const scannedBytes = execution?.Statistics?.DataScannedInBytes ?? 0;
+    if (signal?.aborted === true || waitedMs >= timeoutMs || scannedBytes > budgetBytes) {
+      await stop(client, id);
+      if (signal?.aborted === true) throw cancelled(`athena query ${id}, after ${scannedBytes} bytes`);
+      if (scannedBytes > budgetBytes)
+        throw new YaguraError(
+          'Refused',
+          `athena query ${id} stopped: it had scanned ${scannedBytes} bytes of its ${budgetBytes}`,
+        );
       throw new YaguraError('Unavailable', `athena query ${id} cancelled after ${waitedMs} ms`, { retryable: false });
     }
-    await wait(nextMs);
+    await wait(nextMs, signal);
     waitedMs += nextMs;
   }
 }
+
+const stop = (client: AthenaClient, id: string): Promise<unknown> =>
+  calling('athena StopQueryExecution', () => client.send(new StopQueryExecutionCommand({ QueryExecutionId: id })));
+
+const cancelled = (what: string): YaguraError => new YaguraError('Cancelled', `the query was cancelled: ${what}`);
+
+/** Ends early where the signal says so; what that means is looked at by whoever waits. */
+const waitUnless = (milliseconds: number, signal?: AbortSignal): Promise<unknown> =>
+  pause(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 
 /** Athena says whose fault it was: 1 system, 2 user, 3 other. @see Athena AthenaError */
 function failure(id: string, state: string, execution: QueryExecution | undefined): YaguraError {
@@ -105,11 +130,17 @@ function failure(id: string, state: string, execution: QueryExecution | undefine
     : new YaguraError('Unavailable', message, { retryable: error?.Retryable ?? true });
 }
 
-async function results(client: AthenaClient, id: string, execution: QueryExecution, maxRows: number): Promise<QueryResult> {
+async function results(
+  client: AthenaClient,
+  id: string,
+  execution: QueryExecution,
+  { maxRows = Number.POSITIVE_INFINITY, signal }: QueryOptions,
+): Promise<QueryResult> {
   const rows: Json[][] = [];
   let columns: QueryColumn[] | undefined;
   let token: string | undefined;
   do {
+    if (signal?.aborted === true) throw cancelled(`athena query ${id} had ended, its result was not read to the end`);
     const page = await calling('athena GetQueryResults', () =>
       client.send(
         new GetQueryResultsCommand({
@@ -124,10 +155,13 @@ async function results(client: AthenaClient, id: string, execution: QueryExecuti
     rows.push(...rowsOf(page.ResultSet, columns, isFirst && execution.StatementType !== 'UTILITY'));
     token = page.NextToken;
   } while (token !== undefined && rows.length < maxRows);
+  const scannedBytes = execution.Statistics?.DataScannedInBytes ?? 0;
   return {
     columns: columns ?? [],
     rows: rows.slice(0, maxRows),
-    scannedBytes: execution.Statistics?.DataScannedInBytes ?? 0,
+    scannedBytes,
+    costUsd: scanCostUsd(scannedBytes),
+    truncated: rows.length > maxRows || token !== undefined,
   };
 }
 

@@ -1,7 +1,9 @@
 /** The composition root of AWS: turns a stage's id into the ports that the pipeline declares for it, and no others. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { YaguraError } from '../../core/error.ts';
+import { sqlParser } from '../../core/sql/parse.ts';
 import { PIPELINE, type PortName, type StageId } from '../../pipeline.ts';
+import { boundedQuery } from '../../ports/bounded-query.ts';
 import type { Bus } from '../../ports/bus.ts';
 import type { Clock, Ids, Timer } from '../../ports/clock.ts';
 import type { Cloud } from '../../ports/cloud.ts';
@@ -103,7 +105,8 @@ const BUILD: { [Name in PortName]: (environment: Environment, stage: StageId) =>
       import('./athena-query.ts'),
     ]);
     const target = { workgroup: variable(env, 'YAGURA_ATHENA_WORKGROUP'), database: variable(env, 'YAGURA_ATHENA_DATABASE') };
-    return createAthenaQuery(new AthenaClient(CLIENT), target);
+    const parse = sqlParser(() => import('./trino-grammar.ts'));
+    return boundedQuery(createAthenaQuery(new AthenaClient(CLIENT), target), { parse, clock: systemClock });
   },
   executions: async (env) => {
     const [{ SFNClient }, { createSfnExecutions }] = await Promise.all([

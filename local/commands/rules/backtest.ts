@@ -1,5 +1,6 @@
 /** `yagura rules backtest`: what a rule would have found in a state's history, who it would have been about, and what asking costs. */
 import { problemText, YaguraError } from '../../../functions/core/error.ts';
+import { ATHENA_LEAST_BYTES, PRICES, scanCostUsd } from '../../../functions/core/prices.ts';
 import type { SigmaRule } from '../../../functions/core/sigma/ast.ts';
 import { baseRules } from '../../../functions/core/sigma/correlation/history.ts';
 import type { CorrelationPlan } from '../../../functions/core/sigma/correlation/plan.ts';
@@ -17,10 +18,6 @@ import { plain, tableText } from '../../table-text.ts';
 import { EXIT, out } from '../io.ts';
 import { existingState } from '../query.ts';
 import { backtestCorrelation } from './correlation-backtest.ts';
-
-/** US dollars for each TB (10¹² bytes) scanned, at least 10 MB a query. @see https://aws.amazon.com/athena/pricing/ (list price, us-east-1) */
-const DOLLARS_PER_TB = 5;
-const LEAST_BYTES = 10_000_000;
 
 export interface BacktestOptions {
   state: string;
@@ -70,7 +67,7 @@ export async function backtestRule(wanted: string, options: BacktestOptions): Pr
       ...(why === undefined ? {} : { why }),
       ...found,
       perDayMean: found.matches / found.windowDays,
-      costUsd: (Math.max(compiled.length * LEAST_BYTES, found.scannedBytes) / 1e12) * DOLLARS_PER_TB,
+      costUsd: scanCostUsd(Math.max(compiled.length * ATHENA_LEAST_BYTES, found.scannedBytes)),
       advice: promotionAdvice(rule.info, found.matches, found.windowDays),
     };
   } finally {
@@ -131,7 +128,7 @@ async function correlationCommand(plan: CorrelationPlan, options: BacktestOption
       { window, engine: options.engine ?? 'sql' },
     );
     const { info } = plan.root.correlation;
-    const costUsd = (Math.max(LEAST_BYTES * baseRules(plan).length, found.scannedBytes) / 1e12) * DOLLARS_PER_TB;
+    const costUsd = scanCostUsd(Math.max(ATHENA_LEAST_BYTES * baseRules(plan).length, found.scannedBytes));
     const hits = found.hits.map(({ uid, group, timeMs, matchCount }) => ({
       uid,
       group,
@@ -146,7 +143,7 @@ async function correlationCommand(plan: CorrelationPlan, options: BacktestOption
       const how = found.engine === 'sql' ? 'scanned in the lake (SQL)' : 'of the raw archive (predicate)';
       out(`read     ${found.matches} matches of its base rules, ${(found.scannedBytes / 1e6).toFixed(2)} MB ${how}`);
       if (found.why !== undefined) out(`         not as SQL: ${plain(found.why)}`);
-      if (found.engine === 'sql') out(`cost     $${costUsd.toFixed(6)} in Athena at $${DOLLARS_PER_TB} a TB`);
+      if (found.engine === 'sql') out(`cost     $${costUsd.toFixed(6)} in Athena at $${PRICES.athenaScan.usd} a TB`);
       out(`fires    ${hits.length} times`);
       if (hits.length > 0)
         out(
@@ -179,7 +176,9 @@ function reportLines(report: BacktestReport): string[] {
     `read     ${events} events of its source, ${(scannedBytes / 1e6).toFixed(2)} MB ${engine === 'sql' ? 'scanned in the lake (SQL)' : 'of the raw archive (predicate)'}`,
     ...(report.why === undefined ? [] : [`         not as SQL: ${plain(report.why)}`]),
     ...(engine === 'sql'
-      ? [`cost     $${report.costUsd.toFixed(6)} in Athena at $${DOLLARS_PER_TB} a TB, at least ${LEAST_BYTES / 1e6} MB`]
+      ? [
+          `cost     $${report.costUsd.toFixed(6)} in Athena at $${PRICES.athenaScan.usd} a TB, at least ${ATHENA_LEAST_BYTES / 1e6} MB`,
+        ]
       : []),
     `fires    ${matches} times, ${report.perDayMean.toFixed(2)} a day, on ${perDay.length} of ${windowDays} days`,
     ...(report.undecided === 0 ? [] : [`unsure   of ${report.undecided} events the lake cannot tell: they count as none`]),

@@ -2,7 +2,7 @@ import { GetQueryExecutionCommand, StartQueryExecutionCommand, StopQueryExecutio
 import { describe, expect, it } from 'vitest';
 import { createAthenaQuery, literal } from '../../../functions/adapters/aws/athena-query.ts';
 import { valueReader } from '../../../functions/adapters/aws/athena-value.ts';
-import { queryContract, STATEMENTS } from '../../contracts/query.contract.ts';
+import { boundedQueryContract, queryContract, SCANS, STATEMENTS } from '../../contracts/query.contract.ts';
 import { type Answering, fakeAthena } from './fake-athena.ts';
 import { serviceError } from './service-error.ts';
 
@@ -31,6 +31,12 @@ const answering: Answering = (sql, parameters) => {
       return { columns: [column('n', 'bigint')], rows: Array.from({ length: 2500 }, (_, i) => [String(i + 1)]) };
     case STATEMENTS.none:
       return { columns: [column('n', 'integer')], rows: [] };
+    case SCANS.implied.asked:
+    case SCANS.said.asked:
+    case SCANS.whole.asked:
+      return { columns: [column('n', 'bigint')], rows: [['3']] };
+    case STATEMENTS.long:
+      return { endless: true };
     case STATEMENTS.header:
       return { columns: [column('n', 'varchar')], rows: [['n']] };
     default:
@@ -39,7 +45,10 @@ const answering: Answering = (sql, parameters) => {
 };
 const options = { workgroup: 'w', database: 'd', pauseMs: async () => undefined };
 
-queryContract('Athena', async () => ({ query: createAthenaQuery(fakeAthena(answering).client, options) }));
+/** Lets timers of the test in between. */
+const yielding = { ...options, pauseMs: () => new Promise((resolve) => setTimeout(resolve, 5)) };
+queryContract('Athena', async () => ({ query: createAthenaQuery(fakeAthena(answering).client, yielding) }));
+boundedQueryContract('Athena', async () => ({ query: createAthenaQuery(fakeAthena(answering).client, yielding), lakeRows: 3 }));
 
 describe('Athena query', () => {
   it('runs in its workgroup and database, with the scanned bytes told', async () => {
@@ -64,6 +73,36 @@ describe('Athena query', () => {
     expect(waits[0]).toBe(200);
     expect(Math.max(...waits)).toBe(5000);
     expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+  });
+
+  it('stops what the caller no longer wants, and what scans more than its budget', async () => {
+    const { client, mock } = fakeAthena(() => ({ endless: true, scannedBytes: 2000 }));
+    const query = createAthenaQuery(client, options);
+    await expect(query.run('SELECT 1', { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'Cancelled' });
+    expect(mock.commandCalls(StartQueryExecutionCommand)).toHaveLength(0);
+    await expect(query.run('SELECT 1', { budgetBytes: 1999 })).rejects.toMatchObject({
+      name: 'Refused',
+      message: 'athena query q-0 stopped: it had scanned 2000 bytes of its 1999',
+    });
+    const stop = new AbortController();
+    const waiting = createAthenaQuery(client, { ...options, pauseMs: async () => stop.abort() });
+    await expect(waiting.run('SELECT 1', { signal: stop.signal, budgetBytes: 5000 })).rejects.toMatchObject({
+      name: 'Cancelled',
+    });
+    expect(mock.commandCalls(StopQueryExecutionCommand).map(({ args }) => args[0].input)).toEqual([
+      { QueryExecutionId: 'q-0' },
+      { QueryExecutionId: 'q-1' },
+    ]);
+  });
+
+  it('wakes from its pause when the signal comes', async () => {
+    const { client } = fakeAthena(() => ({ endless: true }));
+    const stop = new AbortController();
+    const running = createAthenaQuery(client, { workgroup: 'w', database: 'd' }).run('SELECT 1', { signal: stop.signal });
+    const began = Date.now();
+    setTimeout(() => stop.abort(), 1200);
+    await expect(running).rejects.toMatchObject({ name: 'Cancelled' });
+    expect(Date.now() - began).toBeLessThan(1900);
   });
 
   it.each([

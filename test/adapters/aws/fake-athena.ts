@@ -17,7 +17,7 @@ export interface Answer {
 export type Answering = (
   sql: string,
   parameters: readonly string[],
-) => Answer | { reason: string; category?: number; retryable?: boolean };
+) => Answer | { reason: string; category?: number; retryable?: boolean } | { endless: true; scannedBytes?: number };
 
 const PAGE = 1000;
 
@@ -39,6 +39,10 @@ export function fakeAthena(answering: Answering): { client: AthenaClient; mock: 
   mock.on(GetQueryExecutionCommand).callsFake((input) => {
     const query = queryOf(input.QueryExecutionId);
     if (query.polls++ === 0) return { QueryExecution: { Status: { State: 'QUEUED' } } };
+    if ('endless' in query.answer) {
+      const DataScannedInBytes = query.answer.scannedBytes ?? 0;
+      return { QueryExecution: { Status: { State: 'RUNNING' }, Statistics: { DataScannedInBytes } } };
+    }
     if ('reason' in query.answer) {
       const { reason, category, retryable } = query.answer;
       const error = category === undefined ? {} : { AthenaError: { ErrorCategory: category, Retryable: retryable } };
@@ -48,7 +52,7 @@ export function fakeAthena(answering: Answering): { client: AthenaClient; mock: 
   });
   mock.on(GetQueryResultsCommand).callsFake((input) => {
     const { answer } = queryOf(input.QueryExecutionId);
-    if ('reason' in answer) throw serviceError('InvalidRequestException', 400);
+    if ('reason' in answer || 'endless' in answer) throw serviceError('InvalidRequestException', 400);
     const all = [answer.columns.map(({ Name }) => Name), ...answer.rows];
     const from = Number(input.NextToken ?? 0);
     const page = all.slice(from, from + PAGE);

@@ -8,6 +8,9 @@ export interface SqlToken {
   line: number;
   /** From 1. */
   column: number;
+  /** Where the text begins in the SQL, and where what follows it begins, in code points. */
+  start: number;
+  end: number;
 }
 
 export interface SqlRule {
@@ -47,4 +50,14 @@ export function unwrapped(node: SqlRule): SqlRule {
     if (only === undefined || only.rule === undefined) return at;
     at = only;
   }
+}
+
+/** The tokens below a node, in the order of the text. */
+export const tokensOf = (node: SqlNode): SqlToken[] => (node.rule === undefined ? [node] : node.kids.flatMap(tokensOf));
+
+/** Where a node's text begins and ends, in code points; undefined for a rule without tokens. */
+export function spanOf(node: SqlNode): { start: number; end: number } | undefined {
+  const tokens = tokensOf(node);
+  const [first, last] = [tokens[0], tokens.at(-1)];
+  return first === undefined || last === undefined ? undefined : { start: first.start, end: last.end };
 }
