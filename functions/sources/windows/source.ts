@@ -2,18 +2,13 @@
 import type { MappingSpec } from '../../core/mapping/spec.ts';
 import { lineFormat, mappedSource } from '../mapped.ts';
 import type { Source } from '../source.ts';
+import { flatEvent } from './flat.ts';
+import { OTHER_CHANNELS } from './others.ts';
+import { SECURITY } from './security.ts';
 import { readEventXml } from './xml.ts';
 
 /** Of these one is in every record. Sysmon for Linux writes the same events. */
-const SYSTEM = [
-  'ProviderName',
-  'SourceName',
-  'Channel',
-  'winlog.channel',
-  'Event.System.Channel',
-  'EventID',
-  'Event.System.EventID',
-];
+const SYSTEM = ['ProviderName', 'SourceName', 'Channel', 'EventID'];
 
 const SPEC: MappingSpec = {
   id: 'windows',
@@ -43,141 +38,53 @@ const SPEC: MappingSpec = {
     { 'winlog.event_id': true, 'winlog.channel': true },
     { 'Event.System.EventID': true },
     { EventID: true, Computer: true },
+    { 'System.EventID': true, 'System.Provider': true },
   ],
   uid: [],
-  time: ['@timestamp', 'UtcTime', 'TimeCreated', 'Event.System.TimeCreated.SystemTime', 'EventTime', 'TimeGenerated'],
-  code: ['EventID', 'winlog.event_id', 'Event.System.EventID'],
-  severity: { from: ['EventID', 'winlog.event_id'], table: { '1102': 4, '1116': 4, '1117': 3 } },
-  kinds: [
-    {
-      when: { EventID: ['4624', '4625', '4634', '4647', '4648', '4672', '4768', '4769', '4771', '4776', '4778', '4779'] },
-      class_uid: 3002,
-      activity: { from: 'EventID', table: { '4634': 2, '4647': 2, '4768': 3, '4769': 4, '4771': 6, '4779': 2, '*': 1 } },
-      fields: {
-        'user.name': ['TargetUserName', 'ExtraEventData.TargetUserName', 'SubjectUserName', 'ExtraEventData.SubjectUserName'],
-        'user.uid': ['TargetUserSid', 'ExtraEventData.TargetUserSid', 'SubjectUserSid', 'ExtraEventData.SubjectUserSid'],
-        'user.domain': ['TargetDomainName', 'ExtraEventData.TargetDomainName'],
-        'session.uid': ['TargetLogonId', 'ExtraEventData.TargetLogonId'],
-        logon_type_id: ['LogonType', 'ExtraEventData.LogonType'],
-        auth_protocol: ['AuthenticationPackageName', 'ExtraEventData.AuthenticationPackageName'],
-        status_id: { from: 'EventID', table: { '4625': 2, '4771': 2, '*': 1 } },
-        status_code: ['Status', 'ExtraEventData.Status'],
-        status_detail: ['FailureReason', 'ExtraEventData.FailureReason'],
-        'service.name': ['ServiceName', 'LogonProcessName', 'ExtraEventData.LogonProcessName'],
-      },
-    },
-    {
-      when: { EventID: ['4720', '4722', '4723', '4724', '4725', '4726', '4738', '4740', '4767', '4781'] },
-      class_uid: 3001,
-      activity: {
-        from: 'EventID',
-        table: { '4720': 1, '4722': 2, '4723': 3, '4724': 4, '4725': 5, '4726': 6, '4740': 9, '4767': 12 },
-      },
-      fields: {
-        'user.name': ['TargetUserName', 'ExtraEventData.TargetUserName'],
-        'user.uid': ['TargetSid', 'ExtraEventData.TargetSid'],
-        'user.domain': ['TargetDomainName', 'ExtraEventData.TargetDomainName'],
-      },
-    },
-    {
-      when: { EventID: ['4727', '4728', '4729', '4731', '4732', '4733', '4756', '4757', '4754'] },
-      class_uid: 3006,
-      activity: { from: 'EventID', table: { '4728': 3, '4732': 3, '4756': 3, '4729': 4, '4733': 4, '4757': 4, '*': 6 } },
-      fields: {
-        'group.name': ['TargetUserName', 'ExtraEventData.TargetUserName'],
-        'group.uid': ['TargetSid', 'ExtraEventData.TargetSid'],
-        'user.uid': ['MemberSid', 'ExtraEventData.MemberSid'],
-        'user.name': ['MemberName', 'ExtraEventData.MemberName'],
-      },
-    },
-    { when: { EventID: ['3'], Image: true }, class_uid: 4001, activity: 1 },
-    {
-      when: { EventID: ['5156', '5157', '5158'] },
-      class_uid: 4001,
-      activity: { from: 'EventID', table: { '5157': 5, '*': 1 } },
-      fields: {
-        'src_endpoint.ip': 'SourceAddress',
-        'src_endpoint.port': 'SourcePort',
-        'dst_endpoint.ip': 'DestAddress',
-        'dst_endpoint.port': 'DestPort',
-      },
-    },
-    {
-      when: { EventID: ['22'], QueryName: true },
-      class_uid: 4003,
-      activity: 1,
-      fields: { 'query.hostname': 'QueryName', 'answers[0].rdata': 'QueryResults', 'src_endpoint.hostname': 'Computer' },
-    },
-    {
-      when: { EventID: ['11', '23', '26', '2', '15'], TargetFilename: true },
-      class_uid: 1001,
-      activity: { from: 'EventID', table: { '11': 1, '23': 4, '26': 4, '2': 6, '15': 1 } },
-      fields: { file: { from: 'TargetFilename', as: 'file' } },
-    },
-    {
-      when: { EventID: ['4698', '4699', '4700', '4701', '4702'] },
-      class_uid: 1006,
-      activity: { from: 'EventID', table: { '4698': 1, '4699': 3, '4700': 4, '4701': 5, '4702': 2 } },
-      fields: { 'job.name': 'TaskName', 'job.cmd_line': 'TaskContent', 'job.file.name': 'TaskName' },
-    },
-    { when: { EventID: ['1102', '104'] }, class_uid: 1008, activity: 1, fields: { log_name: 'Channel' } },
-    {
-      when: { EventID: ['1116', '1117'] },
-      class_uid: 2004,
-      activity: 1,
-      fields: {
-        'finding_info.uid': ['Detection ID', 'RecordNumber'],
-        'finding_info.title': 'Threat Name',
-        is_alert: { is: true },
-        'evidences[0].file': { from: 'Path', as: 'file' },
-        'evidences[0].actor.user.name': 'Detection User',
-        'evidences[0].process.name': 'Process Name',
-      },
-    },
-    {
-      when: { EventID: ['1', '5', '4688', '4689', '8', '10'] },
-      class_uid: 1007,
-      activity: { from: 'EventID', table: { '5': 2, '4689': 2, '8': 4, '10': 3, '*': 1 } },
-    },
-    { class_uid: 0, activity: 99 },
-  ],
+  time: ['@timestamp', 'UtcTime', 'TimeCreated', 'EventTime', 'TimeGenerated'],
+  code: 'EventID',
+  severity: { from: 'EventID', table: { '1102': 4, '1116': 4, '1117': 3 } },
+  kinds: [...SECURITY, ...OTHER_CHANNELS],
   fields: {
-    'process.file': { from: ['Image', 'NewProcessName', 'ExtraEventData.NewProcessName', 'TargetImage'], as: 'file' },
-    'process.cmd_line': ['CommandLine', 'ExtraEventData.CommandLine', 'ProcessCommandLine'],
-    'process.pid': ['ProcessId', 'ExtraEventData.ProcessId'],
-    'process.uid': ['ProcessGuid', 'NewProcessId', 'ExtraEventData.NewProcessId'],
+    'process.file': { from: ['Image', 'NewProcessName', 'TargetImage'], as: 'file' },
+    'process.cmd_line': ['CommandLine', 'ProcessCommandLine'],
+    'process.pid': ['ProcessId'],
+    'process.uid': ['ProcessGuid', 'NewProcessId'],
     'process.working_directory': 'CurrentDirectory',
     'process.integrity': 'IntegrityLevel',
-    'process.user.name': ['User', 'SubjectUserName', 'ExtraEventData.SubjectUserName'],
-    'process.user.uid': ['SubjectUserSid', 'ExtraEventData.SubjectUserSid'],
-    'process.user.domain': ['SubjectDomainName', 'ExtraEventData.SubjectDomainName'],
-    'process.parent_process.file': { from: ['ParentImage', 'ParentProcessName', 'ExtraEventData.ParentProcessName'], as: 'file' },
+    'process.user.name': ['User', 'SubjectUserName'],
+    'process.user.uid': ['SubjectUserSid'],
+    'process.user.domain': ['SubjectDomainName'],
+    'process.parent_process.file': { from: ['ParentImage', 'ParentProcessName'], as: 'file' },
     'process.parent_process.cmd_line': 'ParentCommandLine',
     'process.parent_process.uid': 'ParentProcessGuid',
     'process.parent_process.pid': 'ParentProcessId',
     'actor.process.file': { from: ['Image', 'ParentImage', 'SourceImage', 'ProcessName'], as: 'file' },
     'actor.process.uid': ['ProcessGuid', 'SourceProcessGUID'],
-    'actor.user.name': ['SubjectUserName', 'ExtraEventData.SubjectUserName', 'User', 'AccountName'],
-    'actor.user.uid': ['SubjectUserSid', 'ExtraEventData.SubjectUserSid', 'UserID'],
-    'actor.user.domain': ['SubjectDomainName', 'ExtraEventData.SubjectDomainName', 'Domain'],
-    'actor.session.uid': ['SubjectLogonId', 'ExtraEventData.SubjectLogonId', 'LogonGuid'],
-    'device.hostname': ['Computer', 'Hostname', 'host.name', 'winlog.computer_name', 'Event.System.Computer'],
+    'actor.user.name': ['SubjectUserName', 'User', 'AccountName'],
+    'actor.user.uid': { from: ['SubjectUserSid', 'UserID'], unless: ['S-1-0-0', 'NULL SID'] },
+    'actor.process.pid': 'ProcessId',
+    'actor.user.domain': ['SubjectDomainName', 'Domain'],
+    'actor.session.uid': ['SubjectLogonId', 'LogonGuid'],
+    'device.hostname': ['Computer', 'Hostname', 'host.name'],
     'device.type_id': { is: 0 },
     'device.os.type_id': { from: SYSTEM, table: { 'Linux-Sysmon*': 200, '*': 100 } },
     'device.os.name': { from: SYSTEM, table: { 'Linux-Sysmon*': 'Linux', '*': 'Windows' } },
-    'src_endpoint.ip': ['SourceIp', 'IpAddress', 'ExtraEventData.IpAddress', 'ClientAddress'],
-    'src_endpoint.port': ['SourcePort', 'IpPort', 'ExtraEventData.IpPort'],
-    'src_endpoint.hostname': ['SourceHostname', 'WorkstationName', 'ExtraEventData.WorkstationName'],
+    'src_endpoint.ip': ['SourceIp', 'IpAddress', 'ClientAddress'],
+    'src_endpoint.port': ['SourcePort', 'IpPort'],
+    'src_endpoint.hostname': ['SourceHostname', 'WorkstationName'],
     'dst_endpoint.ip': 'DestinationIp',
     'dst_endpoint.port': 'DestinationPort',
     'dst_endpoint.hostname': ['DestinationHostname', 'Computer'],
     'connection_info.protocol_name': 'Protocol',
     'connection_info.direction_id': { from: 'Initiated', table: { true: 2, false: 1 }, else: 0 },
     message: ['Message', 'MessageTitle'],
-    'metadata.log_name': ['Channel', 'winlog.channel', 'Event.System.Channel'],
-    'metadata.log_provider': ['ProviderName', 'SourceName', 'winlog.provider_name', 'Event.System.Provider.Name'],
+    'metadata.log_name': ['Channel'],
+    'metadata.log_provider': ['ProviderName', 'SourceName'],
     'metadata.sequence': ['EventRecordID', 'RecordNumber'],
   },
 };
 
-export const windows: Source = mappedSource(SPEC, lineFormat(readEventXml));
+const mapped = mappedSource(SPEC, lineFormat(readEventXml));
+
+export const windows: Source = { ...mapped, toOcsf: (record, context) => mapped.toOcsf(flatEvent(record), context) };
