@@ -51,7 +51,10 @@ interface Unfinished {
   bare: boolean;
 }
 
-/** Members of a top-level object whose list holds the records: CloudTrail, Azure, lookup-events, CloudWatch Logs, get-findings. */
+/**
+ * Members of a top-level object whose list holds the records: CloudTrail, Azure, lookup-events, CloudWatch Logs, get-findings. `findings` is
+ * one where it comes first (list-findings): an alert that has findings among its own members is a record.
+ */
 const ENVELOPE_KEYS = new Set(['Records', 'records', 'Events', 'logEvents', 'Findings', 'findings', 'configurationItems']);
 
 /**
@@ -216,13 +219,11 @@ export class RecordScanner {
     return end;
   }
 
-  #isEnvelopeKey(): boolean {
+  #isEnvelopeKey(record: Unfinished | undefined): boolean {
     const { length } = this.#key;
-    return (
-      length < KEY_BYTES &&
-      this.#keyIn !== undefined &&
-      ENVELOPE_KEYS.has(this.#key + textOf(this.#keyIn, this.#keyFrom, this.#keyTo))
-    );
+    if (length >= KEY_BYTES || this.#keyIn === undefined) return false;
+    const key = this.#key + textOf(this.#keyIn, this.#keyFrom, this.#keyTo);
+    return ENVELOPE_KEYS.has(key) && (key !== 'findings' || (record?.colons ?? 0) <= 1);
   }
 
   /** Outside strings: to the next string, or to the end of the record. */
@@ -247,7 +248,7 @@ export class RecordScanner {
           this.#open(record, byte);
           break;
         case LIST:
-          if (this.#base === 0 && this.#depth === 1 && this.#previous === COLON && this.#isEnvelopeKey()) {
+          if (this.#base === 0 && this.#depth === 1 && this.#previous === COLON && this.#isEnvelopeKey(record)) {
             this.#record = undefined;
             this.#inEnvelope = false;
             this.#base = this.#depth = 2;

@@ -1,5 +1,6 @@
 /** The log sources that there are. A new one adds a line here; nothing else names it. */
 
+import { alibabaActiontrail } from './alibaba-actiontrail/source.ts';
 import { anthropic } from './anthropic/source.ts';
 import { asana } from './asana/source.ts';
 import { atlassian } from './atlassian/source.ts';
@@ -44,6 +45,7 @@ import { github } from './github/source.ts';
 import { githubWebhook } from './github-webhook/source.ts';
 import { gitlab } from './gitlab/source.ts';
 import { googleWorkspace } from './google-workspace/source.ts';
+import { intune } from './intune/source.ts';
 import { kubernetesAudit } from './kubernetes-audit/source.ts';
 import { leef } from './leef/source.ts';
 import { linuxAuditd } from './linux-auditd/source.ts';
@@ -102,6 +104,7 @@ export const SOURCES: readonly Source[] = [
   okta,
   gcpAudit,
   entraId,
+  intune,
   azureActivity,
   googleWorkspace,
   m365,
@@ -161,6 +164,7 @@ export const SOURCES: readonly Source[] = [
   axonius,
   orca,
   upwind,
+  alibabaActiontrail,
 ];
 
 const BY_ID: ReadonlyMap<string, Source> = new Map(SOURCES.map((source) => [source.id, source]));

@@ -42,6 +42,8 @@ export function recognizes(record: JsonObject): boolean {
   const hasName = typeof eventName === 'string';
   if (TYPES.has(eventType) && (hasName || typeof record['eventID'] === 'string')) return true;
   if (!hasName || typeof eventSource !== 'string' || !EVENT_SOURCE.test(eventSource)) return false;
+  // Alibaba Cloud's ActionTrail has the same words.
+  if (eventSource.endsWith('.aliyuncs.com') || 'acsRegion' in record) return false;
   return (
     isJsonObject(record['userIdentity']) ||
     'eventVersion' in record ||

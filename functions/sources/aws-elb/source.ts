@@ -1,7 +1,7 @@
 /** Elastic Load Balancing: access logs of application, network (TLS) and classic load balancers, connection logs. @see ELB guides, "Access log entries" */
 
 import type { JsonObject } from '../../core/json.ts';
-import type { MappingSpec } from '../../core/mapping/spec.ts';
+import type { Kind, MappingSpec } from '../../core/mapping/spec.ts';
 import { named, spacedFields } from '../../core/text-lines.ts';
 import { lineFormat, mappedSource } from '../mapped.ts';
 import type { Source } from '../source.ts';
@@ -27,7 +27,7 @@ const TIME = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z?`;
 const FORMATS: readonly [RegExp, readonly string[]][] = [
   [new RegExp(`^(?:https?|h2|grpcs|wss?) ${TIME} \\S+ \\S+ \\S+ -?[\\d.]+ `), APPLICATION],
   [/^tls [\d.]+ \d{4}-\d\d-\d\dT\S+ net\//, NETWORK],
-  [new RegExp(`^${TIME} \\S+ \\S+:\\d+ \\S+ -?[\\d.]+ -?[\\d.]+ -?[\\d.]+ \\S+ \\S+ \\d+ \\d+ "`), CLASSIC],
+  [new RegExp(`^${TIME} \\S+ \\S+:\\d+ \\S+ -?[\\d.]+ -?[\\d.]+ -?[\\d.]+ \\S+ \\S+ -?\\d+ -?\\d+ "`), CLASSIC],
   [new RegExp(`^${TIME} [0-9a-f.:]+ \\d+ \\d+ \\S+ \\S+ `), CONNECTION],
 ];
 
@@ -57,14 +57,17 @@ const SPEC: MappingSpec = {
   time: ['time', 'request_creation_time'],
   code: 'type',
   kinds: [
-    {
-      when: { request: true },
-      class_uid: 4002,
-      activity: {
-        from: 'request_method',
-        table: { CONNECT: 1, DELETE: 2, GET: 3, HEAD: 4, OPTIONS: 5, POST: 6, PUT: 7, TRACE: 8, PATCH: 9 },
-      },
-    },
+    ...[{ request_method: true }, { request: '*http*' }].map(
+      (when): Kind => ({
+        when,
+        class_uid: 4002,
+        activity: {
+          from: 'request_method',
+          table: { CONNECT: 1, DELETE: 2, GET: 3, HEAD: 4, OPTIONS: 5, POST: 6, PUT: 7, TRACE: 8, PATCH: 9 },
+        },
+      }),
+    ),
+    // A TCP or TLS listener has no request.
     { class_uid: 4001, activity: 6 },
   ],
   fields: {
@@ -78,8 +81,8 @@ const SPEC: MappingSpec = {
     'http_request.user_agent': 'user_agent',
     'http_request.uid': 'trace_id',
     'http_response.code': 'elb_status_code',
-    'traffic.bytes_in': 'received_bytes',
-    'traffic.bytes_out': 'sent_bytes',
+    'traffic.bytes_in': { from: 'received_bytes', unless: ['-1'] },
+    'traffic.bytes_out': { from: 'sent_bytes', unless: ['-1'] },
     'tls.cipher': ['ssl_cipher', 'tls_cipher'],
     'tls.version': ['ssl_protocol', 'tls_protocol', 'tls_protocol_version'],
     'tls.sni': 'domain_name',

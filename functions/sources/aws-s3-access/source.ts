@@ -24,7 +24,7 @@ const SPEC: MappingSpec = {
     { bucket: true, requestid: true, requesturi: true },
     { bucket: true, remoteip: true },
     { bucket: true, httpstatus: true, operation: true },
-    { bucket: true, key: true, requester: true },
+    { bucket: true, requester: true },
     { bucket: true, ciphersuite: true },
     { bucket: true, errorcode: true },
   ],

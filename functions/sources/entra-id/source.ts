@@ -33,8 +33,9 @@ const SPEC: MappingSpec = {
         'EnrichedOffice365AuditLogs',
       ],
       properties: true,
-      // Intune's audit log has the same category.
+      // Intune's audit log has the same category; tables are told by their names below.
       'properties.ActivityResultStatus': false,
+      Type: false,
     },
     {
       category: ['SignInLogs', '*SignInLogs', 'AuditLogs', 'RiskyUsers', 'UserRiskEvents'],

@@ -1,14 +1,96 @@
-/** Google Cloud: audit logs (admin activity, data access, system event, policy denied). @see Google Cloud, "Cloud Audit Logs overview", AuditLog */
+/** Google Cloud: audit logs (admin activity, data access, system event, policy denied), and the platform's logs of load balancers, VPC flows, firewall rules and DNS. @see Google Cloud, "Cloud Audit Logs overview", AuditLog; LogEntry */
 
-import type { MappingSpec } from '../../core/mapping/spec.ts';
+import type { Fields, Kind, MappingSpec } from '../../core/mapping/spec.ts';
 import { API_VERBS } from '../../core/mapping/verbs.ts';
 import { mappedSource } from '../mapped.ts';
 import type { Source } from '../source.ts';
 
+/** Of no call. */
+const NO_API: Fields = { 'api.operation': [], 'api.request.uid': [] };
+
+const PLATFORM: readonly Kind[] = [
+  {
+    when: { 'httpRequest.requestMethod': true, protoPayload: false },
+    class_uid: 4002,
+    activity: {
+      from: 'httpRequest.requestMethod',
+      table: { CONNECT: 1, DELETE: 2, GET: 3, HEAD: 4, OPTIONS: 5, POST: 6, PUT: 7, TRACE: 8, PATCH: 9 },
+    },
+    fields: {
+      ...NO_API,
+      'http_request.http_method': 'httpRequest.requestMethod',
+      'http_request.url': { from: 'httpRequest.requestUrl', as: 'url' },
+      'http_request.user_agent': 'httpRequest.userAgent',
+      'http_request.referrer': 'httpRequest.referer',
+      'http_request.version': 'httpRequest.protocol',
+      'http_response.code': 'httpRequest.status',
+      'src_endpoint.ip': 'httpRequest.remoteIp',
+      'src_endpoint.name': [],
+      dst_endpoint: { from: 'httpRequest.serverIp', as: 'address' },
+      'dst_endpoint.name': ['resource.labels.backend_service_name', 'resource.labels.service_name'],
+      'traffic.bytes_in': 'httpRequest.requestSize',
+      'traffic.bytes_out': 'httpRequest.responseSize',
+      status_id: { from: 'httpRequest.status', table: { '1*': 1, '2*': 1, '3*': 1, '4*': 2, '5*': 2 } },
+      status_code: 'httpRequest.status',
+      status_detail: 'jsonPayload.statusDetails',
+    },
+  },
+  {
+    when: { 'jsonPayload.connection.src_ip': true },
+    class_uid: 4001,
+    activity: { from: 'jsonPayload.disposition', table: { DENIED: 5 }, else: 6 },
+    fields: {
+      ...NO_API,
+      'src_endpoint.ip': 'jsonPayload.connection.src_ip',
+      'src_endpoint.port': 'jsonPayload.connection.src_port',
+      'src_endpoint.name': 'jsonPayload.src_instance.vm_name',
+      'dst_endpoint.ip': 'jsonPayload.connection.dest_ip',
+      'dst_endpoint.port': 'jsonPayload.connection.dest_port',
+      'dst_endpoint.name': 'jsonPayload.dest_instance.vm_name',
+      'connection_info.protocol_num': 'jsonPayload.connection.protocol',
+      'connection_info.direction_id': {
+        from: ['jsonPayload.rule_details.direction', 'jsonPayload.reporter'],
+        table: { INGRESS: 1, EGRESS: 2, DEST: 1, SRC: 2 },
+        else: 0,
+      },
+      'traffic.bytes': 'jsonPayload.bytes_sent',
+      'traffic.packets': 'jsonPayload.packets_sent',
+      start_time: 'jsonPayload.start_time',
+      end_time: 'jsonPayload.end_time',
+      'firewall_rule.name': 'jsonPayload.rule_details.reference',
+      action_id: { from: 'jsonPayload.disposition', table: { ALLOWED: 1, DENIED: 2 } },
+      disposition_id: { from: 'jsonPayload.disposition', table: { ALLOWED: 1, DENIED: 2 } },
+    },
+  },
+  {
+    when: { 'jsonPayload.queryName': true },
+    class_uid: 4003,
+    activity: 6,
+    fields: {
+      ...NO_API,
+      'query.hostname': 'jsonPayload.queryName',
+      'query.type': 'jsonPayload.queryType',
+      rcode: 'jsonPayload.responseCode',
+      'answers[0].rdata': 'jsonPayload.rdata',
+      'src_endpoint.ip': 'jsonPayload.sourceIP',
+      'src_endpoint.name': 'jsonPayload.vmInstanceName',
+      'connection_info.protocol_name': 'jsonPayload.protocol',
+      'connection_info.direction_id': { is: 0 },
+      status_id: { from: 'jsonPayload.responseCode', table: { NOERROR: 1, '*': 2 } },
+    },
+  },
+  {
+    when: { protoPayload: false, logName: ['*/logs/*'] },
+    class_uid: 0,
+    activity: 99,
+    fields: { ...NO_API, message: ['textPayload', 'jsonPayload.message'] },
+  },
+];
+
 const SPEC: MappingSpec = {
   id: 'gcp-audit',
 
-  title: { en: 'Google Cloud audit logs', ja: 'Google Cloud 監査ログ' },
+  title: { en: 'Google Cloud audit and platform logs', ja: 'Google Cloud 監査・プラットフォームログ' },
   product: { name: 'Cloud Audit Logs', vendor_name: 'Google Cloud' },
   logsources: [
     { product: 'gcp', service: 'gcp.audit' },
@@ -22,10 +104,12 @@ const SPEC: MappingSpec = {
     { logName: '*cloudaudit.googleapis.com*' },
     { 'protoPayload.@type': 'type.googleapis.com/google.cloud.audit.AuditLog' },
     { 'protoPayload.at_sign_type': 'type.googleapis.com/google.cloud.audit.AuditLog' },
+    { logName: ['projects/*/logs/*', 'organizations/*/logs/*', 'folders/*/logs/*', 'billingAccounts/*/logs/*'], insertId: true },
   ],
   uid: 'insertId',
   time: ['timestamp', 'receiveTimestamp', 'protoPayload.requestMetadata.requestAttributes.time', 'protoPayload.timestamp'],
-  code: 'protoPayload.methodName',
+  code: ['protoPayload.methodName', 'resource.type'],
+  severity: { from: 'severity', table: { NOTICE: 1, WARNING: 2, ERROR: 3, CRITICAL: 4, ALERT: 5, EMERGENCY: 6, '*': 1 } },
   vendorService: {
     'protoPayload.authenticationInfo.principalEmail': [
       '*@system.gserviceaccount.com',
@@ -35,6 +119,7 @@ const SPEC: MappingSpec = {
     ],
   },
   kinds: [
+    ...PLATFORM,
     {
       when: { 'protoPayload.methodName': ['google.login.LoginService.*', '*.loginSuccess', '*.loginFailure'] },
       class_uid: 3002,

@@ -7,6 +7,20 @@ import type { Source } from '../source.ts';
 const EVENT = 'eventTypeName';
 const DATABASE = { atype: true, ts: true };
 
+const ACCOUNT = {
+  '*multi_factor*reset*': 11,
+  '*multi_factor*': 10,
+  '*password*reset*': 4,
+  '*password*': 3,
+  '*unlocked*': 12,
+  '*locked*': 9,
+  '*restored*': 2,
+  '*created*': 1,
+  '*add*': 1,
+  '*delete*': 6,
+  '*remove*': 6,
+};
+
 const SPEC: MappingSpec = {
   id: 'mongodb-atlas',
   title: { en: 'MongoDB Atlas', ja: 'MongoDB Atlas' },
@@ -20,7 +34,12 @@ const SPEC: MappingSpec = {
   match: [
     { [EVENT]: true, created: true },
     { [EVENT]: true, username: true },
-    { [EVENT]: ['*_*', '*_*_*'] },
+    { [EVENT]: '*_*', orgId: true },
+    { [EVENT]: '*_*', groupId: true },
+    { [EVENT]: '*_*', remoteAddress: true },
+    { [EVENT]: '*_*', userId: true },
+    // So sparse, only by the words of Atlas itself.
+    { [EVENT]: ['*_AUDIT', 'FEDERATION_*', '*IDENTITY_PROVIDER_*', 'NETWORK_PERMISSION_*', 'MONGODB_*', 'CLUSTER_*', 'ORG_*'] },
     { atype: true, 'ts.$date': true },
     { atype: true, ts: true, remote: true, param: true },
   ],
@@ -114,35 +133,40 @@ const SPEC: MappingSpec = {
     {
       when: {
         [EVENT]: [
-          'ACCOUNT_*',
-          'PASSWORD_*',
-          'MULTI_FACTOR*',
-          'USER_DELETED',
-          'USER_CREATED',
           'DB_USER_*',
           'DATABASE_USER*',
-          'EMAIL_*',
+          'MONGODB_USER_*',
           '*API_KEY*',
+          '*SERVICE_ACCOUNT_*',
+          'USER_DELETED*',
+          'USER_CREATED*',
         ],
       },
       class_uid: 3001,
-      activity: {
-        from: EVENT,
-        table: {
-          '*password*reset*': 4,
-          '*password*': 3,
-          '*locked*': 9,
-          '*unlocked*': 12,
-          '*created*': 1,
-          '*add*': 1,
-          '*delete*': 6,
-          '*remove*': 6,
+      activity: { from: EVENT, table: ACCOUNT },
+      fields: {
+        'user.name': ['targetUsername', 'dbUserUsername', 'targetPublicKey', 'resourceId', 'publicKey'],
+        'user.email_addr': 'targetUsername',
+        'user.type': {
+          from: EVENT,
+          table: {
+            '*api_key*': 'API key',
+            '*service_account*': 'service account',
+            'd*b*_user*': 'database user',
+            'mongodb_user*': 'database user',
+          },
         },
       },
-      fields: {
-        'user.name': ['targetUsername', 'dbUserUsername', 'targetPublicKey', 'username'],
-        'user.email_addr': ['targetUsername', 'username'],
+    },
+    {
+      when: {
+        [EVENT]: [
+          ...['ACCOUNT_LOCKED*', 'ACCOUNT_UNLOCKED*', 'PASSWORD_*', 'MULTI_FACTOR*', 'USER_RESTORED*', 'EMAIL_*', 'USER_EMAIL_*'],
+        ],
       },
+      class_uid: 3001,
+      activity: { from: EVENT, table: ACCOUNT },
+      fields: { 'user.name': ['targetUsername', 'username'], 'user.email_addr': ['targetUsername', 'username'] },
     },
     { class_uid: 6003, activity: { from: EVENT, table: { ...API_VERBS } } },
   ],

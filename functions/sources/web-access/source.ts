@@ -15,7 +15,10 @@ const HTTP: Omit<Kind, 'when'> = { class_uid: 4002, activity: { from: METHOD, ta
 /** What a log says of a target's parts counts before what its text says. */
 const PARTS: Fields = {
   'http_request.url.path': ['cs-uri-stem', 'uri_path', 'url.path'],
-  'http_request.url.query_string': ['cs-uri-query', 'uri_query', 'args', 'query_string', 'url.query', 'query'],
+  'http_request.url.query_string': {
+    from: ['cs-uri-query', 'uri_query', 'args', 'query_string', 'url.query', 'query'],
+    unless: ['-'],
+  },
   'http_request.url.scheme': ['scheme', 'RequestScheme'],
 };
 

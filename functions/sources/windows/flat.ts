@@ -24,39 +24,43 @@ const HOLDERS = ['ExtraEventData', 'EventData', 'event_data', 'UserData', 'user_
 
 /** The flat record; a value whose name is taken already stays where it was. */
 export function flatEvent(record: JsonObject): JsonObject {
-  const isNested = isJsonObject(record['winlog']) || isJsonObject(record['Event']) || isJsonObject(record['System']);
-  const isHeld = HOLDERS.some((key) => isJsonObject(record[key])) || isJsonObject(record['EventID']);
-  const flat = isNested || isHeld ? hoisted(record) : record;
-  return withParts(flat);
+  const isNested = ['winlog', 'Event', 'System', 'EventID', ...HOLDERS].some((key) => isHolder(record[key]));
+  return withParts(isNested ? hoisted(record) : record);
 }
+
+/** An object with values to move; one with a name that no record may have is left alone. */
+const isHolder = (value: Json | undefined): value is JsonObject =>
+  isJsonObject(value) && Object.keys(value).length > 0 && !Object.hasOwn(value, '__proto__');
 
 function hoisted(record: JsonObject): JsonObject {
   const made: JsonObject = { ...record };
   const { winlog, Event: event } = record;
-  if (isJsonObject(winlog))
-    replace(
-      made,
-      'winlog',
-      hoistHolders(
-        made,
-        hoist(made, winlog, (key) => WINLOG[key]),
-      ),
-    );
-  if (isJsonObject(event)) {
-    const rest = hoistHolders(made, event);
-    if (isJsonObject(rest['System'])) replace(rest, 'System', hoistSystem(made, rest['System']));
-    replace(made, 'Event', rest);
+  if (isHolder(winlog)) {
+    const rest = hoist(made, winlog, (key) => WINLOG[key]);
+    put(made, 'winlog', hoistHolders(made, rest));
   }
-  if (isJsonObject(made['System'])) replace(made, 'System', hoistSystem(made, made['System']));
-  const rest = hoistHolders(made, made);
-  for (const key of HOLDERS) if (isJsonObject(made[key])) replace(made, key, rest[key] ?? {});
-  if (isJsonObject(made['EventID'])) replace(made, 'EventID', hoistElement(made, 'EventID', made['EventID']));
+  if (isHolder(event)) {
+    const rest = hoistHolders(made, event);
+    if (isHolder(rest['System'])) put(rest, 'System', hoistSystem(made, rest['System']));
+    put(made, 'Event', rest);
+  }
+  if (isHolder(made['System'])) put(made, 'System', hoistSystem(made, made['System']));
+  for (const key of HOLDERS) {
+    const held = made[key];
+    if (isHolder(held)) put(made, key, hoistHolder(made, held));
+  }
+  const { EventID: id } = made;
+  if (isHolder(id)) {
+    delete made['EventID'];
+    const rest = hoistElement(made, 'EventID', id);
+    if (Object.keys(rest).length > 0) made[Object.hasOwn(made, 'EventID') ? 'EventIDRest' : 'EventID'] = rest;
+  }
   return made;
 }
 
 /** An emptied holder goes; one that is left over keeps its rest. */
-function replace(holder: JsonObject, key: string, rest: Json): void {
-  if (isJsonObject(rest) && Object.keys(rest).length === 0) delete holder[key];
+function put(holder: JsonObject, key: string, rest: JsonObject): void {
+  if (Object.keys(rest).length === 0) delete holder[key];
   else holder[key] = rest;
 }
 
@@ -65,7 +69,7 @@ function hoist(made: JsonObject, from: JsonObject, nameOf: (key: string) => stri
   const rest: JsonObject = {};
   for (const [key, value] of Object.entries(from)) {
     const name = nameOf(key);
-    if (name === undefined || Object.hasOwn(made, name) || name === '__proto__') rest[key] = value;
+    if (name === undefined || Object.hasOwn(made, name)) rest[key] = value;
     else made[name] = value;
   }
   return rest;
@@ -75,35 +79,42 @@ function hoistHolders(made: JsonObject, from: JsonObject): JsonObject {
   const rest: JsonObject = { ...from };
   for (const key of HOLDERS) {
     const held = from[key];
-    if (!isJsonObject(held)) continue;
-    const { Data: data, ...others } = held;
-    const named = Array.isArray(data) ? namedData(data) : undefined;
-    const left = hoist(made, named === undefined ? held : { ...others, ...named }, (name) => name);
-    // The names of the list are values of the record, in their order.
-    replace(rest, key, named === undefined ? left : { ...left, DataNames: Object.keys(named) });
+    if (isHolder(held)) put(rest, key, hoistHolder(made, held));
   }
   return rest;
 }
 
-/** `Data: [{'@Name': 'TargetUserName', '#text': 'aoi'}]` by name; undefined where one has no name, or a name comes twice. */
+function hoistHolder(made: JsonObject, held: JsonObject): JsonObject {
+  const { Data: data, ...others } = held;
+  const named = Array.isArray(data) ? namedData(data) : undefined;
+  if (named === undefined) return hoist(made, held, (name) => name);
+  const left = hoist(made, { ...others, ...named }, (name) => name);
+  // The names of the list are values of the record, in their order.
+  return { ...left, DataNames: Object.keys(named) };
+}
+
+const NAME_KEYS = ['@Name', 'Name', '-Name', 'name'];
+
+/** `Data: [{'@Name': 'TargetUserName', '#text': 'aoi'}]` by name; undefined where one is more than a name and a text, or a name comes twice. */
 function namedData(data: readonly Json[]): JsonObject | undefined {
   const named: JsonObject = {};
   for (const item of data) {
-    if (!isJsonObject(item)) return undefined;
-    const attributes = isJsonObject(item['#attributes']) ? item['#attributes'] : item;
-    const name = ['@Name', 'Name', '-Name', 'name'].map((key) => attributes[key]).find((value) => typeof value === 'string');
-    const known = new Set([...TEXT, '@Name', 'Name', '-Name', 'name', '#attributes']);
-    if (typeof name !== 'string' || Object.hasOwn(named, name) || Object.keys(item).some((key) => !known.has(key)))
-      return undefined;
-    named[name] = TEXT.map((key) => item[key]).find((value) => value !== undefined) ?? null;
+    if (!isHolder(item)) return undefined;
+    const { '#attributes': attributes, ...parts } = item;
+    const all: JsonObject = isHolder(attributes) ? { ...parts, ...attributes } : item;
+    const name = NAME_KEYS.map((key) => all[key]).find((value) => typeof value === 'string');
+    const text = Object.entries(all).find(([key]) => TEXT.includes(key))?.[1];
+    const isWhole = Object.keys(all).length === (text === undefined ? 1 : 2);
+    if (typeof name !== 'string' || !isWhole || name === '__proto__' || Object.hasOwn(named, name)) return undefined;
+    named[name] = text ?? null;
   }
-  return named;
+  return Object.keys(named).some((name) => /^\d+$/.test(name)) ? undefined : named;
 }
 
 function hoistSystem(made: JsonObject, system: JsonObject): JsonObject {
   const rest: JsonObject = {};
   for (const [key, value] of Object.entries(system)) {
-    if (isJsonObject(value)) replace(rest, key, hoistElement(made, key, value));
+    if (isHolder(value)) put(rest, key, hoistElement(made, key, value));
     else if (Object.hasOwn(made, key)) rest[key] = value;
     else made[key] = value;
   }
@@ -111,16 +122,11 @@ function hoistSystem(made: JsonObject, system: JsonObject): JsonObject {
 }
 
 /** An element's text by its name, its attributes by the names that flat records have for them. */
-function hoistElement(made: JsonObject, element: string, value: JsonObject): Json {
-  if (isJsonObject(made[element])) delete made[element];
-  const left = hoist(made, value, (key) => (TEXT.includes(key) ? element : ATTRIBUTES[`${element}.${key.replace(/^[@-]/, '')}`]));
+function hoistElement(made: JsonObject, element: string, value: JsonObject): JsonObject {
+  const nameOf = (key: string): string | undefined => ATTRIBUTES[`${element}.${key.replace(/^[@-]/, '')}`];
+  const left = hoist(made, value, (key) => (TEXT.includes(key) ? element : nameOf(key)));
   const attributes = left['#attributes'];
-  if (isJsonObject(attributes))
-    replace(
-      left,
-      '#attributes',
-      hoist(made, attributes, (key) => ATTRIBUTES[`${element}.${key}`]),
-    );
+  if (isHolder(attributes)) put(left, '#attributes', hoist(made, attributes, nameOf));
   return left;
 }
 
