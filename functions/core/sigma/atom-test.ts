@@ -1,10 +1,10 @@
 /** Turns one atom into a three-valued test of a record. */
 import type { Atom } from './ast.ts';
 import { cidrTest } from './cidr.ts';
-import { fold } from './pattern.ts';
-import type { FieldSlots, RecordReader, Texts } from './record-reader.ts';
+import { fold, foldedAt } from './pattern.ts';
+import type { FieldSlots, RecordReader, Texts, Values } from './record-reader.ts';
 import { regexTest } from './regex.ts';
-import { anyOf, type TextTest, textTest } from './text-test.ts';
+import { anyOf, shapeOf, type TextTest, textTest } from './text-test.ts';
 import { TextValue } from './text-value.ts';
 import { timestampPart } from './timestamp-part.ts';
 
@@ -23,7 +23,7 @@ export function atomTest(atom: Atom, slots: FieldSlots): AtomTest {
   }
   if (atom.test === 'null') {
     const slot = slots.slotOf(atom.field);
-    return (reader) => truth(reader.value(slot) === undefined);
+    return (reader) => truth(reader.text(slot) === null);
   }
   if (atom.test === 'fieldref') return fieldrefTest(atom, slots);
   if (atom.field === null) return keywordTest(atom);
@@ -39,13 +39,13 @@ function fieldTest(atom: ValueAtom, field: string, slots: FieldSlots): AtomTest 
   const test = valueTest(atom);
   // Values repeat in logs: where a look at the text costs more than a look into the memo, the answer is kept with the value.
   const id = isCheap(atom) ? -1 : slots.testOf(slot);
-  const only = exactText(atom);
-  if (only !== undefined)
+  const glance = glanceTest(atom);
+  if (glance !== undefined)
     return (reader) => {
-      const values = reader.value(slot);
-      if (values === undefined) return -1;
-      if (values instanceof TextValue) return values.folded === only ? whenTrue : whenFalse;
-      return values.some((value) => value.folded === only) ? whenTrue : whenFalse;
+      const text = reader.text(slot);
+      if (typeof text === 'string') return glance(text) ? whenTrue : whenFalse;
+      if (text === null) return -1;
+      return textsOf(reader.value(slot)).some(glance) ? whenTrue : whenFalse;
     };
   const passes = (value: TextValue): boolean =>
     id >= 0 ? value.passes(id, test, folded) : test(folded ? value.folded : value.text);
@@ -57,11 +57,20 @@ function fieldTest(atom: ValueAtom, field: string, slots: FieldSlots): AtomTest 
   };
 }
 
-/** The folded text of the commonest test: one whole value. */
-function exactText(atom: ValueAtom): string | undefined {
-  if (atom.test !== 'text' || atom.cased === true || atom.patterns.length !== 1) return undefined;
-  const [pattern] = atom.patterns;
-  return typeof pattern === 'string' ? fold(pattern) : undefined;
+const textsOf = (values: Values): string[] =>
+  values === undefined ? [] : values instanceof TextValue ? [values.text] : values.map(({ text }) => text);
+
+/** The commonest tests, a whole text or an end of it: a glance tells, dearer than that is what is remembered of a value. */
+function glanceTest(atom: ValueAtom): TextTest | undefined {
+  if (atom.test !== 'text' || atom.cased === true || atom.patterns.length > 2) return undefined;
+  const tests = atom.patterns.map((pattern): TextTest | undefined => {
+    const shape = shapeOf(pattern, false);
+    if (shape.kind === 'exact') return (text) => text.length === shape.text.length && foldedAt(text, shape.text, 0);
+    if (shape.kind === 'prefix') return (text) => foldedAt(text, shape.text, 0);
+    if (shape.kind === 'suffix') return (text) => foldedAt(text, shape.text, text.length - shape.text.length);
+    return undefined;
+  });
+  return tests.every((test) => test !== undefined) ? anyOf(tests) : undefined;
 }
 
 const isCheap = (atom: ValueAtom): boolean =>

@@ -14,12 +14,15 @@ export class FieldAnchors {
   private readonly partial = new Map<string, { kind: Anchor['kind']; position: number }[]>();
   private readonly present: number[] = [];
   private finder: Finder | undefined;
+  /** A bit for each length (modulo 32) that a value must have to hold an anchor; all of them where anchors are parts of values. */
+  private lengths = 0;
 
   constructor(slot: number) {
     this.slot = slot;
   }
 
   add({ kind, text }: Anchor, position: number): void {
+    this.lengths |= kind === 'exact' ? 1 << (text.length & 31) : -1;
     if (kind === 'exact') push(this.exact, text, position);
     else if (kind === 'present' || text === '') this.present.push(position);
     else {
@@ -27,6 +30,11 @@ export class FieldAnchors {
       const part = kind === 'suffix' ? text.slice(-LONGEST) : text.slice(0, LONGEST);
       push(this.partial, part, { kind, position });
     }
+  }
+
+  /** False where no value of this length can hold an anchor: that saves a look for what is known of it. */
+  canHold(length: number): boolean {
+    return (this.lengths & (1 << (length & 31))) !== 0;
   }
 
   /** Positions of the rules that have an anchor in this value, in order and each once. */

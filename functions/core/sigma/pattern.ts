@@ -66,3 +66,16 @@ export function fold(text: string): string {
     : lower;
 }
 const foldSpecial = (char: string): string => (char === '\u0130' ? 'i' : '\u03c3');
+
+/**
+ * True where `fold(text)` has `part` (folded) at this index: as `fold` maps one character to one, no lower case of the whole text is needed.
+ */
+export function foldedAt(text: string, part: string, from: number): boolean {
+  if (from < 0 || from + part.length > text.length) return false;
+  for (let index = 0; index < part.length; index++) {
+    const code = text.charCodeAt(from + index);
+    if (code > 0x7f) return fold(text.slice(from, from + part.length)) === part;
+    if ((code >= 0x41 && code <= 0x5a ? code | 0x20 : code) !== part.charCodeAt(index)) return false;
+  }
+  return true;
+}

@@ -56,18 +56,39 @@ function twoValued(expr: Expr, testOf: (part: Expr & { op: 'atom' }) => AtomTest
   }
   const every = expr.op === 'and';
   const flat = expr.of.flatMap((part) => (part.op === expr.op ? part.of : [part]));
+  // A part that reads the whole record stays where it is, after all others.
+  const movable = flat.findIndex(readsWhole);
+  const last = movable === -1 ? flat.length : movable;
   // Nearly all rules are lists of plain tests: those run without a call in between.
   const tests = flat.flatMap((part) => (part.op === 'atom' ? [testOf(part)] : []));
   if (tests.length === flat.length)
     return (reader) => {
-      for (const test of tests) if ((test(reader) === 1) !== every) return !every;
+      for (let at = 0; at < tests.length; at++) {
+        if ((tests[at]?.(reader) === 1) === every) continue;
+        if (at > 0 && at < last) forward(tests, at);
+        return !every;
+      }
       return every;
     };
   const parts = flat.map((part) => twoValued(part, testOf));
   return (reader) => {
-    for (const part of parts) if (part(reader) !== every) return !every;
+    for (let at = 0; at < parts.length; at++) {
+      if (parts[at]?.(reader) === every) continue;
+      if (at > 0 && at < last) forward(parts, at);
+      return !every;
+    }
     return every;
   };
+}
+
+const readsWhole = (expr: Expr): boolean => [...atomsOf(expr)].some((atom) => !('field' in atom) || atom.field === null);
+
+/** What decided is asked earlier from now on: the order settles on what these logs are decided by, and the answer is the same in any. */
+function forward<T>(list: T[], at: number): void {
+  const [before, decisive] = [list[at - 1], list[at]];
+  if (before === undefined || decisive === undefined) return;
+  list[at - 1] = decisive;
+  list[at] = before;
 }
 
 function threeValued(expr: Expr, testOf: (part: Expr & { op: 'atom' }) => AtomTest): Logic {

@@ -43,8 +43,11 @@ export class ReadField {
   /** The path of a field that has one. */
   readonly only: Path | undefined;
   readonly memo = new ValueMemo();
-  /** Number of the record that `values` and `present` are of. */
+  /** Number of the record that `text`, `values` and `present` are of. */
   readAt = 0;
+  /** Where the field is one text: the text. Null: it is absent or null. Undefined: it is several, then `values` has them. */
+  text: string | null | undefined = undefined;
+  /** Looked up in the memo when first asked for: many tests need only a glance at the text. */
   values: Values = undefined;
   present = false;
 
@@ -88,15 +91,28 @@ export class RecordReader {
   /** @see value; `field` is one that this reader gave. */
   valueOf(field: ReadField): Values {
     if (field.readAt !== this.event) this.look(field);
+    if (field.values === undefined && typeof field.text === 'string') field.values = field.memo.of(field.text);
     return field.values;
+  }
+
+  /** The text of a field that is one text; null where it is absent or null; undefined where it has several: ask for `value`. */
+  text(slot: number): string | null | undefined {
+    return this.textOf(this.field(slot));
+  }
+
+  /** @see text; `field` is one that this reader gave. */
+  textOf(field: ReadField): string | null | undefined {
+    if (field.readAt !== this.event) this.look(field);
+    return field.text;
   }
 
   private look(field: ReadField): void {
     const text = field.only === undefined ? plainText(this.record, field.paths) : textAt(this.record, field.only);
+    field.values = undefined;
     if (text === undefined) this.collect(field);
     else {
+      field.text = text;
       field.present = text !== null;
-      field.values = text === null ? undefined : field.memo.of(text);
     }
     // Last: a record that throws is not read, and throws again.
     field.readAt = this.event;
@@ -108,7 +124,8 @@ export class RecordReader {
     for (const path of field.paths) collector.walk(this.record, path, 0, 0);
     const { texts } = collector;
     const { memo } = field;
-    field.values = typeof texts === 'string' ? memo.of(texts) : texts?.map((text) => memo.of(text));
+    field.text = typeof texts === 'object' ? undefined : (texts ?? null);
+    if (typeof texts === 'object') field.values = texts.map((text) => memo.of(text));
     field.present = collector.present;
   }
 

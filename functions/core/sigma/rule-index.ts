@@ -111,6 +111,8 @@ export class RuleIndex {
     const field = this.fields[at];
     const anchors = this.anchors[at];
     if (field === undefined || anchors === undefined) return;
+    const text = this.reader.textOf(field);
+    if (text === null || (typeof text === 'string' && !anchors.canHold(text.length))) return;
     const values = this.reader.valueOf(field);
     if (values === undefined) return;
     if (values instanceof TextValue) this.collect(values.rules ?? anchors.rulesOf(values));

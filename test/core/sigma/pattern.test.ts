@@ -1,7 +1,7 @@
 /** Wildcards and escapes of Sigma values, and how patterns cover texts. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fold, packParts, parseParts, patternText } from '../../../functions/core/sigma/pattern.ts';
+import { fold, foldedAt, packParts, parseParts, patternText } from '../../../functions/core/sigma/pattern.ts';
 import { textTest } from '../../../functions/core/sigma/text-test.ts';
 
 const ONE = { any: 'one' };
@@ -105,5 +105,24 @@ describe('covering', () => {
     for (const text of ['exact4', 'exact5', 'pre1zzz', 'pre2zzz', 'zzsuf2', 'zzsuf3', 'aasub3xzz', 'aasub4xzz', '']) {
       expect([text, all(text)]).toEqual([text, many.some((one) => textTest([packParts(parseParts(one))], false)(text))]);
     }
+  });
+});
+
+describe('lower case for comparing', () => {
+  test('maps one character to one, so that a part of a text can be looked at without the rest', () => {
+    for (let code = 0; code <= 0x10_ffff; code++) {
+      const char = String.fromCodePoint(code);
+      if (fold(char).length !== char.length) throw new Error(`U+${code.toString(16)} changes its length`);
+    }
+    const text = fc.string({
+      unit: fc.constantFrom('a', 'A', 'k', '\u212a', '\u0130', 'i', '\u0307', '\u03a3', '\u03c2', 'σ', '\ud801\udc00', '/'),
+    });
+    fc.assert(
+      fc.property(text, text, fc.integer({ min: -2, max: 12 }), (whole, written, from) => {
+        const part = fold(written);
+        expect(foldedAt(whole, part, from)).toBe(from >= 0 && from <= whole.length && fold(whole).startsWith(part, from));
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });
