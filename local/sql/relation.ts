@@ -170,7 +170,8 @@ function aliased(node: SqlRule, place: Place, before: Scope): Joined {
   const names = ruleOf(node, 'ColumnAliases');
   const leaf = unwrappedTo(primary);
   if (aliasNode === undefined && leaf.rule === 'ParenthesizedRelation') return relation(leaf, place, before);
-  const source = leaf.rule === 'TableName' ? tableRelation(leaf, place) : derived(leaf, place, before);
+  const count = names === undefined ? undefined : childRules(names).length;
+  const source = leaf.rule === 'TableName' ? tableRelation(leaf, place) : derived(leaf, place, { before, count });
   const columns = names === undefined ? source.scope.columns : namedColumns(source.scope.columns, names);
   return { sql: source.sql, relations: [{ name: alias ?? source.scope.name, columns }], merged: [] };
 }
@@ -209,7 +210,8 @@ export function tableRelation(node: SqlRule, place: Place): Source {
   const alias = place.session.fresh('t');
   const cte = path.length === 1 ? place.ctes.get(name) : undefined;
   if (cte !== undefined) return { sql: `${cte.alias} AS ${alias}`, scope: relationOf(name, alias, cte.columns) };
-  const columns = place.session.catalog.get(name);
+  const stored = place.session.tableNamed(name, node);
+  const columns = place.session.catalog.get(stored);
   if (columns === undefined || path.length > 3) {
     const close = nearest(name, [...place.session.catalog.keys(), ...place.ctes.keys()]);
     throw refusal(
@@ -218,14 +220,20 @@ export function tableRelation(node: SqlRule, place: Place): Source {
       close === undefined ? 'SHOW TABLES lists the tables.' : `Did you mean \`${close}\`?`,
     );
   }
-  place.session.tables.add(name);
-  return { sql: `${quoteName(name)} AS ${alias}`, scope: relationOf(name, alias, columns) };
+  place.session.tables.add(stored);
+  return { sql: `${quoteName(stored)} AS ${alias}`, scope: relationOf(name, alias, columns) };
+}
+
+interface Around {
+  before: Scope;
+  /** How many names its columns are given. */
+  count: number | undefined;
 }
 
 /** A subquery or UNNEST. */
-function derived(node: SqlRule, place: Place, before: Scope): Source {
+function derived(node: SqlRule, place: Place, { before, count }: Around): Source {
   const alias = place.session.fresh('t');
-  if (node.rule === 'Unnest') return unnest(node, { ...place, scope: before }, alias);
+  if (node.rule === 'Unnest') return unnest(node, { ...place, scope: before }, { alias, count });
   const lateral = node.rule === 'Lateral';
   const body = childRules(node)[0];
   if (body === undefined || (!lateral && node.rule !== 'SubqueryRelation'))
@@ -240,8 +248,16 @@ function derived(node: SqlRule, place: Place, before: Scope): Source {
   };
 }
 
-/** Rows of arrays and maps, side by side, the shorter ones filled with NULL; a row's fields become columns. */
-function unnest(node: SqlRule, place: Place, alias: string): Source {
+/**
+ * Rows of arrays and maps, side by side, the shorter ones filled with NULL. Where as many names are given as there are arrays, each is an
+ * item as it is (Athena: `UNNEST(resources) AS t(resource)`); else a row's fields become columns (Trino).
+ * @see Athena User Guide, "Filter arrays using UNNEST"; Trino documentation, "UNNEST"
+ */
+function unnest(node: SqlRule, place: Place, { alias, count }: { alias: string; count: number | undefined }): Source {
+  const values = rulesOf(node, 'Expression').map((argument) => ({ argument, value: expression(argument, place) }));
+  const hasOrdinality = hasToken(node, 'KW_ORDINALITY');
+  const width = values.reduce((sum, { value }) => sum + (value.type.kind === 'map' ? 2 : 1), hasOrdinality ? 1 : 0);
+  const isWhole = count === width;
   const items: string[] = [];
   const lengths: string[] = [];
   const columns: ScopeColumn[] = [];
@@ -250,8 +266,7 @@ function unnest(node: SqlRule, place: Place, alias: string): Source {
     items.push(`unnest(${sql}) AS ${name}`);
     return `${alias}.${name}`;
   };
-  for (const argument of rulesOf(node, 'Expression')) {
-    const value = expression(argument, place);
+  for (const { argument, value } of values) {
     const { type } = value;
     if (type.kind === 'map') {
       lengths.push(`cardinality(${value.sql})::BIGINT`);
@@ -263,7 +278,7 @@ function unnest(node: SqlRule, place: Place, alias: string): Source {
     lengths.push(`len(${value.sql})`);
     const { element } = type;
     const column = add(value.sql);
-    if (element.kind !== 'row') columns.push({ name: `_col${columns.length}`, type: element, sql: column });
+    if (isWhole || element.kind !== 'row') columns.push({ name: `_col${columns.length}`, type: element, sql: column });
     else
       for (const [index, field] of element.fields.entries())
         columns.push({
@@ -273,7 +288,7 @@ function unnest(node: SqlRule, place: Place, alias: string): Source {
             field.name === undefined ? `struct_extract(${column}, ${index + 1})` : `struct_extract(${column}, '${field.name}')`,
         });
   }
-  if (hasToken(node, 'KW_ORDINALITY'))
+  if (hasOrdinality)
     columns.push({ name: 'ordinality', type: BIGINT, sql: add(`range(1, 1 + greatest(${lengths.join(', ')}, 0))`) });
   return { sql: `LATERAL (SELECT ${items.join(', ')}) AS ${alias}`, scope: { name: undefined, columns } };
 }

@@ -1,5 +1,7 @@
 /** What one translation carries along: the catalog, fresh names, the query's parameters and the tables that it reads. */
 
+import { securityLakeName } from '../../functions/core/lake/security-lake-views.ts';
+import { refusal } from '../../functions/core/sql/parse.ts';
 import type { SqlNode, SqlRule } from '../../functions/core/sql/tree.ts';
 import type { Scope } from './scope.ts';
 import type { SqlColumn, SqlType } from './sql-type.ts';
@@ -24,6 +26,7 @@ export class Session {
   readonly parameters: readonly SqlType[];
   readonly tables = new Set<string>();
   #names = 0;
+  #region: string | undefined;
   readonly #placeholders: readonly string[];
 
   constructor(root: SqlNode, catalog: Catalog, parameters: readonly SqlType[]) {
@@ -36,6 +39,30 @@ export class Session {
   fresh(prefix: string): string {
     this.#names++;
     return `trino_${prefix}${this.#names}`;
+  }
+
+  /**
+   * The catalog's name of a table as a query says it: Security Lake's names carry a region, which here is any.
+   * @throws YaguraError BadInput for two regions in one query, whose tables would be the same events twice
+   */
+  tableNamed(said: string, node: SqlRule): string {
+    const found = securityLakeName(said);
+    if (found === undefined) return said;
+    const { region, view, isKnown } = found;
+    if (!isKnown)
+      throw refusal(
+        `table \`${said}\` does not exist`,
+        node,
+        'There are those of source version 2 (OCSF 1.1), such as …_cloud_trail_mgmt_2_0; SHOW TABLES lists them as security_lake_….',
+      );
+    if (this.#region !== undefined && this.#region !== region)
+      throw refusal(
+        `the query names tables of ${this.#region} and of ${region}: either holds the events of every region, which would count twice`,
+        node,
+        'Name one region, and filter by the column region.',
+      );
+    this.#region = region;
+    return this.catalog.has(view) ? view : said;
   }
 
   /** The number of a `?`, counted from 1 in the order of the text. */

@@ -143,7 +143,7 @@ function describe(statement: SqlRule, session: Session): { sql: string; columns:
   const node = ruleOf(statement, 'TableOrViewName');
   const leaf = node === undefined ? undefined : unwrapped(node);
   const name = leaf === undefined ? '' : (textOf(leaf).split('.').at(-1) ?? '').replaceAll('"', '').trim().toLowerCase();
-  const columns = session.catalog.get(name);
+  const columns = session.catalog.get(session.tableNamed(name, statement));
   if (columns === undefined || hasToken(statement, 'KW_LIKE')) {
     throw refusal(
       columns === undefined ? `table \`${name}\` does not exist` : 'LIKE is not translated here',

@@ -1,4 +1,5 @@
 /** Turns the table manifest into the views that people and content query: each event once, all classes together, and flat ones for analysts. */
+import { SECURITY_LAKE_VIEWS } from './security-lake-views.ts';
 import { type LakeTable, PARTITION_KEYS, storedTableName, TABLES, tableForClass } from './tables.ts';
 import { type LakeType, trinoType } from './types.ts';
 
@@ -172,6 +173,7 @@ export const DERIVED_VIEWS: readonly LakeView[] = [
   auditView('audit', ''),
   auditView('cloudtrail', " WHERE source = 'aws-cloudtrail'"),
   findingsView(),
+  ...SECURITY_LAKE_VIEWS,
 ];
 
 /** Every view, in the order in which they must be made. */
