@@ -25,7 +25,22 @@ interface Shape {
   where?: string;
   /** In Security Lake's order. */
   columns: string;
+  /** Columns that these events have elsewhere. */
+  others?: Readonly<Record<string, Other>>;
 }
+
+/** A column in another form: what it needs, its text, its type where that differs. */
+interface Other {
+  needs: string;
+  sql: string;
+  type?: LakeType;
+}
+
+/** A part of the web ACL's ARN, which alone tells where a request was inspected. */
+const ofAcl = (column: string, part: number): Other => ({
+  needs: column,
+  sql: `coalesce(${column}, nullif(split_part(metadata.product.uid, ':', ${part}), ''))`,
+});
 
 /** What a CloudTrail event is. Version 1 of Security Lake names all kinds in one, and old trails none. */
 const CATEGORY =
@@ -101,6 +116,7 @@ export const SECURITY_LAKE_SHAPES: readonly Shape[] = [
     ofLake: "metadata.product.name = 'AWS WAF'",
     columns:
       'metadata src_endpoint http_request firewall_rule http_status time time_dt cloud action action_id disposition disposition_id',
+    others: { region: ofAcl('region', 4), accountid: ofAcl('accountid', 5) },
   },
 ];
 
@@ -121,8 +137,8 @@ const compliance = [
   "array_join(compliance.status_details, '; ')",
 ];
 
-/** Columns that Security Lake has in another form: what they need, their text, their type where it differs. */
-const OTHERS: Readonly<Record<string, { needs: string; sql: string; type?: LakeType }>> = {
+/** Columns that Security Lake has in another form. */
+const OTHERS: Readonly<Record<string, Other>> = {
   asl_version: { needs: 'unmapped', sql: "element_at(unmapped, 'asl_version')", type: STRING },
   // Deprecated by OCSF in favour of http_response.
   http_status: { needs: 'http_status', sql: 'coalesce(http_status, http_response.code)' },
@@ -150,7 +166,7 @@ function branch(shape: Shape, columns: readonly Column[], classUid: number): str
   const table = tableForClass(classUid);
   const known = new Set<string>([...table.columns.map(({ name }) => name), ...PARTITION_KEYS]);
   const items = columns.map(({ name, type }) => {
-    const other = OTHERS[name];
+    const other = shape.others?.[name] ?? OTHERS[name];
     if (!known.has(other?.needs ?? name)) return `CAST(NULL AS ${trinoType(type)}) AS "${name}"`;
     return other === undefined ? `"${name}"` : `${other.sql} AS "${name}"`;
   });

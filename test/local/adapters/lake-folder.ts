@@ -36,11 +36,13 @@ export function addBatch(
   more: Partial<LakeInput> = {},
 ): string[] {
   const rawRef = { key: 'raw/x.gz', line: 0, sha256: 'ab', bytes: 1 };
-  const files = encodeLake(
-    events.map((one) => ({ event: one, source: 'aws-cloudtrail', rawRef, ingestTimeMs: TIME, ...more })),
-    batchId,
-  );
-  return files.map(({ key, bytes }) => {
+  const rows = events.map((one) => ({ event: one, source: 'aws-cloudtrail', rawRef, ingestTimeMs: TIME, ...more }));
+  return addRows(lakeDir, batchId, rows);
+}
+
+/** The same of whole rows. */
+export function addRows(lakeDir: string, batchId: string, rows: readonly LakeInput[]): string[] {
+  return encodeLake(rows, batchId).map(({ key, bytes }) => {
     const path = join(lakeDir, key);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(`${path}.tmp`, bytes);
