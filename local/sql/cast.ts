@@ -2,6 +2,7 @@
 
 import { childRules, hasToken, rulesOf, type SqlRule, textOf } from '../../functions/core/sql/tree.ts';
 import { refusal } from './parser.ts';
+import { castOfRows } from './row-cast.ts';
 import {
   arrayOf,
   BIGINT,
@@ -150,6 +151,8 @@ export function castTo(request: CastRequest): Typed {
   const direct = typed(`${cast}(${value.sql} AS ${duckText(to)})`, to);
   const from = value.type;
   if (from.kind === 'null' || sameShape(from, to)) return from.kind === 'null' ? direct : typed(direct.sql, to);
+  const rows = castOfRows(request, castTo);
+  if (rows !== undefined) return rows;
   if (to.kind === 'ipaddress')
     return from.kind === 'varchar'
       ? typed(`trino_ip(${value.sql}, ${request.lenient})`, to)
@@ -168,7 +171,6 @@ export function castTo(request: CastRequest): Typed {
     return typed(`${cast}((${value.sql} AT TIME ZONE 'UTC') AS ${duckText(to)})`, to);
   if (familyOf(from) === 'time' && familyOf(to) === 'time') return typed(precise(direct.sql, from, to), to);
   if (from.kind === 'array' && to.kind === 'array' && simpleCast(from.element, to.element)) return direct;
-  if (from.kind === 'row' && to.kind === 'row') return direct;
   if (from.kind === 'uuid' || to.kind === 'uuid') return direct;
   return refuse(`a cast from ${from.kind} to ${to.kind} is not translated`);
 }

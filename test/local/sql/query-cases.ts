@@ -45,6 +45,19 @@ export const QUERY_CASES: readonly (readonly [string, Json[][]])[] = [
   ['SELECT approx_percentile(id, ARRAY[0.25, 1.0]) FROM t', [[[2, 4]]]],
   ['SELECT approx_percentile(score, 0.5) FROM t WHERE id < 3', [[2.5]]],
   ['SELECT sum(id) / count(*) FROM t', [[2]]],
+  // Rows are cast field by field, in order.
+  [
+    'SELECT x.b, x.a FROM (SELECT CAST(CAST(ROW(1, id) AS ROW(a integer, b integer)) AS ROW(b integer, a bigint)) AS x FROM t) ORDER BY 2 LIMIT 1',
+    [[1, 1]],
+  ],
+  [
+    "SELECT x[1].v, x[2] IS NULL, x[3].w.y FROM (SELECT CAST(ARRAY[ROW(1, ROW('p', 'q')), NULL, ROW(2, ROW('r', 's'))] AS ARRAY(ROW(v integer, w ROW(z varchar, y varchar)))) AS x)",
+    [[1, true, 's']],
+  ],
+  [
+    'SELECT x IS NULL, y.v FROM (SELECT CAST(NULL AS ROW(v integer)) AS x, CAST(ROW(NULL) AS ROW(v integer)) AS y)',
+    [[true, null]],
+  ],
   ['SELECT r.uid FROM t CROSS JOIN UNNEST(resources) AS r WHERE t.id = 1 ORDER BY 1', [['r1'], ['r2']]],
   [
     'SELECT t.id, r.u, r.k FROM t CROSS JOIN UNNEST(resources) AS r(u, k) ORDER BY 1, 2',
