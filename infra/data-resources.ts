@@ -21,4 +21,6 @@ export interface DataResources {
   workgroup: { name: string; arn: string };
   /** The Glue database. */
   database: string;
+  /** The one with Security Lake's names, where there is one. */
+  securityLakeDatabase: string | undefined;
 }

@@ -9,6 +9,7 @@ import type { Config } from '../functions/core/config.ts';
 import { createDataKey } from './data-key.ts';
 import { BUCKETS, type BucketName, type BucketResource, type DataResources } from './data-resources.ts';
 import { createLakeCatalogue } from './lake-catalogue.ts';
+import { securityLakeDatabaseOf } from './lake-views.ts';
 import { allowDeliveries, deliveriesOf } from './log-delivery.ts';
 
 export interface DataStackProps extends StackProps {
@@ -44,6 +45,7 @@ export class DataStack extends Stack {
       table: { name: table.tableName, arn: table.tableArn },
       workgroup: this.#workgroup(config, bucketOf(buckets, 'athenaResults')),
       database,
+      securityLakeDatabase: config.athena.securityLakeNames ? securityLakeDatabaseOf(config.region) : undefined,
     };
   }
 

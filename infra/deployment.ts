@@ -7,7 +7,7 @@ import { PIPELINE, type Stage } from '../functions/pipeline.ts';
 import type { Source } from '../functions/sources/source.ts';
 import type { Bundle } from './bundle.ts';
 import { DataStack } from './data-stack.ts';
-import { ViewStack, viewParts } from './lake-views.ts';
+import { SecurityLakeNamesStack, ViewStack, viewParts } from './lake-views.ts';
 import { MemberStack, type Permissions } from './member-stack.ts';
 import type { Playbook } from './playbook-machines.ts';
 import { SocStack } from './soc-stack.ts';
@@ -47,6 +47,10 @@ export function buildApp(deployment: Deployment, appProps: AppProps = {}): Built
     (part, i) => new ViewStack(app, `${prefix}Views${i + 1}`, { env, database, views: part }),
   );
   for (const view of views) view.addStackDependency(data);
+  if (config.athena.securityLakeNames) {
+    const names = new SecurityLakeNamesStack(app, `${prefix}SecurityLakeNames`, { env, database, region: config.region });
+    for (const view of views) names.addStackDependency(view);
+  }
   const soc = new SocStack(app, `${prefix}Soc`, {
     ...{ env, config, bundles, playbooks, data: data.resources, stages: deployment.stages ?? PIPELINE },
     eventPatterns: sources

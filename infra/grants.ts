@@ -76,6 +76,7 @@ const table: Granting = (access, { data }) => [
 
 const query: Granting = (_, { data }) => {
   const { lake, athenaResults } = data.buckets;
+  const databases = [data.database, ...(data.securityLakeDatabase === undefined ? [] : [data.securityLakeDatabase])];
   const glue = (rest: string): string => Stack.of(data.scope).formatArn({ service: 'glue', resource: rest });
   return [
     allow(
@@ -84,7 +85,7 @@ const query: Granting = (_, { data }) => {
     ),
     allow(
       ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartitions'],
-      [glue('catalog'), glue(`database/${data.database}`), glue(`table/${data.database}/*`)],
+      [glue('catalog'), ...databases.flatMap((name) => [glue(`database/${name}`), glue(`table/${name}/*`)])],
     ),
     allow(['s3:GetObject'], [`${lake.arn}/*`, `${athenaResults.arn}/*`]),
     allow(['s3:ListBucket', 's3:GetBucketLocation'], [lake.arn, athenaResults.arn]),

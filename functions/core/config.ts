@@ -64,6 +64,11 @@ const schema = z.strictObject({
     .strictObject({
       /** A query that would scan more is stopped. 100 GiB cost about 0.50 USD. Default 100. */
       cutoffGiB: z.number().min(0.01).max(100_000).default(100),
+      /**
+       * A second Glue database with the names of Amazon Security Lake's, so that queries published for it run unchanged. Set it to false
+       * where Security Lake itself is on in this account and region: it has these names. Default true.
+       */
+      securityLakeNames: z.boolean().default(true),
     })
     .prefault({}),
   notify: z

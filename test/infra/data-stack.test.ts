@@ -178,6 +178,36 @@ describe('the lake', () => {
     }
   });
 
+  it("has each of Security Lake's tables under its name, with the region of the deployment", async () => {
+    const one = await synthesize({ region: 'eu-west-1' });
+    const names = one.named('SecurityLakeNames');
+    expect(textOf(objects(names.ofType('AWS::Glue::Database')[0]?.properties['DatabaseInput'])[0]?.['Name'])).toBe(
+      'amazon_security_lake_glue_db_eu_west_1',
+    );
+    const views = names.ofType('AWS::Glue::Table');
+    expect(views).toHaveLength(8);
+    for (const { properties } of views) {
+      expect(properties['DatabaseName']).toBe('amazon_security_lake_glue_db_eu_west_1');
+      const input = inputOf(properties);
+      const table = /^amazon_security_lake_table_eu_west_1_(.*_2_0)$/.exec(String(input['Name']))?.[1];
+      const own = LAKE_VIEWS.find(({ name }) => name === `security_lake_${table}`);
+      const encoded = /^\/\* Presto View: (.*) \*\/$/.exec(String(input['ViewOriginalText']))?.[1] ?? '';
+      expect(JSON.parse(Buffer.from(encoded, 'base64').toString('utf8'))).toMatchObject({
+        ...{ originalSql: expect.stringMatching(new RegExp(`^SELECT "metadata".* FROM ${own?.name}$`)), schema: 'yagura' },
+        columns: own?.columns.map((column) => ({ name: column.name, type: column.trinoType })),
+      });
+    }
+    const anywhere = synthesized.named('SecurityLakeNames').ofType('AWS::Glue::Table')[0]?.properties ?? {};
+    expect(JSON.stringify(anywhere['DatabaseName'])).toContain('{"Fn::Split":["-",{"Ref":"AWS::Region"}]}');
+    const off = await synthesize({ athena: { securityLakeNames: false } });
+    expect(() => off.named('SecurityLakeNames')).toThrow();
+    for (const [deployment, times] of [
+      [one, true],
+      [off, false],
+    ] as const)
+      expect(JSON.stringify(deployment.named('Soc')).includes('amazon_security_lake_glue_db_')).toBe(times);
+  });
+
   it('stops a query that would scan too much, whatever its client asks', () => {
     expect(data.ofType('AWS::Athena::WorkGroup')[0]?.properties).toMatchObject({
       WorkGroupConfiguration: {
