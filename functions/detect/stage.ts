@@ -1,10 +1,5 @@
 /** The detect stage: matches that were ingested since its last run, with the history of their groups → findings of correlation rules. */
-import { BUS_SOURCE } from '../core/bus-event.ts';
-import { digestOf, sha256, shortId } from '../core/digest.ts';
-import type { Finding } from '../core/finding.ts';
-import { findingGroups } from '../core/finding-groups.ts';
-import { toDetectionFinding } from '../core/finding-make.ts';
-import { encodeLake } from '../core/lake/encode.ts';
+import { digestOf } from '../core/digest.ts';
 import { correlationFinding } from '../core/sigma/correlation/finding.ts';
 import type { HistoryQuery } from '../core/sigma/correlation/history.ts';
 import { type CorrelationHit, correlate, MAX_MATCHES } from '../core/sigma/correlation/judge.ts';
@@ -15,8 +10,8 @@ import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Meter } from '../ports/meter.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
-import type { Item, Table, Write } from '../ports/table.ts';
-import { writeGroups } from '../ports/table-limits.ts';
+import { raiseFindings } from '../ports/raise-findings.ts';
+import type { Item, Table } from '../ports/table.ts';
 import { backfill, type DetectContent } from './backfill.ts';
 import { type Changed, changedSlots, isDelayed, LATENESS_MS, type RunWindow, saveWatermark, watermark } from './changed.ts';
 
@@ -116,33 +111,14 @@ async function readMatches(table: Table, pk: string, range: { from: string; to: 
 
 const startOf = (timeMs: number, { dedupMs }: CorrelationPlan): number => Math.floor(timeMs / dedupMs) * dedupMs;
 
-const raisedPk = (uid: string): string => `correlation-hit#${uid}`;
-const RAISED_SK = 'raised';
-
-/** Publishes, and puts in the lake, what was not raised yet in this form. The memory of it is written last. */
 async function raise(hits: readonly CorrelationHit[], ports: DetectPorts): Promise<number> {
-  const { table, lake, bus, clock } = ports;
-  const fresh: { finding: Finding; write: Write }[] = [];
-  for (const hit of hits) {
+  const raisings = hits.map((hit) => {
     const finding = correlationFinding(hit);
-    const digest = digestOf([finding.eventUids, finding.ruleVersion, finding.level, hit.matchCount]);
-    if ((await table.get(raisedPk(hit.uid), RAISED_SK))?.data['digest'] === digest) continue;
-    const expiresAtSec = Math.ceil((clock.nowMs() + 2 * (hit.plan.reachMs + hit.plan.dedupMs)) / 1000) + 30 * 86_400;
-    fresh.push({ finding, write: { put: { pk: raisedPk(hit.uid), sk: RAISED_SK, data: { digest }, expiresAtSec } } });
-  }
-  for (const findings of findingGroups(fresh.map(({ finding }) => finding)))
-    await bus.publish([{ name: 'FindingsRaised', detail: { findings } }]);
-  for (const { finding } of fresh) await putInLake(finding, lake, clock.nowMs());
-  for (const writes of writeGroups(fresh.map(({ write }) => write))) await table.write(writes);
-  return fresh.length;
-}
-
-/** One file a finding: with more events it replaces what was there. */
-async function putInLake(finding: Finding, lake: ObjectStore, nowMs: number): Promise<void> {
-  const text = JSON.stringify(finding);
-  const rawRef = { key: `detect/${finding.uid}`, line: 0, sha256: sha256(text), bytes: Buffer.byteLength(text) };
-  const event = toDetectionFinding(finding, { nowMs });
-  const id = `detect-${shortId(finding.uid)}`;
-  for (const { key, bytes } of encodeLake([{ event, source: BUS_SOURCE, rawRef, ingestTimeMs: nowMs }], id))
-    await lake.put(key, bytes);
+    return {
+      ...{ finding, pk: `correlation-hit#${hit.uid}` },
+      digest: digestOf([finding.eventUids, finding.ruleVersion, finding.level, hit.matchCount]),
+      keepSec: Math.ceil((2 * (hit.plan.reachMs + hit.plan.dedupMs)) / 1000) + 30 * 86_400,
+    };
+  });
+  return await raiseFindings(raisings, ports);
 }
