@@ -31,6 +31,8 @@ export type Trigger =
   | { kind: 'schedule'; everyMin: number; maxConcurrency: number }
   /** A playbook's state machine invokes it. */
   | { kind: 'task' }
+  /** The stage's own state machine (`machine.asl.json` beside it) invokes it; the clock starts the machine. */
+  | { kind: 'machine'; machine: string; everyMin: number }
   /** A person's tool invokes it, authenticated by IAM. */
   | { kind: 'invoke' }
   /** Requests of anybody on the internet to `POST /hooks/<path>`; the stage itself tells who may. */
@@ -106,6 +108,16 @@ export const PIPELINE = [
     ports: { table: 'readwrite', lake: 'write', bus: 'write', query: 'use', clock: 'use', meter: 'use' },
     memoryMiB: 1024,
     timeoutSec: 240,
+  },
+  {
+    id: 'scheduled',
+    does: 'SQL detections that are due, over the history of the lake → findings',
+    trigger: { kind: 'machine', machine: 'scheduled-queries', everyMin: 5 },
+    consumes: [],
+    publishes: ['FindingsRaised'],
+    ports: { table: 'readwrite', lake: 'write', bus: 'write', query: 'use', clock: 'use', meter: 'use' },
+    memoryMiB: 1024,
+    timeoutSec: 900,
   },
   {
     id: 'correlate',

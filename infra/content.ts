@@ -12,6 +12,7 @@ import type { Config } from '../functions/core/config.ts';
 import { type Problem, YaguraError } from '../functions/core/error.ts';
 import type { FileMapping } from '../functions/core/mapping/file.ts';
 import { isMappingName, parseMappings } from '../functions/core/mapping/file-set.ts';
+import { parseScheduled, type ScheduledQuery, unknownSources } from '../functions/core/scheduled/file.ts';
 import type { SigmaCorrelation, SigmaRule } from '../functions/core/sigma/ast.ts';
 import { compileCorrelations } from '../functions/core/sigma/correlation/compile.ts';
 import { parseSigma } from '../functions/core/sigma/parse.ts';
@@ -41,6 +42,21 @@ export async function readDetections(root: string): Promise<DetectionContent> {
   problems.push(...compileCorrelations(content.rules, content.correlations).problems);
   if (problems.length > 0) throw new YaguraError('BadContent', `${problems.length} problems in the detections`, { problems });
   return content;
+}
+
+/** SQL detections: `queries/scheduled/*.sql`. @throws YaguraError BadContent with every problem of every file */
+export async function readScheduled(root: string): Promise<ScheduledQuery[]> {
+  const folder = join(root, 'queries', 'scheduled');
+  const names = (await namesIn(folder)).filter((name) => name.endsWith('.sql')).sort();
+  const parsed = await Promise.all(
+    names.map(async (name) => parseScheduled(`queries/scheduled/${name}`, await readFile(join(folder, name), 'utf8'))),
+  );
+  const queries = parsed.flatMap(({ query }) => query ?? []);
+  const known = (await readSources(root)).map(({ id }) => id);
+  const problems = [...parsed.flatMap(({ problems: found }) => found), ...unknownSources(queries, known)];
+  if (problems.length > 0)
+    throw new YaguraError('BadContent', `${problems.length} problems in the scheduled queries`, { problems });
+  return queries;
 }
 
 /** Users' mappings: `mappings/*.yml`. @throws YaguraError BadContent with every problem of every file */
@@ -84,7 +100,9 @@ export const contentPlugin = (root: string): Plugin => ({
     build.onLoad({ filter: /^yagura:content$/, namespace: 'yagura' }, async () => {
       const mappings = await readMappings(root);
       const lakeMaps = lakeMapsOf(withMappings(mappings, SOURCES));
-      return { contents: JSON.stringify({ ...(await readDetections(root)), lakeMaps, mappings }), loader: 'json' };
+      const scheduledQueries = await readScheduled(root);
+      const content = { ...(await readDetections(root)), lakeMaps, mappings, scheduledQueries };
+      return { contents: JSON.stringify(content), loader: 'json' };
     });
   },
 });

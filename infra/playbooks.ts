@@ -1,7 +1,9 @@
 /** Turns the folders of `playbooks/` into what infra deploys of them: the machine's file and the placeholders in it. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Playbook } from './playbook-machines.ts';
+import { pascal } from './stage-function.ts';
 
 /** Every folder that holds a machine; folders that begin with `_` are templates. */
 export async function readPlaybooks(root: string): Promise<Playbook[]> {
@@ -9,6 +11,13 @@ export async function readPlaybooks(root: string): Promise<Playbook[]> {
   const ids = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('_')).map(({ name }) => name);
   return await Promise.all(ids.sort().map((id) => readPlaybook(root, id)));
 }
+
+/** The machine of a stage that has one of its own; its one placeholder is the stage's function. */
+export const stageMachine = (stage: string, machine: string): Playbook => ({
+  id: machine,
+  file: fileURLToPath(new URL(`../functions/${stage}/machine.asl.json`, import.meta.url)),
+  placeholders: [`${pascal(stage)}FunctionArn`],
+});
 
 async function readPlaybook(root: string, id: string): Promise<Playbook> {
   const file = join(root, 'playbooks', id, 'machine.asl.json');

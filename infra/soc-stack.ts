@@ -1,7 +1,7 @@
 /** Turns the pipeline into what runs: a function for each stage, its queue, the bus and its rules, the playbooks. Stateless. */
 import { Aws, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { EventBus, type EventPattern, type IEventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { EventBus, type EventPattern, type IEventBus, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { FunctionUrlAuthType, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -17,6 +17,7 @@ import type { DataResources } from './data-resources.ts';
 import { type GrantContext, grantsOf, portsOf } from './grants.ts';
 import { openHooks } from './hooks.ts';
 import { createMachines, machineArns, type Playbook } from './playbook-machines.ts';
+import { stageMachine } from './playbooks.ts';
 import { externalIdOf, responderRolePrefix } from './responder-roles.ts';
 import { isIdle, secretArn, secretsOf } from './secrets.ts';
 import { createStageFunction, pascal } from './stage-function.ts';
@@ -116,6 +117,7 @@ export class SocStack extends Stack {
       YAGURA_BUS: this.#bus.eventBusName,
       YAGURA_ATHENA_WORKGROUP: data.workgroup.name,
       YAGURA_ATHENA_DATABASE: data.database,
+      YAGURA_QUERY_DAILY_USD: String(config.cost.dailyQueryUsd),
       YAGURA_MACHINE_ARN_PREFIX: machineArns(this, `${config.name}-`).prefix,
       YAGURA_RESPONDER_ROLE_PREFIX: responderRolePrefix(config),
       YAGURA_RESPONDER_EXTERNAL_ID: externalIdOf(config, Aws.ACCOUNT_ID),
@@ -185,11 +187,22 @@ export class SocStack extends Stack {
   #playbooks(): void {
     const { config, playbooks } = this.#props;
     const functions = Object.fromEntries([...this.#functions].map(([id, fn]) => [`${pascal(id)}FunctionArn`, fn]));
-    createMachines(this, {
-      ...{ playbooks, functions, namePrefix: `${config.name}-` },
+    const own = this.#props.stages.flatMap(({ id, trigger }) => (trigger.kind === 'machine' ? [{ stage: id, trigger }] : []));
+    const machines = createMachines(this, {
+      playbooks: [...playbooks, ...own.map(({ stage, trigger }) => stageMachine(stage, trigger.machine))],
+      ...{ functions, namePrefix: `${config.name}-` },
       logRetention: config.logRetentionDays,
       removal: RemovalPolicy.DESTROY,
     });
+    for (const [i, { stage, trigger }] of own.entries()) {
+      const machine = machines[playbooks.length + i];
+      if (machine === undefined) throw new TypeError(`stage ${stage} has no machine`);
+      new Rule(this, `Schedule${pascal(stage)}`, {
+        description: `Starts ${trigger.machine} every ${trigger.everyMin} minutes`,
+        schedule: Schedule.rate(Duration.minutes(trigger.everyMin)),
+        targets: [new SfnStateMachine(machine, { input: RuleTargetInput.fromObject({}) })],
+      });
+    }
   }
 
   #topic(): Topic {

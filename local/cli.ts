@@ -92,6 +92,23 @@ program
   .addOption(state())
   .action(ends(async (sql, options) => (await import('./commands/query.ts')).queryCommand(sql, options)));
 
+const scheduled = program.command('scheduled').description('SQL detections that the clock runs over the lake');
+scheduled
+  .command('list')
+  .description('every scheduled query, and how its last run ended')
+  .option('--json', 'print JSON lines')
+  .addOption(state())
+  .addOption(locale())
+  .action(ends(async (options) => (await import('./commands/scheduled.ts')).listCommand(options)));
+scheduled
+  .command('run')
+  .description('judge everything that the state holds up to now, as the machine does in AWS')
+  .argument('[ids...]', 'only these')
+  .option('--due', 'only what is due by the clock')
+  .option('--json', 'print the sums as JSON')
+  .addOption(state())
+  .action(ends(async (ids, options) => (await import('./commands/scheduled.ts')).runCommand(ids, options)));
+
 const incidents = program.command('incidents').description('the incidents of the state');
 incidents
   .command('list')

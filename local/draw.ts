@@ -11,7 +11,7 @@ interface Placed {
 
 /** Deterministic: the same pipeline gives the same bytes. */
 export function pipelineSvg(stages: readonly Stage[]): string {
-  const flow = stages.filter(({ trigger }) => ['arrival', 'schedule', 'bus'].includes(trigger.kind));
+  const flow = stages.filter(({ trigger }) => ['arrival', 'schedule', 'machine', 'bus'].includes(trigger.kind));
   const rest = stages.filter((stage) => !flow.includes(stage));
   const placed = [...flow.map((stage, i) => place(stage, i, 0)), ...rest.map((stage, i) => place(stage, i, 1))];
   const width = BOX.left + Math.max(flow.length, rest.length) * (BOX.width + BOX.gapX);
@@ -44,6 +44,7 @@ function arrivals(placed: readonly Placed[]): string[] {
       schedule: ['the clock,', `every ${trigger.kind === 'schedule' ? trigger.everyMin : 0} min`],
       bus: [],
       task: ['playbook', '(Step Functions)'],
+      machine: ['the clock,', `every ${trigger.kind === 'machine' ? trigger.everyMin : 0} min`],
       invoke: ['a person'],
       http: ['signed requests'],
     }[trigger.kind];

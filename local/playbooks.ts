@@ -2,10 +2,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Problem, YaguraError } from '../functions/core/error.ts';
+import type { Json } from '../functions/core/json.ts';
 import { type Playbook, parsePlaybook } from '../functions/core/playbook.ts';
 import type { RespondPorts } from '../functions/respond/stage.ts';
+import type { ScheduledPorts } from '../functions/scheduled/task.ts';
 import { createLocalExecutions, type LocalExecutions } from './adapters/local-executions.ts';
 import { ROOT } from './content.ts';
+import { loadScheduled, MACHINE, MACHINE_FILE } from './scheduled.ts';
 import { LOCAL_STAGES } from './stages.ts';
 
 export type PlaybookExecutions = LocalExecutions & { readonly playbooks: ReadonlyMap<string, Playbook> };
@@ -14,10 +17,11 @@ export type PlaybookExecutions = LocalExecutions & { readonly playbooks: Readonl
 const FUNCTIONS = {
   RespondFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:yagura-respond',
   ApproveFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:yagura-approve',
+  ScheduledFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:yagura-scheduled',
 } as const;
 
 /** @throws YaguraError BadContent with every problem of every playbook */
-export async function playbookExecutions(ports: RespondPorts): Promise<PlaybookExecutions> {
+export async function playbookExecutions(ports: RespondPorts & ScheduledPorts): Promise<PlaybookExecutions> {
   const playbooks = new Map<string, Playbook>();
   const machines: Record<string, { definition: string; substitutions: typeof FUNCTIONS; file: string }> = {};
   const problems: Problem[] = [];
@@ -30,10 +34,20 @@ export async function playbookExecutions(ports: RespondPorts): Promise<PlaybookE
     machines[id] = { definition: await readFile(join(ROOT, file), 'utf8'), substitutions: FUNCTIONS, file };
   }
   if (problems.length > 0) throw new YaguraError('BadContent', 'the playbooks have problems', { problems });
+  machines[MACHINE] = {
+    definition: await readFile(join(ROOT, MACHINE_FILE), 'utf8'),
+    substitutions: FUNCTIONS,
+    file: MACHINE_FILE,
+  };
+  let content: ReturnType<typeof loadScheduled> | undefined;
   const handlers = {
     functions: {
       'yagura-respond': (payload: unknown) => LOCAL_STAGES.respond(payload, ports),
       'yagura-approve': (payload: unknown) => LOCAL_STAGES.approve(payload, ports),
+      'yagura-scheduled': async (payload: unknown) => {
+        content ??= loadScheduled();
+        return toJson(await LOCAL_STAGES.scheduled(payload, ports, await content));
+      },
     },
   };
   const executions = createLocalExecutions({ ...ports, playbooks: machines, handlers });
@@ -58,3 +72,6 @@ async function playbookIds(): Promise<string[]> {
     .map((entry) => entry.name)
     .sort();
 }
+
+/** As Lambda answers: what JSON can say. */
+const toJson = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json;

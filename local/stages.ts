@@ -8,6 +8,7 @@ import { detect } from '../functions/detect/stage.ts';
 import { ingest } from '../functions/ingest/stage.ts';
 import type { StageId } from '../functions/pipeline.ts';
 import { respond } from '../functions/respond/stage.ts';
+import { scheduled } from '../functions/scheduled/stage.ts';
 import { receive } from '../functions/webhook/stage.ts';
 import type { Subscriber } from './adapters/table-bus.ts';
 import type { LocalState } from './ports.ts';
@@ -17,6 +18,7 @@ export const LOCAL_STAGES = {
   webhook: receive,
   ingest,
   detect,
+  scheduled,
   correlate,
   case: updateCases,
   respond,

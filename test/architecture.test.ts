@@ -41,6 +41,7 @@ const within =
 const STAGES = [
   'ingest',
   'detect',
+  'scheduled',
   'correlate',
   'case',
   'respond',

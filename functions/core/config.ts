@@ -71,6 +71,12 @@ const schema = z.strictObject({
       securityLakeNames: z.boolean().default(true),
     })
     .prefault({}),
+  cost: z
+    .strictObject({
+      /** What scheduled queries, hunts and baselines may cost a UTC day, US dollars at list price. When it is spent they stop until the next day and a finding says so; people may still ask. Default 10. */
+      dailyQueryUsd: z.number().min(0).max(100_000).default(10),
+    })
+    .prefault({}),
   notify: z
     .strictObject({
       /** Gets alarms and failed executions by mail, after confirming the subscription. */

@@ -18,6 +18,8 @@ export const VARIABLES = {
   YAGURA_BUS: text,
   YAGURA_ATHENA_WORKGROUP: text,
   YAGURA_ATHENA_DATABASE: text,
+  /** What queries of content may cost a day, US dollars. */
+  YAGURA_QUERY_DAILY_USD: z.string().regex(/^\d+(\.\d+)?$/),
   /** The ARN of every playbook's state machine up to the playbook's id. */
   YAGURA_MACHINE_ARN_PREFIX: z.string().regex(/^arn:[\w-]+:states:[\w-]+:\d{12}:stateMachine:[\w-]*$/),
   /** The role name of a tier is this and the tier. */
@@ -35,7 +37,7 @@ export const VARIABLES_OF_PORT = {
   evidence: ['YAGURA_EVIDENCE_BUCKET', 'YAGURA_EVIDENCE_LOCK'],
   table: ['YAGURA_TABLE'],
   bus: ['YAGURA_BUS'],
-  query: ['YAGURA_ATHENA_WORKGROUP', 'YAGURA_ATHENA_DATABASE'],
+  query: ['YAGURA_ATHENA_WORKGROUP', 'YAGURA_ATHENA_DATABASE', 'YAGURA_QUERY_DAILY_USD'],
   executions: ['YAGURA_MACHINE_ARN_PREFIX'],
   cloud: ['YAGURA_RESPONDER_ROLE_PREFIX', 'YAGURA_RESPONDER_EXTERNAL_ID'],
   http: [],

@@ -4,7 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { isJsonObject } from '../../functions/core/json.ts';
 import { PIPELINE } from '../../functions/pipeline.ts';
 import { SOURCES } from '../../functions/sources/index.ts';
+import { stageMachine } from '../../infra/playbooks.ts';
 import { RUNTIME } from '../../infra/runtime.ts';
+import { lintMachine } from '../../local/asl/lint.ts';
 import { deploymentOf, type Synthesized, synthesize } from './deployments.ts';
 import { type CloudFormationTemplate, list, objects, type Resource, type Statement, statementsOf, textOf } from './template.ts';
 
@@ -139,6 +141,19 @@ describe('the rules', () => {
       expect(textOf(targets[0]?.['Arn']).toLowerCase()).toContain(`${id}queue`);
       expect(targets[0]).toHaveProperty('DeadLetterConfig');
     }
+  });
+
+  it("start a stage's own machine as often as it says, and only the clock may", () => {
+    const [stage, more] = PIPELINE.filter(({ trigger }) => trigger.kind === 'machine');
+    expect([stage?.id, more]).toEqual(['scheduled', undefined]);
+    const rule = soc.ofType('AWS::Events::Rule').find(({ id }) => id.startsWith('ScheduleScheduled'));
+    expect(rule?.properties['ScheduleExpression']).toBe('rate(5 minutes)');
+    const [target] = objects(rule?.properties['Targets']);
+    expect(textOf(target?.['Arn'])).toContain('ScheduledQueriesMachine');
+    expect(target).toHaveProperty('RoleArn');
+    expect(target?.['Input']).toBe('{}');
+    const definition = readFileSync(stageMachine('scheduled', 'scheduled-queries').file, 'utf8');
+    expect(lintMachine(definition, { file: 'machine.asl.json' })).toEqual([]);
   });
 
   it('tell of a playbook that ends badly', () => {
@@ -293,7 +308,7 @@ describe('collecting', () => {
 
 describe('the playbooks', () => {
   it('are deployed from their own files, with every placeholder given, and log no execution data', async () => {
-    const { playbooks } = await deploymentOf();
+    const playbooks = [...(await deploymentOf()).playbooks, stageMachine('scheduled', 'scheduled-queries')];
     const machines = soc.ofType('AWS::StepFunctions::StateMachine');
     expect(machines.map(({ properties }) => properties['StateMachineName']).sort()).toEqual(
       playbooks.map(({ id }) => `yagura-${id}`).sort(),

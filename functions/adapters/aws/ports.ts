@@ -1,7 +1,6 @@
 /** The composition root of AWS: turns a stage's id into the ports that the pipeline declares for it, and no others. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { YaguraError } from '../../core/error.ts';
-import { sqlParser } from '../../core/sql/parse.ts';
 import { PIPELINE, type PortName, type StageId } from '../../pipeline.ts';
 import { boundedQuery } from '../../ports/bounded-query.ts';
 import type { Bus } from '../../ports/bus.ts';
@@ -16,6 +15,7 @@ import type { Secrets } from '../../ports/secrets.ts';
 import type { Table } from '../../ports/table.ts';
 import { createEmfMeter } from './emf-meter.ts';
 import { type Environment, readEnvironment, variable } from './env.ts';
+import { parseSql } from './queries.ts';
 
 /** The namespace of every metric that a stage counts. */
 export const METRIC_NAMESPACE = 'Yagura';
@@ -105,8 +105,7 @@ const BUILD: { [Name in PortName]: (environment: Environment, stage: StageId) =>
       import('./athena-query.ts'),
     ]);
     const target = { workgroup: variable(env, 'YAGURA_ATHENA_WORKGROUP'), database: variable(env, 'YAGURA_ATHENA_DATABASE') };
-    const parse = sqlParser(() => import('./trino-grammar.ts'));
-    return boundedQuery(createAthenaQuery(new AthenaClient(CLIENT), target), { parse, clock: systemClock });
+    return boundedQuery(createAthenaQuery(new AthenaClient(CLIENT), target), { parse: parseSql, clock: systemClock });
   },
   executions: async (env) => {
     const [{ SFNClient }, { createSfnExecutions }] = await Promise.all([

@@ -1,6 +1,7 @@
 // The detection content that the bundler parses and writes into functions as JSON.
 declare module 'yagura:content' {
   import type { FileMapping } from '../../core/mapping/file.ts';
+  import type { ScheduledQuery } from '../../core/scheduled/file.ts';
   import type { SigmaCorrelation, SigmaRule } from '../../core/sigma/ast.ts';
   import type { LakeMap } from '../../core/sigma/sql/lake-map.ts';
 
@@ -9,6 +10,7 @@ declare module 'yagura:content' {
     readonly correlations: readonly SigmaCorrelation[];
     readonly lakeMaps: readonly LakeMap[];
     readonly mappings: readonly FileMapping[];
+    readonly scheduledQueries: readonly ScheduledQuery[];
   };
   export default content;
 }

@@ -1,7 +1,7 @@
 /** A row of a scheduled query's result → a finding, on the same path as every other; a query that fails → a rule_error finding. */
 import { digestOf, shortId } from '../digest.ts';
 import { YaguraError } from '../error.ts';
-import { type Entity, type EntityType, type Finding, type Level } from '../finding.ts';
+import type { Entity, EntityType, Finding, Level } from '../finding.ts';
 import { primaryEntity } from '../finding-summary.ts';
 import type { Json } from '../json.ts';
 import { identityEntities, isNobody, keyEntity } from '../principal.ts';
@@ -23,7 +23,7 @@ export interface Row {
   values: readonly Json[];
 }
 
-const valueOf = ({ columns, values }: Row, name: string): Json => values[columns.indexOf(name)] ?? null;
+const cellOf = ({ columns, values }: Row, name: string): Json => values[columns.indexOf(name)] ?? null;
 
 /** Names of columns that the front matter uses and the result has not. */
 export function missingColumns({ meta }: ScheduledQuery, columns: readonly string[]): string[] {
@@ -31,7 +31,8 @@ export function missingColumns({ meta }: ScheduledQuery, columns: readonly strin
   return [...new Set(used)].filter((name) => !columns.includes(name));
 }
 
-const placeholdersIn = (summary: string): string[] => [...summary.matchAll(/\{([a-z][a-z0-9_]*)\}/g)].map(([, name = '']) => name);
+const placeholdersIn = (summary: string): string[] =>
+  [...summary.matchAll(/\{([a-z][a-z0-9_]*)\}/g)].map(([, name = '']) => name);
 
 /**
  * The finding of a row. Its uid derives from the rule, the dedup key and the window of the row's time: rows of overlapping runs are one.
@@ -39,17 +40,23 @@ const placeholdersIn = (summary: string): string[] => [...summary.matchAll(/\{([
  */
 export function rowFinding(query: ScheduledQuery, row: Row): Finding {
   const { meta, id, version } = query;
-  const timeMs = timeOf(valueOf(row, RESERVED.time));
+  const timeMs = timeOf(cellOf(row, RESERVED.time));
   if (timeMs === undefined)
     throw new YaguraError('BadContent', `${query.path}: a row has no time`, {
-      problems: [{ at: query.path, what: `column ${RESERVED.time} is ${JSON.stringify(valueOf(row, RESERVED.time))}`, allowed: 'a timestamp' }],
+      problems: [
+        {
+          at: query.path,
+          what: `column ${RESERVED.time} is ${JSON.stringify(cellOf(row, RESERVED.time))}`,
+          allowed: 'a timestamp',
+        },
+      ],
     });
   const entities = entitiesOf(query, row);
-  const eventUids = uidsOf(valueOf(row, RESERVED.events));
+  const eventUids = uidsOf(cellOf(row, RESERVED.events));
   const dedupKey = dedupKeyOf(query, row, { entities, eventUids });
   const dedupWindowMs = (meta.dedupWindow ?? meta.lookback) * MIN_MS;
   const bucketMs = Math.floor(timeMs / dedupWindowMs) * dedupWindowMs;
-  const source = valueOf(row, RESERVED.source);
+  const source = cellOf(row, RESERVED.source);
   return {
     uid: shortId('finding', ruleIdOf(id), dedupKey, String(bucketMs)),
     ruleId: ruleIdOf(id),
@@ -91,7 +98,7 @@ function entitiesOf({ meta }: ScheduledQuery, row: Row): Entity[] {
   const found = new Map<string, Entity>();
   for (const [column, type] of Object.entries(meta.entities)) {
     const part = type === 'account' ? 'context' : meta.targets.includes(column) ? 'target' : 'actor';
-    for (const text of textsOf(valueOf(row, column)))
+    for (const text of textsOf(cellOf(row, column)))
       for (const entity of entityOf(type, text, part)) {
         const key = `${entity.type} ${entity.id}`;
         if (!found.has(key) && found.size < MAX_ENTITIES) found.set(key, entity);
@@ -125,9 +132,13 @@ function dedupKeyOf(
 ): string {
   const primary = primaryEntity(entities) ?? entities[0];
   const fallback =
-    primary !== undefined ? `${primary.type}:${primary.id}` : eventUids[0] !== undefined ? `event:${eventUids[0]}` : `row:${digestOf(row.values).slice(0, 16)}`;
+    primary !== undefined
+      ? `${primary.type}:${primary.id}`
+      : eventUids[0] !== undefined
+        ? `event:${eventUids[0]}`
+        : `row:${digestOf(row.values).slice(0, 16)}`;
   const parts = meta.dedup.map((column) => {
-    const texts = textsOf(valueOf(row, column)).sort();
+    const texts = textsOf(cellOf(row, column)).sort();
     return texts.length === 0 ? fallback : `${column}=${texts.join(',')}`;
   });
   const key = [ruleIdOf(id), ...new Set(parts)].join('|');
@@ -135,11 +146,17 @@ function dedupKeyOf(
 }
 
 function summaryOf(template: string, row: Row): string {
-  return template.replaceAll(/\{([a-z][a-z0-9_]*)\}/g, (_, name: string) => wordOf(valueOf(row, name))).slice(0, 1000);
+  return template.replaceAll(/\{([a-z][a-z0-9_]*)\}/g, (_, name: string) => wordOf(cellOf(row, name))).slice(0, 1000);
 }
 
 function wordOf(value: Json): string {
-  const text = Array.isArray(value) ? value.slice(0, 5).map(wordOf).join(', ') : typeof value === 'string' ? value : value === null ? 'unknown' : JSON.stringify(value);
+  const text = Array.isArray(value)
+    ? value.slice(0, 5).map(wordOf).join(', ')
+    : typeof value === 'string'
+      ? value
+      : value === null
+        ? 'unknown'
+        : JSON.stringify(value);
   return text.length > MAX_WORD ? `${text.slice(0, MAX_WORD)}…` : text;
 }
 
