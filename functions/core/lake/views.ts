@@ -1,4 +1,6 @@
 /** Turns the table manifest into the views that people and content query: each event once, all classes together, and flat ones for analysts. */
+
+import { IDENTITY_COLUMNS, IDENTITY_TABLES, identityViewSql } from './identity-view.ts';
 import { SECURITY_LAKE_VIEWS } from './security-lake-views.ts';
 import { type LakeTable, PARTITION_KEYS, storedTableName, TABLES, tableForClass } from './tables.ts';
 import { type LakeType, trinoType } from './types.ts';
@@ -164,6 +166,13 @@ function findingsView(): LakeView {
   };
 }
 
+const identityView = (): LakeView => ({
+  name: 'identity_activity',
+  athenaSql: identityViewSql(),
+  columns: IDENTITY_COLUMNS.map(({ name, type }) => viewColumn(name, type)),
+  reads: IDENTITY_TABLES,
+});
+
 /** The views over single tables, which queries know by the plain class names. */
 export const TABLE_VIEWS: readonly LakeView[] = TABLES.map(tableView);
 
@@ -174,6 +183,7 @@ export const DERIVED_VIEWS: readonly LakeView[] = [
   auditView('cloudtrail', " WHERE source = 'aws-cloudtrail'"),
   findingsView(),
   ...SECURITY_LAKE_VIEWS,
+  identityView(),
 ];
 
 /** Every view, in the order in which they must be made. */
