@@ -7,7 +7,45 @@ import { LakeBatch } from '../core/lake/encode.ts';
 import type { KeptMatch } from '../core/sigma/correlation/reader.ts';
 import { LIMITS, type Reject } from './arrival.ts';
 
-const NEWLINE = Buffer.from('\n');
+const NEWLINE = 0x0a;
+const FIRST_BYTES = 1024 * 1024;
+
+/** The memory of the last archive object, for the next one: fresh pages cost more than the copy into them. */
+let spare: Uint8Array | undefined;
+
+/** Lines of an archive object, copied while they are still in the processor's cache. */
+class Lines {
+  readonly refs: RawRef[] = [];
+  size = 0;
+  #bytes = takeSpare();
+
+  add(line: Uint8Array): void {
+    const end = this.size + line.length + 1;
+    if (end > this.#bytes.length) this.#grow(end);
+    this.#bytes.set(line, this.size);
+    this.#bytes[end - 1] = NEWLINE;
+    this.size = end;
+  }
+
+  /** Gzip of all lines. Nothing is added afterwards. */
+  packed(): Uint8Array {
+    const packed = gzipSync(this.#bytes.subarray(0, this.size), { level: 1 });
+    spare = this.#bytes;
+    return packed;
+  }
+
+  #grow(least: number): void {
+    const larger = new Uint8Array(Math.max(least, 2 * this.#bytes.length));
+    larger.set(this.#bytes.subarray(0, this.size));
+    this.#bytes = larger;
+  }
+}
+
+function takeSpare(): Uint8Array {
+  const taken = spare ?? new Uint8Array(FIRST_BYTES);
+  spare = undefined;
+  return taken;
+}
 
 export interface ArchiveObject {
   key: string;
@@ -22,7 +60,7 @@ export class Part {
   readonly archive: ArchiveObject[] = [];
   bytes = 0;
   readonly #prefix: string;
-  #open: { lines: Uint8Array[]; refs: RawRef[]; bytes: number } = { lines: [], refs: [], bytes: 0 };
+  #open: Lines | undefined;
 
   /** @param prefix begins the keys of the part's archive objects: `<batch>-<part>` */
   constructor(prefix: string) {
@@ -39,28 +77,30 @@ export class Part {
 
   /** Puts a raw record in the archive; its reference gets key and digest when the archive object closes. */
   keepRaw(raw: Uint8Array): RawRef {
-    if (this.#open.bytes + raw.length > LIMITS.rawObjectBytes) this.close();
-    const ref = { key: '', line: this.#open.lines.length / 2, sha256: '', bytes: raw.length };
-    this.#open.lines.push(raw, NEWLINE);
-    this.#open.refs.push(ref);
-    this.#open.bytes += raw.length + 1;
+    if (this.#open !== undefined && this.#open.size + raw.length > LIMITS.rawObjectBytes) this.close();
+    this.#open ??= new Lines();
+    const { refs } = this.#open;
+    const ref = { key: '', line: refs.length, sha256: '', bytes: raw.length };
+    refs.push(ref);
+    this.#open.add(raw);
     this.bytes += raw.length;
     return ref;
   }
 
   /** Closes the archive object that is being filled. */
   close(): void {
-    if (this.#open.lines.length === 0) return;
-    const bytes = gzipSync(Buffer.concat(this.#open.lines, this.#open.bytes), { level: 1 });
+    if (this.#open === undefined) return;
+    const { refs } = this.#open;
+    const bytes = this.#open.packed();
+    this.#open = undefined;
     const digest = sha256(bytes);
     // The digest in the name: a retry that would write other bytes writes another object, and a lock is never in its way.
     const key = `${this.#prefix}-${this.archive.length}-${digest.slice(0, 12)}.ndjson.gz`;
-    for (const ref of this.#open.refs) {
+    for (const ref of refs) {
       ref.key = key;
       ref.sha256 = digest;
     }
     this.archive.push({ key, bytes });
-    this.#open = { lines: [], refs: [], bytes: 0 };
   }
 }
 
