@@ -99,7 +99,7 @@ export function viewsPage(): string {
     ...lakeSection(),
     '## OCSF classes',
     '',
-    `One view for each class, with every attribute: ${classes.join(', ')}. \`events\` is all of them with the columns that they share. \`DESCRIBE <view>\` lists columns and types.`,
+    `One view for each class, with every attribute: ${classes.join(', ')}. \`events\` is all of them with the columns that they share. \`identity_activity\` is who did what in the terms that baselines compare: a principal that stays the same from day to day, its peers, deed and place. \`DESCRIBE <view>\` lists columns and types.`,
     '',
   ].join('\n');
 }
