@@ -21,11 +21,14 @@ interface RawFile {
   modifiedMs: number;
 }
 
+/** Newer Nodes write zstd; what older ones wrote is read as well. */
+const ARCHIVED = /\.ndjson\.(zst|gz)$/;
+
 async function rawFiles(stateDir: string): Promise<RawFile[]> {
   const folder = join(stateDir, 'raw');
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   const files: RawFile[] = [];
-  for (const name of names.filter((one) => one.endsWith('.ndjson.gz') && !one.startsWith('.store'))) {
+  for (const name of names.filter((one) => ARCHIVED.test(one) && !one.startsWith('.store'))) {
     const path = join(folder, name);
     files.push({ key: name, path, modifiedMs: (await stat(path)).mtimeMs });
   }

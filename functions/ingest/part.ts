@@ -4,6 +4,7 @@ import { sha256 } from '../core/digest.ts';
 import type { Finding } from '../core/finding.ts';
 import type { RawRef } from '../core/lake/conform.ts';
 import { LakeBatch } from '../core/lake/encode.ts';
+import { PACKING } from '../core/pack.ts';
 import type { KeptMatch } from '../core/sigma/correlation/reader.ts';
 import { LIMITS, type Reject } from './arrival.ts';
 
@@ -27,9 +28,9 @@ class Lines {
     this.size = end;
   }
 
-  /** Gzip of all lines. Nothing is added afterwards. */
+  /** All lines, compressed. Nothing is added afterwards. */
   packed(): Uint8Array {
-    const packed = gzipSync(this.#bytes.subarray(0, this.size), { level: 1 });
+    const packed = PACKING.compress(this.#bytes.subarray(0, this.size));
     spare = this.#bytes;
     return packed;
   }
@@ -95,7 +96,7 @@ export class Part {
     this.#open = undefined;
     const digest = sha256(bytes);
     // The digest in the name: a retry that would write other bytes writes another object, and a lock is never in its way.
-    const key = `${this.#prefix}-${this.archive.length}-${digest.slice(0, 12)}.ndjson.gz`;
+    const key = `${this.#prefix}-${this.archive.length}-${digest.slice(0, 12)}.ndjson.${PACKING.extension}`;
     for (const ref of refs) {
       ref.key = key;
       ref.sha256 = digest;

@@ -8,6 +8,7 @@ import { findingFromEvent, makeFinding, toDetectionFinding } from '../core/findi
 import type { JsonObject } from '../core/json.ts';
 import { rawText } from '../core/lake/raw-text.ts';
 import type { OcsfEvent } from '../core/ocsf/event.ts';
+import { PACKING } from '../core/pack.ts';
 import { matchItems } from '../core/sigma/correlation/match-items.ts';
 import type { KeptMatch } from '../core/sigma/correlation/reader.ts';
 import { writeGroups } from '../ports/table-limits.ts';
@@ -264,7 +265,11 @@ class IngestRun {
     part.close();
     for (const findings of findingGroups(part.findings)) await bus.publish([{ name: 'FindingsRaised', detail: { findings } }]);
     for (const { key, bytes } of part.archive)
-      await raw.put(key, bytes, { ifAbsent: true, contentType: 'application/x-ndjson', contentEncoding: 'gzip' });
+      await raw.put(key, bytes, {
+        ifAbsent: true,
+        contentType: 'application/x-ndjson',
+        contentEncoding: PACKING.contentEncoding,
+      });
     const partId = `${this.#batchId}-${this.#parts - 1}`;
     await this.#keepMatches(part.matches, partId);
     if (part.rejects.length > 0) await quarantine.put(`${partId}.ndjson.gz`, quarantineObject(part.rejects));

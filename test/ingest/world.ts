@@ -1,5 +1,5 @@
 /** Ingest over stores in memory, for its tests. */
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { Arrival, IngestPorts } from '../../functions/ingest/arrival.ts';
 import { SOURCES } from '../../functions/sources/index.ts';
 import { createSqliteTable } from '../../local/adapters/sqlite-table.ts';
@@ -24,9 +24,9 @@ export function world(objects: Record<string, string | Uint8Array>) {
 
 export const arrive = (...keys: string[]): Arrival[] => keys.map((key) => ({ kind: 'object', id: `m-${key}`, key }));
 
-/** The lines of a gzip object. */
-export const lines = (bytes: Uint8Array | undefined): string[] =>
-  gunzipSync(bytes ?? new Uint8Array())
+/** The lines of an object in gzip or zstd. */
+export const lines = (bytes: Uint8Array = new Uint8Array()): string[] =>
+  (bytes[0] === 0x28 ? zstdDecompressSync(bytes) : gunzipSync(bytes))
     .toString('utf8')
     .split('\n')
     .filter((line) => line !== '');

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, expect, it } from 'vitest';
 import { ingest } from '../../functions/ingest/stage.ts';
 import { SOURCES } from '../../functions/sources/index.ts';
@@ -15,7 +15,12 @@ afterAll(() => rmSync(dir, { recursive: true }));
 async function archived(name: string, files: Record<string, string | Uint8Array>, options = {}): Promise<RawRecord[]> {
   const state = join(dir, name);
   mkdirSync(join(state, 'raw'), { recursive: true });
-  for (const [key, bytes] of Object.entries(files)) writeFileSync(join(state, 'raw', `${key}.ndjson.gz`), gzipSync(bytes));
+  // Both kinds that an archive may hold.
+  for (const [at, [key, bytes]] of Object.entries(files).entries())
+    writeFileSync(
+      join(state, 'raw', `${key}.ndjson.${at % 2 === 0 ? 'zst' : 'gz'}`),
+      at % 2 === 0 ? zstdCompressSync(bytes) : gzipSync(bytes),
+    );
   const found: RawRecord[] = [];
   for await (const one of rawRecords(state, options)) found.push(one);
   return found;

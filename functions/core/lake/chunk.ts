@@ -1,9 +1,9 @@
 /** Writes one leaf of a row group as Parquet pages: a dictionary where values repeat, plain values where they do not. */
-import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import type { ParquetWriter } from 'hyparquet-writer';
 import { ByteWriter } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 import { writeRleBitPackedHybrid } from 'hyparquet-writer/src/encoding.js';
+import { PACKING } from '../pack.ts';
 import type { LeafValue, Placed } from './column.ts';
 import { bytesOf, plainBytes } from './plain.ts';
 
@@ -22,16 +22,6 @@ const PAGE_BYTES = 1024 * 1024;
 /** Smaller chunks cost more to compress than they are worth. */
 const COMPRESSED_FROM_BYTES = 512;
 
-/** zstd where this Node has it (22.15 and later), else gzip. */
-const CODEC =
-  typeof zstdCompressSync === 'function'
-    ? ({
-        name: 'ZSTD',
-        compress: (input: Uint8Array): Uint8Array =>
-          zstdCompressSync(input, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
-      } as const)
-    : ({ name: 'GZIP', compress: (input: Uint8Array): Uint8Array => gzipSync(input, { level: 1 }) } as const);
-
 /** What a page holds: entries and the values among them, both from–to. */
 interface Page {
   entries: readonly [number, number];
@@ -46,7 +36,7 @@ export function writeChunk(writer: ByteWriter, chunk: Chunk): ColumnChunk {
   const indexBytes = Math.ceil((placed.codes.length * bits) / 8);
   const isDictionary = type !== 'BOOLEAN' && values.length > 0 && sizes.distinct + indexBytes < sizes.all;
   const total = isDictionary ? sizes.distinct + indexBytes : sizes.all;
-  const codec = total < COMPRESSED_FROM_BYTES ? 'UNCOMPRESSED' : CODEC.name;
+  const codec = total < COMPRESSED_FROM_BYTES ? 'UNCOMPRESSED' : PACKING.codec;
   const out = new ChunkWriter(writer, codec);
   const startOffset = writer.offset;
   const encoding = isDictionary ? 'RLE_DICTIONARY' : 'PLAIN';
@@ -132,7 +122,7 @@ class ChunkWriter {
   }
 
   #packed(bytes: Uint8Array): Uint8Array {
-    return this.#codec === 'UNCOMPRESSED' ? bytes : CODEC.compress(bytes);
+    return this.#codec === 'UNCOMPRESSED' ? bytes : PACKING.compress(bytes);
   }
 
   #append(start: number, packed: Uint8Array, plainBytes: number): void {
