@@ -95,13 +95,24 @@ async function open(options: DuckdbLakeOptions): Promise<State> {
   };
 }
 
+/** The bytes of an empty file are the same each time, and take longer to make than to write. */
+const EMPTY = new Map<string, Uint8Array>();
+
+function emptyBytes(table: LakeTable): Uint8Array {
+  const known = EMPTY.get(table.name);
+  if (known !== undefined) return known;
+  const made = emptyFile(table);
+  EMPTY.set(table.name, made);
+  return made;
+}
+
 /** An empty file with the table's whole schema, below partition folders as the real ones have them. */
 function typeFile(state: State, table: LakeTable): string {
   const known = state.typed.get(table.name);
   if (known !== undefined) return known;
   const path = join(state.scratch, tablePrefix(table), 'source=none', 'eventday=00000000', 'types.parquet');
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, emptyFile(table));
+  writeFileSync(path, emptyBytes(table));
   state.typed.set(table.name, path);
   return path;
 }
