@@ -4,5 +4,6 @@ import { defineConfig } from './functions/core/config.ts';
 export default defineConfig({
   // organizationId: 'o-exampleorgid',
   // region: 'ap-northeast-1',
+  // adopt: [{ bucket: 'org-trail-logs', account: '111122223333', prefix: 'AWSLogs/' }],   // docs/decisions/0043-adopted-buckets.md
   // notify: { email: 'soc@example.com' },
 });

@@ -1,7 +1,9 @@
 /** Turns a stage's declared ports into the IAM statements that its role gets: exactly what the AWS adapters call, on exactly our resources. */
 import { Aws, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { AdoptedBucket } from '../functions/core/adopted-buckets.ts';
 import type { Access, PortName, Stage } from '../functions/pipeline.ts';
+import { adoptedGrants } from './adopted-buckets.ts';
 import type { DataResources } from './data-resources.ts';
 
 /** What grants need to know beside the data. */
@@ -14,6 +16,8 @@ export interface GrantContext {
   /** ARN pattern of the responder roles. */
   responderRoleArn: string;
   organizationId: string | undefined;
+  /** Buckets of others that are read beside the landing bucket. */
+  adopted: readonly AdoptedBucket[];
   /** ARNs of the secrets that the configuration names for this stage; may end in the wildcard of their random suffix. */
   secretArns: readonly string[];
 }
@@ -113,7 +117,7 @@ const secrets: Granting = (_, { secretArns }) =>
 const nothing: Granting = () => [];
 
 const GRANTS: Readonly<Record<PortName, Granting>> = {
-  landing: bucket('landing'),
+  landing: (access, context) => [...bucket('landing')(access, context), ...(reads(access) ? adoptedGrants(context.adopted) : [])],
   raw: bucket('raw'),
   lake: bucket('lake'),
   quarantine: bucket('quarantine'),

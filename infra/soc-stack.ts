@@ -7,11 +7,13 @@ import { FunctionUrlAuthType, type Function as LambdaFunction } from 'aws-cdk-li
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
+import { readBucketsText } from '../functions/core/adopted-buckets.ts';
 import { BUS_SOURCE } from '../functions/core/bus-event.ts';
 import type { Config } from '../functions/core/config.ts';
 import { type VariableName, variablesOf } from '../functions/core/environment.ts';
 import type { JsonObject } from '../functions/core/json.ts';
 import type { Stage } from '../functions/pipeline.ts';
+import { adoptBuckets } from './adopted-buckets.ts';
 import type { Bundle } from './bundle.ts';
 import type { DataResources } from './data-resources.ts';
 import { type GrantContext, grantsOf, portsOf } from './grants.ts';
@@ -97,6 +99,7 @@ export class SocStack extends Stack {
       executionArn: executions,
       responderRoleArn: `arn:${Aws.PARTITION}:iam::${account}:role/${responderRolePrefix(config)}*`,
       organizationId: config.organizationId,
+      adopted: config.adopt,
       secretArns: secretsOf(config, stage).map((reference) => secretArn(this, reference)),
     };
   }
@@ -107,6 +110,7 @@ export class SocStack extends Stack {
     const lock = (locked: boolean): string => (locked ? config.objectLock.mode.toUpperCase() : 'off');
     const values: Record<VariableName, string> = {
       YAGURA_LANDING_BUCKET: landing.name,
+      YAGURA_ADOPTED_BUCKETS: readBucketsText(stage.ports.landing === 'read' ? config.adopt : []),
       YAGURA_RAW_BUCKET: raw.name,
       YAGURA_RAW_LOCK: lock(raw.locked),
       YAGURA_LAKE_BUCKET: lake.name,
@@ -144,6 +148,9 @@ export class SocStack extends Stack {
         this.#rule(`Source-${source}-${number}`, toEventPattern(pattern), queues);
       }
       this.#partnerRules(queues);
+      const fn = this.#functions.get(stage.id);
+      const { name, adopt: buckets } = this.#props.config;
+      if (fn !== undefined) adoptBuckets(this, { name, buckets, stage, queues, fn });
     }
   }
 

@@ -1,5 +1,6 @@
 /** Turns what `soc.config.ts` says into the checked configuration of a deployment, or into every problem it has at once. */
 import * as z from 'zod';
+import { adoptProblems, adoptSchema } from './adopted-buckets.ts';
 import { collectProblems, collectSchema, type KnownConnector } from './collect-config.ts';
 import { nearest, type Problem, YaguraError } from './error.ts';
 
@@ -41,6 +42,8 @@ const schema = z.strictObject({
       z.strictObject({ bucket: z.literal('adopt'), name: bucketName, kmsKeyArn: z.string().startsWith('arn:').optional() }),
     ])
     .default({ bucket: 'create' }),
+  /** Buckets of others that are read where they are, beside the landing bucket: an organization's trail, a Security Lake. Default: none. */
+  adopt: adoptSchema,
   /** After so many days S3 deletes objects. Raw and evidence never before their lock ends. */
   retentionDays: z
     .strictObject({
@@ -133,6 +136,10 @@ function meaningProblems(config: Config, known: KnownIds): Problem[] {
     ...unknownIds('sources', config.sources === 'all' ? [] : config.sources, known.sources),
     ...unknownIds('memoryMiB', Object.keys(config.memoryMiB), known.stages),
     ...collectProblems(config.collect, known.connectors ?? []),
+    ...adoptProblems(config.adopt, {
+      landing: config.landing.bucket === 'adopt' ? config.landing.name : undefined,
+      region: config.region,
+    }),
     ...config.collect.webhooks.flatMap(({ source }, i) => unknownIds(`collect.webhooks.${i}.source`, [source], known.sources)),
   ];
   for (const kind of ['raw', 'evidence'] as const) {

@@ -1,5 +1,6 @@
 /** What a deployed stage is told: the variables that each port needs. Infra sets them, the AWS adapters read them; nothing else is read. */
 import * as z from 'zod';
+import { isReadBuckets } from './adopted-buckets.ts';
 
 /** Why a value is refused is told with the value, so a wrong deployment is found at the first start. */
 const text = z.string().min(1);
@@ -8,6 +9,8 @@ const lockMode = z.enum(['off', 'GOVERNANCE', 'COMPLIANCE']);
 /** Every variable there is. Names begin with `YAGURA_`, so that an unknown one is surely a mistake. */
 export const VARIABLES = {
   YAGURA_LANDING_BUCKET: text,
+  /** JSON: the buckets of others that are read beside it. */
+  YAGURA_ADOPTED_BUCKETS: z.string().refine(isReadBuckets, 'a list of buckets'),
   YAGURA_RAW_BUCKET: text,
   YAGURA_RAW_LOCK: lockMode,
   YAGURA_LAKE_BUCKET: text,
@@ -30,7 +33,7 @@ export type VariableName = keyof typeof VARIABLES;
 
 /** The variables of each port. */
 export const VARIABLES_OF_PORT = {
-  landing: ['YAGURA_LANDING_BUCKET'],
+  landing: ['YAGURA_LANDING_BUCKET', 'YAGURA_ADOPTED_BUCKETS'],
   raw: ['YAGURA_RAW_BUCKET', 'YAGURA_RAW_LOCK'],
   lake: ['YAGURA_LAKE_BUCKET'],
   quarantine: ['YAGURA_QUARANTINE_BUCKET'],

@@ -1,5 +1,6 @@
 /** Turns Lambda's events into calls of a stage: batches with partial failure, bus events with the poison apart, plain payloads. */
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { landedKey, type ReadBucket, readBucketsOf } from '../../core/adopted-buckets.ts';
 import type { BusEvent } from '../../core/bus-event.ts';
 import { type Problem, YaguraError } from '../../core/error.ts';
 import type { JsonObject } from '../../core/json.ts';
@@ -20,8 +21,9 @@ const answer = (failedIds: Iterable<string>): SQSBatchResponse => ({
 });
 
 export interface ArrivalHandlerOptions {
-  /** Objects of other buckets are not read. Default: the landing bucket of the environment. */
+  /** Objects of other buckets than these are not read. Default: the landing bucket of the environment, and those it adopts. */
   bucket?: string;
+  adopted?: readonly ReadBucket[];
   log?: LogLine;
 }
 
@@ -31,28 +33,42 @@ export function arrivalHandler(
   options: ArrivalHandlerOptions = {},
 ): (event: SQSEvent) => Promise<SQSBatchResponse> {
   const { bucket = process.env['YAGURA_LANDING_BUCKET'] ?? '', log = toStderr } = options;
+  const adopted = options.adopted ?? readBucketsOf(process.env['YAGURA_ADOPTED_BUCKETS'] ?? '[]');
   return async ({ Records: messages }) => {
     const announced = messages.flatMap((message) => announcedBy(message.messageId, message.body));
     const arrivals: ArrivalOf[] = [];
     const failed: string[] = [];
     for (const one of announced) {
-      const arrival = arrivalOf(bucket, one);
-      if (typeof arrival !== 'string') arrivals.push(arrival);
-      else if (one.kind !== 'ignored') failed.push(messageIdOf(one.id));
-      if (typeof arrival === 'string') log({ level: one.kind === 'ignored' ? 'info' : 'error', messageId: one.id, why: arrival });
+      const arrival = arrivalOf(one, { bucket, adopted });
+      if ('kind' in arrival) {
+        arrivals.push(arrival);
+        continue;
+      }
+      if (!arrival.isIgnored) failed.push(messageIdOf(one.id));
+      log({ level: arrival.isIgnored ? 'info' : 'error', messageId: one.id, why: arrival.why });
     }
     const failedIds = await failedOf(async (some) => (await ingest(some)).failedIds, arrivals, log);
     return answer([...failed, ...failedIds.map(messageIdOf)]);
   };
 }
 
+interface Buckets {
+  bucket: string;
+  adopted: readonly ReadBucket[];
+}
+
 /** The arrival, or why it is none. */
-function arrivalOf(bucket: string, one: Announced): ArrivalOf | string {
-  if (one.kind === 'ignored' || one.kind === 'unknown') return one.why;
+function arrivalOf(one: Announced, { bucket, adopted }: Buckets): ArrivalOf | { why: string; isIgnored: boolean } {
+  if (one.kind === 'ignored' || one.kind === 'unknown') return { why: one.why, isIgnored: one.kind === 'ignored' };
   if (one.kind === 'event') return one;
-  if (one.bucket !== bucket) return 'an object of another bucket than landing';
-  const { kind, id, key, identity } = one;
-  return { kind, id, key, ...(identity === undefined ? {} : { identity }) };
+  const { kind, id, identity } = one;
+  if (one.bucket !== bucket) {
+    const found = adopted.find((candidate) => candidate.bucket === one.bucket);
+    if (found === undefined) return { why: 'an object of another bucket than landing and the adopted ones', isIgnored: false };
+    // A topic or a queue of the owner's tells of all objects.
+    if (!one.key.startsWith(found.prefix ?? '')) return { why: 'outside_the_adopted_prefix', isIgnored: true };
+  }
+  return { kind, id, key: landedKey(one.bucket, one.key, bucket), ...(identity === undefined ? {} : { identity }) };
 }
 
 /**

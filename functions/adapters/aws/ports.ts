@@ -1,5 +1,6 @@
 /** The composition root of AWS: turns a stage's id into the ports that the pipeline declares for it, and no others. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { type ReadBucket, readBucketsOf } from '../../core/adopted-buckets.ts';
 import { YaguraError } from '../../core/error.ts';
 import { PIPELINE, type PortName, type StageId } from '../../pipeline.ts';
 import { boundedQuery } from '../../ports/bounded-query.ts';
@@ -77,9 +78,31 @@ async function bucket(name: string, lock = 'off'): Promise<ObjectStore> {
   return createS3ObjectStore(await s3Client(), name, lock === 'GOVERNANCE' || lock === 'COMPLIANCE' ? { objectLock: lock } : {});
 }
 
+async function landingStore(env: Environment): Promise<ObjectStore> {
+  const name = variable(env, 'YAGURA_LANDING_BUCKET');
+  const adopted = readBucketsOf(variable(env, 'YAGURA_ADOPTED_BUCKETS'));
+  const own = await bucket(name);
+  if (adopted.length === 0) return own;
+  const { createLandingStore } = await import('./landing-store.ts');
+  return createLandingStore({ name, own, adopted, open: adoptedBucket });
+}
+
+async function adoptedBucket({ bucket: name, roleArn, externalId }: ReadBucket): Promise<ObjectStore> {
+  const [{ S3Client }, { createS3ObjectStore }] = await Promise.all([
+    import('@aws-sdk/client-s3'),
+    import('./s3-object-store.ts'),
+  ]);
+  // Its owner may keep it in another region.
+  const setup = { ...CLIENT, followRegionRedirects: true };
+  if (roleArn === undefined) return createS3ObjectStore(new S3Client(setup), name);
+  const [{ STSClient }, { assumedRole }] = await Promise.all([import('@aws-sdk/client-sts'), import('./assumed-role.ts')]);
+  const credentials = assumedRole(new STSClient(CLIENT), { roleArn, externalId, sessionName: 'yagura-ingest' });
+  return createS3ObjectStore(new S3Client({ ...setup, credentials }), name);
+}
+
 /** How each port is built. Every import is made where a stage has the port, because loading an unused client costs a cold start. */
 const BUILD: { [Name in PortName]: (environment: Environment, stage: StageId) => Promise<Ports[Name]> } = {
-  landing: (env) => bucket(variable(env, 'YAGURA_LANDING_BUCKET')),
+  landing: landingStore,
   raw: (env) => bucket(variable(env, 'YAGURA_RAW_BUCKET'), variable(env, 'YAGURA_RAW_LOCK')),
   lake: (env) => bucket(variable(env, 'YAGURA_LAKE_BUCKET')),
   quarantine: (env) => bucket(variable(env, 'YAGURA_QUARANTINE_BUCKET')),

@@ -9,6 +9,7 @@ const VALUES: Record<string, string> = {
   ...Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, name.toLowerCase()])),
   YAGURA_RAW_LOCK: 'GOVERNANCE',
   YAGURA_EVIDENCE_LOCK: 'off',
+  YAGURA_ADOPTED_BUCKETS: '[]',
   YAGURA_QUERY_DAILY_USD: '2.5',
   YAGURA_MACHINE_ARN_PREFIX: 'arn:aws:states:us-east-1:111122223333:stateMachine:yagura-',
 };
