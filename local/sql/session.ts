@@ -1,6 +1,6 @@
 /** What one translation carries along: the catalog, fresh names, the query's parameters and the tables that it reads. */
 
-import { securityLakeName } from '../../functions/core/lake/security-lake-views.ts';
+import { SECURITY_LAKE_FIX, securityLakeName } from '../../functions/core/lake/security-lake-views.ts';
 import { refusal } from '../../functions/core/sql/parse.ts';
 import type { SqlNode, SqlRule } from '../../functions/core/sql/tree.ts';
 import type { Scope } from './scope.ts';
@@ -49,12 +49,7 @@ export class Session {
     const found = securityLakeName(said);
     if (found === undefined) return said;
     const { region, view, isKnown } = found;
-    if (!isKnown)
-      throw refusal(
-        `table \`${said}\` does not exist`,
-        node,
-        'There are those of source version 2 (OCSF 1.1), such as …_cloud_trail_mgmt_2_0; SHOW TABLES lists them as security_lake_….',
-      );
+    if (!isKnown) throw refusal(`table \`${said}\` does not exist`, node, SECURITY_LAKE_FIX);
     if (this.#region !== undefined && this.#region !== region)
       throw refusal(
         `the query names tables of ${this.#region} and of ${region}: either holds the events of every region, which would count twice`,

@@ -200,6 +200,10 @@ export const SECURITY_LAKE_VIEWS: readonly LakeView[] = SECURITY_LAKE_SHAPES.map
 export const securityLakeDatabase = (region: string): string => `amazon_security_lake_glue_db_${region}`;
 export const securityLakeTable = (table: string, region: string): string => `amazon_security_lake_table_${region}_${table}`;
 
+/** What to do about a table of Security Lake that is not here. */
+export const SECURITY_LAKE_FIX =
+  'There are the tables of source version 2 (OCSF 1.1), such as …_cloud_trail_mgmt_2_0; SHOW TABLES lists them as security_lake_….';
+
 const TABLE_NAME = /^amazon_security_lake_table_([a-z]{2}(?:_[a-z]+)+_\d)_([a-z0-9_]+)$/;
 
 /** The view that a table's name of Security Lake means, and the region in it; undefined for other names. */

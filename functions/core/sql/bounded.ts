@@ -1,5 +1,6 @@
 /** A query's SQL → the same query with the days that its conditions on time imply, or an error that shows where a bound is missing. */
 import { nearest, type Problem, YaguraError } from '../error.ts';
+import { SECURITY_LAKE_FIX, securityLakeName } from '../lake/security-lake-views.ts';
 import { boundsOf, DAY_COLUMN, type Days, type Insertion, type TimeColumns } from './bounds.ts';
 import type { ParseSql } from './parse.ts';
 import { type Scan, scansOf } from './scans.ts';
@@ -84,7 +85,8 @@ function tableOf({ schema, table, node }: Scan, names: LakeNames): TimeColumns |
   if (known !== undefined) return known;
   const close = nearest(table, [...names.keys()]);
   const at = `line ${node.line}:${node.column}`;
-  const fix = close === undefined ? 'SHOW TABLES lists the tables.' : `Did you mean \`${close}\`?`;
+  const like = close === undefined ? 'SHOW TABLES lists the tables.' : `Did you mean \`${close}\`?`;
+  const fix = securityLakeName(table) === undefined ? like : SECURITY_LAKE_FIX;
   throw new YaguraError('BadInput', `${at}: table \`${table}\` does not exist`, {
     problems: [{ at, what: `table \`${table}\` does not exist`, fix }],
   });

@@ -55,7 +55,12 @@ describe('the tables of Amazon Security Lake', () => {
     for (const one of [duckdb, query])
       await expect(one.run(`SELECT 1 FROM ${name} WHERE eventday > '20260101'`)).rejects.toMatchObject({
         code: 'BadInput',
-        message: expect.stringContaining('does not exist'),
+        problems: [
+          expect.objectContaining({
+            what: expect.stringContaining('does not exist'),
+            fix: expect.stringContaining('source version 2'),
+          }),
+        ],
       });
   });
 
