@@ -11,6 +11,7 @@ export type PortName =
   | 'table'
   | 'bus'
   | 'query'
+  | 'geo'
   | 'executions'
   | 'cloud'
   | 'http'
@@ -118,6 +119,16 @@ export const PIPELINE = [
     ports: { table: 'readwrite', lake: 'write', bus: 'write', query: 'use', clock: 'use', meter: 'use' },
     memoryMiB: 1024,
     timeoutSec: 900,
+  },
+  {
+    id: 'baseline',
+    does: 'what is usual, from the history of the lake → anomalies within one alert budget → findings',
+    trigger: { kind: 'schedule', everyMin: 15, maxConcurrency: 2 },
+    consumes: [],
+    publishes: ['FindingsRaised'],
+    ports: { table: 'readwrite', lake: 'write', bus: 'write', query: 'use', geo: 'read', clock: 'use', meter: 'use' },
+    memoryMiB: 2048,
+    timeoutSec: 840,
   },
   {
     id: 'correlate',

@@ -23,13 +23,15 @@ export interface BundleOptions {
   root: string;
   stages: readonly string[];
   plugins: readonly Plugin[];
+  /** Data files beside the code, by stage. */
+  assets?: Readonly<Record<string, Readonly<Record<string, Uint8Array>>>>;
 }
 
 /** Some packages are CommonJS and ask for built-in modules by `require`, which ES modules do not have. */
 const BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
 
 /** @throws YaguraError BadContent for a bundle that is too large; esbuild's own error for code that does not build */
-export async function bundleStages({ root, stages, plugins }: BundleOptions): Promise<Bundle[]> {
+export async function bundleStages({ root, stages, plugins, assets = {} }: BundleOptions): Promise<Bundle[]> {
   const outdir = join(root, '.cache', 'lambda');
   const result = await build({
     absWorkingDir: root,
@@ -47,7 +49,8 @@ export async function bundleStages({ root, stages, plugins }: BundleOptions): Pr
   const bundles: Bundle[] = [];
   for (const stage of stages) {
     const names = closureOf(`${stage}.mjs`, result.metafile);
-    bundles.push(await writeBundle(outdir, stage, new Map(names.map((name) => [name, contentOf(files, name)]))));
+    const code = new Map(names.map((name) => [name, contentOf(files, name)]));
+    bundles.push(await writeBundle(outdir, stage, { code, assets: new Map(Object.entries(assets[stage] ?? {})) }));
   }
   return bundles;
 }
@@ -76,10 +79,17 @@ function closureOf(entry: string, { outputs }: Metafile): string[] {
   return [...found].sort();
 }
 
-async function writeBundle(outdir: string, stage: string, files: ReadonlyMap<string, Uint8Array>): Promise<Bundle> {
+interface BundleFiles {
+  code: ReadonlyMap<string, Uint8Array>;
+  assets: ReadonlyMap<string, Uint8Array>;
+}
+
+async function writeBundle(outdir: string, stage: string, { code, assets }: BundleFiles): Promise<Bundle> {
+  const files = new Map([...code, ...assets]);
   const hash = createHash('sha256');
   for (const [name, content] of files) hash.update(name).update('\0').update(content);
-  const sizeBytes = [...files.values()].reduce((sum, content) => sum + content.byteLength, 0);
+  // Data is read when it is asked for; code is parsed at each cold start.
+  const sizeBytes = [...code.values()].reduce((sum, content) => sum + content.byteLength, 0);
   if (sizeBytes > MAX_BUNDLE_BYTES) {
     throw new YaguraError('BadContent', `the bundle of ${stage} has ${sizeBytes} bytes (allowed: at most ${MAX_BUNDLE_BYTES})`);
   }

@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { type Baseline, parseBaseline } from '../functions/core/baseline/baseline.ts';
 import {
   type ConnectorSettings,
   connectorSettings,
@@ -59,6 +60,18 @@ export async function readScheduled(root: string): Promise<ScheduledQuery[]> {
   return queries;
 }
 
+/** What is usual: `queries/baselines/*.sql`. @throws YaguraError BadContent with every problem of every file */
+export async function readBaselines(root: string): Promise<Baseline[]> {
+  const folder = join(root, 'queries', 'baselines');
+  const names = (await namesIn(folder)).filter((name) => name.endsWith('.sql')).sort();
+  const parsed = await Promise.all(
+    names.map(async (name) => parseBaseline(`queries/baselines/${name}`, await readFile(join(folder, name), 'utf8'))),
+  );
+  const problems = parsed.flatMap(({ problems: found }) => found);
+  if (problems.length > 0) throw new YaguraError('BadContent', `${problems.length} problems in the baselines`, { problems });
+  return parsed.flatMap(({ baseline }) => baseline ?? []);
+}
+
 /** Users' mappings: `mappings/*.yml`. @throws YaguraError BadContent with every problem of every file */
 export async function readMappings(root: string): Promise<FileMapping[]> {
   const folder = join(root, 'mappings');
@@ -101,7 +114,8 @@ export const contentPlugin = (root: string): Plugin => ({
       const mappings = await readMappings(root);
       const lakeMaps = lakeMapsOf(withMappings(mappings, SOURCES));
       const scheduledQueries = await readScheduled(root);
-      const content = { ...(await readDetections(root)), lakeMaps, mappings, scheduledQueries };
+      const baselines = await readBaselines(root);
+      const content = { ...(await readDetections(root)), lakeMaps, mappings, scheduledQueries, baselines };
       return { contents: JSON.stringify(content), loader: 'json' };
     });
   },

@@ -125,6 +125,8 @@ const GRANTS: Readonly<Record<PortName, Granting>> = {
   table,
   bus: (_, { busArn }) => [allow(['events:PutEvents'], [busArn])],
   query,
+  // A file of the bundle.
+  geo: nothing,
   executions,
   cloud,
   // The internet asks no permission of ours; the adapter lets a stage go to named hosts only.
@@ -145,6 +147,7 @@ const PORT_NAMES: readonly PortName[] = [
   'table',
   'bus',
   'query',
+  'geo',
   'executions',
   'cloud',
   'http',

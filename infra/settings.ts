@@ -2,12 +2,14 @@
 import { fileURLToPath } from 'node:url';
 import { CONNECTORS } from '../functions/collect/connectors/index.ts';
 import { type Config, parseConfig } from '../functions/core/config.ts';
-import { PIPELINE } from '../functions/pipeline.ts';
+import { GEO_FILE } from '../functions/core/geo/files.ts';
+import { PIPELINE, type Stage } from '../functions/pipeline.ts';
 import { permissionsOf } from '../functions/respond/actions/index.ts';
 import userConfig from '../soc.config.ts';
 import { bundleStages } from './bundle.ts';
 import { collectContent, collectPlugin, contentPlugin, readSources } from './content.ts';
 import type { Deployment } from './deployment.ts';
+import { packedGeo } from './geo.ts';
 import { readPlaybooks } from './playbooks.ts';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -17,9 +19,18 @@ export async function readDeployment(input: unknown = userConfig): Promise<Deplo
   const stages = PIPELINE.map(({ id }) => id);
   const sources = await readSources(ROOT);
   const config: Config = parseConfig(input, { sources: sources.map(({ id }) => id), stages, connectors: CONNECTORS });
+  const plugins = [contentPlugin(ROOT), collectPlugin(collectContent(config, CONNECTORS))];
   const [bundles, playbooks] = await Promise.all([
-    bundleStages({ root: ROOT, stages, plugins: [contentPlugin(ROOT), collectPlugin(collectContent(config, CONNECTORS))] }),
+    bundleStages({ root: ROOT, stages, plugins, assets: await geoAssets() }),
     readPlaybooks(ROOT),
   ]);
   return { config, bundles, playbooks, sources, permissions: permissionsOf() };
+}
+
+/** The data of the `geo` port, for the stages that declare it. */
+async function geoAssets(): Promise<Record<string, Record<string, Uint8Array>>> {
+  const all: readonly Stage[] = PIPELINE;
+  const asking = all.filter(({ ports }) => ports.geo !== undefined);
+  const packed = await packedGeo(ROOT);
+  return Object.fromEntries(asking.map(({ id }) => [id, { [GEO_FILE]: packed }]));
 }

@@ -109,22 +109,6 @@ scheduled
   .addOption(state())
   .action(ends(async (ids, options) => (await import('./commands/scheduled.ts')).runCommand(ids, options)));
 
-program
-  .command('cost')
-  .description('what a month on AWS costs for a volume of logs, at list price; or what queries of a state have cost')
-  .option('--gb-per-day <n>', 'raw logs a day, uncompressed, GB (10^9 bytes)', '10')
-  .option('--objects-per-day <n>', 'objects that land a day (default: one for each MB)')
-  .option('--months <n>', 'months since the first log (default: until retention ends growth)')
-  .option('--findings-per-day <n>', 'matches of rules a day', '500')
-  .option('--playbooks-per-month <n>', 'responses a month', '20')
-  .option('--asked-per-day <n>', 'queries that people ask a day', '50')
-  .option('--factor <n>', 'times the list price: other regions, discounts', '1')
-  .option('--spent [day]', 'instead: what queries of the state cost on a UTC day (default today)')
-  .option('--state <dir>', 'a state whose lake tells how the bytes lie over the tables')
-  .option('--json', 'print JSON, with every assumption')
-  .addOption(locale())
-  .action(ends(async (options) => (await import('./commands/cost.ts')).costCommand(options)));
-
 const incidents = program.command('incidents').description('the incidents of the state');
 incidents
   .command('list')
@@ -289,6 +273,32 @@ rules
   .description('write the version of every rule to queries/detections.lock.json')
   .option('--check', 'write nothing; fail where it is stale')
   .action(ends(async (options) => (await import('./commands/rules/lock.ts')).lockCommand(options)));
+
+const baselines = program.command('baselines').description('what is usual in the lake, and who departs from it (UEBA)');
+baselines
+  .command('list', { isDefault: true })
+  .description('every baseline; with a state also how its last run ended')
+  .option('--state <dir>', 'folder of a state')
+  .addOption(json())
+  .addOption(locale())
+  .action(ends(async (options) => (await import('./commands/baselines.ts')).listCommand(options)));
+baselines
+  .command('run')
+  .description('the anomalies of a day, strongest first, without raising them; with --due what the clock says is due, raised')
+  .argument('[name...]', 'baselines; default: all of them')
+  .option('--day <day>', 'the day that is judged, yyyy-mm-dd UTC; default: the last that the state holds')
+  .option('--due', 'judge what is due by the clock, raise findings within the alert budget, as the deployed stage does')
+  .addOption(json())
+  .addOption(state())
+  .addOption(locale())
+  .action(ends(async (names, options) => (await import('./commands/baselines.ts')).runCommand(names, options)));
+baselines
+  .command('explain')
+  .description('formula, thresholds, weaknesses and SQL of a baseline')
+  .argument('<name>', 'name of the baseline')
+  .addOption(json())
+  .addOption(locale())
+  .action(ends(async (name, options) => (await import('./commands/baselines.ts')).explainCommand(name, options)));
 
 program
   .command('coverage')

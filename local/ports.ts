@@ -15,6 +15,8 @@ import { createSimulatedAws, type SimulatedAws } from './adapters/simulated-aws.
 import { createSqliteTable, type SqliteTable } from './adapters/sqlite-table.ts';
 import { createTableBus, type TableBus } from './adapters/table-bus.ts';
 import { randomIds, systemClock, systemTimer } from './adapters/time.ts';
+import { ROOT } from './content.ts';
+import { createLocalGeo, type LocalGeo } from './geo.ts';
 import { createMemoryMeter, type MemoryMeter } from './meter.ts';
 import { type PlaybookExecutions, playbookExecutions } from './playbooks.ts';
 import { lockState } from './state-lock.ts';
@@ -28,6 +30,7 @@ export interface LocalPorts {
   table: SqliteTable;
   bus: TableBus;
   query: Query;
+  geo: LocalGeo;
   executions: PlaybookExecutions;
   cloud: SimulatedAws;
   http: Http;
@@ -74,6 +77,7 @@ export async function openState(dir: string, options: StateOptions = {}): Promis
     table,
     bus: createTableBus(table, ids),
     query: lazyQuery(lakeDir, clock),
+    geo: createLocalGeo(ROOT),
     cloud: createSimulatedAws({ table, clock, ids }),
     http: createLocalHttp(options.standIns),
     secrets: createLocalSecrets({ dir: join(dir, 'secrets') }),

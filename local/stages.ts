@@ -1,5 +1,6 @@
 /** The pipeline's stages as a laptop runs them: the same functions that the Lambda handlers call, over local ports. */
 import { approve } from '../functions/approve/stage.ts';
+import { judgeBaselines } from '../functions/baseline/stage.ts';
 import { updateCases } from '../functions/case/stage.ts';
 import { collect } from '../functions/collect/stage.ts';
 import { correlate } from '../functions/correlate/stage.ts';
@@ -19,6 +20,7 @@ export const LOCAL_STAGES = {
   ingest,
   detect,
   scheduled,
+  baseline: judgeBaselines,
   correlate,
   case: updateCases,
   respond,

@@ -42,6 +42,7 @@ const STAGES = [
   'ingest',
   'detect',
   'scheduled',
+  'baseline',
   'correlate',
   'case',
   'respond',

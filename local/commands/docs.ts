@@ -8,6 +8,7 @@ import { PIPELINE } from '../../functions/pipeline.ts';
 import { SOURCES } from '../../functions/sources/index.ts';
 import { loadContent, loadStream, ROOT } from '../content.ts';
 import { pipelineSvg } from '../draw.ts';
+import { baselinesPage } from './baselines-page.ts';
 import { coverageIn } from './coverage.ts';
 import { EXIT, note, out } from './io.ts';
 import { freshLock } from './rules/lock.ts';
@@ -20,6 +21,7 @@ async function pages(): Promise<Record<string, string>> {
     'docs/pipeline.svg': pipelineSvg(PIPELINE),
     'docs/detections.md': await detectionsPage(),
     'docs/coverage.md': await coveragePage(),
+    'docs/baselines.md': await baselinesPage(GENERATED),
     'docs/sources.md': sourcesPage(),
     'docs/collect.md': collectPage(),
     'docs/views.md': `${GENERATED}\n${viewsPage()}`,

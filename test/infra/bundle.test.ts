@@ -2,7 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createBundledGeo } from '../../functions/adapters/aws/bundled-geo.ts';
+import { GEO_FILE } from '../../functions/core/geo/files.ts';
+import { packGeo } from '../../functions/core/geo/pack.ts';
 import { sqlParser } from '../../functions/core/sql/parse.ts';
 import { PIPELINE } from '../../functions/pipeline.ts';
 import { type Bundle, bundleStages, MAX_BUNDLE_BYTES } from '../../infra/bundle.ts';
@@ -42,6 +46,23 @@ describe('the bundles', () => {
       expect(sizeBytes).toBeGreaterThan(1000);
       expect(sizeBytes).toBeLessThan(MAX_BUNDLE_BYTES);
     }
+  });
+
+  it('carry data beside the code of the stages that read it, under another name where it changes', async () => {
+    const packed = packGeo({ countries: ['192.0.2.0,192.0.2.255,JP'], networks: [] });
+    const [bundle] = await bundleStages({
+      root: ROOT,
+      stages: ['baseline'],
+      plugins,
+      assets: { baseline: { [GEO_FILE]: packed } },
+    });
+    expect(bundle?.dir).not.toBe(bundleOf('baseline').dir);
+    expect(bundle?.sizeBytes).toBeLessThan(MAX_BUNDLE_BYTES);
+    expect(createBundledGeo(pathToFileURL(join(bundle?.dir ?? '', GEO_FILE))).network('192.0.2.1')).toEqual({ country: 'JP' });
+    // "Unknown" would be another answer than "could not look".
+    expect(() => createBundledGeo(pathToFileURL(join(bundleOf('baseline').dir, GEO_FILE))).network('192.0.2.1')).toThrow(
+      /geo\.bin/,
+    );
   });
 
   it('leave the SDK to the runtime, and nothing else', () => {

@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type ReadBucket, readBucketsOf } from '../../core/adopted-buckets.ts';
 import { YaguraError } from '../../core/error.ts';
+import type { GeoLookup } from '../../core/geo/geo.ts';
 import { PIPELINE, type PortName, type StageId } from '../../pipeline.ts';
 import { boundedQuery } from '../../ports/bounded-query.ts';
 import type { Bus } from '../../ports/bus.ts';
@@ -30,6 +31,7 @@ export interface Ports {
   table: Table;
   bus: Bus;
   query: Query;
+  geo: GeoLookup;
   executions: Executions;
   cloud: Cloud;
   http: Http;
@@ -130,6 +132,7 @@ const BUILD: { [Name in PortName]: (environment: Environment, stage: StageId) =>
     const target = { workgroup: variable(env, 'YAGURA_ATHENA_WORKGROUP'), database: variable(env, 'YAGURA_ATHENA_DATABASE') };
     return boundedQuery(createAthenaQuery(new AthenaClient(CLIENT), target), { parse: parseSql, clock: systemClock });
   },
+  geo: async () => (await import('./bundled-geo.ts')).createBundledGeo(),
   executions: async (env) => {
     const [{ SFNClient }, { createSfnExecutions }] = await Promise.all([
       import('@aws-sdk/client-sfn'),

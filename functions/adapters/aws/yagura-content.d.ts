@@ -1,5 +1,6 @@
 // The detection content that the bundler parses and writes into functions as JSON.
 declare module 'yagura:content' {
+  import type { Baseline } from '../../core/baseline/baseline.ts';
   import type { FileMapping } from '../../core/mapping/file.ts';
   import type { ScheduledQuery } from '../../core/scheduled/file.ts';
   import type { SigmaCorrelation, SigmaRule } from '../../core/sigma/ast.ts';
@@ -11,6 +12,7 @@ declare module 'yagura:content' {
     readonly lakeMaps: readonly LakeMap[];
     readonly mappings: readonly FileMapping[];
     readonly scheduledQueries: readonly ScheduledQuery[];
+    readonly baselines: readonly Baseline[];
   };
   export default content;
 }

@@ -54,3 +54,33 @@ export function anomalyFinding({ baseline, anomaly, stretch, isAlerting }: Findi
     },
   };
 }
+
+/** A baseline that does not run is a finding about ourselves, once a day: an analyst must know what is blind. */
+export function baselineErrorFinding(
+  { name, version, title, file }: Baseline,
+  { why, nowMs }: { why: string; nowMs: number },
+): Finding {
+  const dayMs = 24 * HOUR_MS;
+  const day = Math.floor(nowMs / dayMs) * dayMs;
+  return {
+    uid: shortId('finding', 'rule_error', `baseline/${name}`, version, String(day)),
+    ruleId: 'rule_error',
+    ruleVersion: version,
+    title: `A baseline could not run: ${title.en}`.slice(0, 300),
+    level: 'medium',
+    attack: [],
+    tactics: [],
+    source: 'yagura',
+    analyticOf: 'yagura',
+    eventUids: [`baseline/${name}@${version}:${day}`],
+    timeMs: nowMs,
+    entities: [{ type: 'application', id: `yagura:baseline/${name}`, part: 'context', name: title.en }],
+    summary: `baseline/${name} did not judge: ${why}`.slice(0, MAX_SUMMARY),
+    dedupKey: `rule_error|baseline/${name}`,
+    dedupWindowMs: dayMs,
+    nextSteps: {
+      en: `Correct ${file.path} (\`yagura baselines list\` shows its last run). Up to a week of missed days is caught up afterwards.`,
+      ja: `${file.path} を修正してください(\`yagura baselines list\` で前回の実行を確認できます)。実行されなかった期間は 1 週間まで修正後に処理されます。`,
+    },
+  };
+}

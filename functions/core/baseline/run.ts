@@ -1,4 +1,5 @@
 /** A baseline and a stretch of time → the rows that its SQL gives, judged: one query, then only arithmetic. */
+import { digestOf } from '../digest.ts';
 import { YaguraError } from '../error.ts';
 import type { Json } from '../json.ts';
 import type { Judgement } from './anomaly.ts';
@@ -19,8 +20,26 @@ export interface BaselineRun extends Judgement {
   costUsd: number;
 }
 
+/** Rows that were asked for before, by the query's text and values: what several baselines ask alike is asked and paid once. */
+export type RowMemory = Map<string, Promise<Answer>>;
+type Answer = Awaited<ReturnType<BaselineQuery['run']>>;
+
 /** More rows than this do not fit a function's memory. */
 const MAX_ROWS = 500_000;
+
+async function asked(
+  baseline: Baseline,
+  stretch: Stretch,
+  { query, memory }: { query: BaselineQuery; memory: RowMemory | undefined },
+): Promise<Answer> {
+  const { sql, parameters } = baselineQuery(baseline, stretch);
+  const key = digestOf([sql, parameters]);
+  const known = memory?.get(key);
+  if (known !== undefined) return { ...(await known), scannedBytes: 0, costUsd: 0 };
+  const answer = query.run(sql, { parameters, budgetBytes: baseline.budgetBytes, maxRows: MAX_ROWS });
+  memory?.set(key, answer);
+  return await answer;
+}
 
 /**
  * @throws YaguraError of the query port; BadContent where the SQL gives other columns than the detector reads; Refused where it gives more
@@ -29,14 +48,9 @@ const MAX_ROWS = 500_000;
 export async function runBaseline(
   baseline: Baseline,
   stretch: Stretch,
-  { query, world }: { query: BaselineQuery; world: World },
+  { query, world, memory }: { query: BaselineQuery; world: World; memory?: RowMemory },
 ): Promise<BaselineRun> {
-  const { sql, parameters } = baselineQuery(baseline, stretch);
-  const { columns, rows, scannedBytes, costUsd, truncated } = await query.run(sql, {
-    parameters,
-    budgetBytes: baseline.budgetBytes,
-    maxRows: MAX_ROWS,
-  });
+  const { columns, rows, scannedBytes, costUsd, truncated } = await asked(baseline, stretch, { query, memory });
   if (truncated)
     throw new YaguraError('Refused', `${baseline.name} gives more than ${MAX_ROWS} rows`, {
       problems: [

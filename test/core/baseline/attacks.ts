@@ -1,6 +1,19 @@
 // One day of attacks on that company, each by and on somebody of its own, and which baseline must tell of it.
 import { type Random, randomOf } from '../../../local/story/random.ts';
-import { ACCOUNT, ATTACK_DAY, call, dayStart, flow, HOSTS, lookup, PEOPLE, type Row, signIn } from './estate.ts';
+import {
+  ACCOUNT,
+  ATTACK_DAY,
+  benignDay,
+  call,
+  dayStart,
+  flow,
+  HOSTS,
+  LAST_DAY,
+  lookup,
+  PEOPLE,
+  type Row,
+  signIn,
+} from './estate.ts';
 
 const HOUR_MS = 3_600_000;
 const at = (hour: number, seconds = 0): number => dayStart(ATTACK_DAY) + hour * HOUR_MS + seconds * 1000;
@@ -9,6 +22,8 @@ export interface Attack {
   baseline: string;
   /** Part of what the anomaly is about. */
   subject: string;
+  /** The day that is judged; default: the day of attacks. */
+  day?: number;
   /** The hour that is judged, of baselines that judge hours. */
   hour?: number;
   rows(random: Random): Row[];
@@ -181,6 +196,26 @@ export const ATTACKS: readonly Attack[] = [
     rows: () =>
       times(40, (i) => flow({ timeMs: at(11, i * 60), host: HOSTS[8] ?? '', to: '192.0.2.210', out: 90_000_000, back: 40_000 })),
   },
+  { baseline: 'source_volume', subject: 'zeek', day: LAST_DAY, rows: () => [] },
+  { baseline: 'denied_level', subject: ACCOUNT, day: LAST_DAY, rows: () => [] },
+];
+
+/** The days after the day of attacks: the network sensor sends nothing any more, and the nightly job is denied its bucket. */
+export const changedDay = (day: number): Row[] => [
+  ...[...benignDay(day)].filter(({ source }) => source !== 'zeek'),
+  ...times(400, (i) =>
+    call({
+      timeMs: dayStart(day) + 17 * HOUR_MS + i * 9000,
+      action: 's3:GetObject',
+      actor: {
+        arn: `arn:aws:sts::${ACCOUNT}:assumed-role/etl/night-${day}`,
+        issuer: `arn:aws:iam::${ACCOUNT}:role/etl`,
+        session: `ASIAETL${day}`,
+      },
+      ip: '10.0.8.4',
+      error: 'AccessDenied',
+    }),
+  ),
 ];
 
 export const attackRows = (): Row[] => {

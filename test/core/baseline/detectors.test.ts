@@ -127,9 +127,10 @@ describe('impossible travel', () => {
     expect(found?.says.ja).toContain('分後');
   });
 
-  it('is informational where one end is a VPN or an exit that many share', () => {
+  it('is informational where one end is a VPN, and none to an exit that many share', () => {
     expect(judge('travel', [hop({ to_ip: '192.0.2.5' })]).anomalies[0]?.level).toBe('informational');
-    expect(judge('travel', [hop({ from_users: 40 })]).anomalies[0]?.level).toBe('informational');
+    expect(judge('travel', [hop({ to_users: 40 })]).anomalies).toEqual([]);
+    expect(judge('travel', [hop({ from_users: 40 })]).anomalies[0]?.level).toBeUndefined();
   });
 
   it('is none within reach, within the error of the data, or by a service', () => {
@@ -250,6 +251,19 @@ describe('change point', () => {
   it('tells a source that falls silent, and one that doubles, on the second day', () => {
     expect(judge('change-point', [series((i) => (i >= 38 ? 0 : rhythm(i)))]).anomalies[0]?.says.en).toContain('fell');
     expect(judge('change-point', [series((i) => (i >= 37 ? 4 : 1) * rhythm(i))]).anomalies[0]?.says.en).toContain('rose');
+  });
+
+  it('takes a long weekend for one, and a fifth quiet weekday for a source that is silent', () => {
+    const office = (i: number) => (isWeekend(i) ? 0 : 200 + (i % 5));
+    const weekdays = days.flatMap((_, i) => (isWeekend(i) ? [] : [i]));
+    const quietFrom = (count: number) => {
+      const last = weekdays.slice(-count);
+      const to = last.at(-1) ?? 0;
+      const one = series((i) => (i >= (last[0] ?? 0) ? 0 : office(i)));
+      return { ...one, days: one.days.slice(0, to + 1), counts: one.counts.slice(0, to + 1), today: days[to] ?? '' };
+    };
+    expect(judge('change-point', [quietFrom(3)]).anomalies).toEqual([]);
+    expect(judge('change-point', [quietFrom(5)]).anomalies).toHaveLength(1);
   });
 
   it('judges no series of a week', () => {

@@ -10,6 +10,8 @@ export const START_MS = Date.UTC(2026, 3, 1);
 export const BENIGN_FROM = 62;
 export const BENIGN_DAYS = 28;
 export const ATTACK_DAY = BENIGN_FROM + BENIGN_DAYS;
+/** Two days later a source has fallen silent and a role is denied what it was allowed. */
+export const LAST_DAY = ATTACK_DAY + 2;
 /** Flows and queries are kept for the last days only, as many as any look-back needs. */
 const NETWORK_FROM = BENIGN_FROM - 31;
 export const dayStart = (day: number): number => START_MS + day * DAY_MS;

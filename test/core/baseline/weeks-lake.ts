@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Baseline, parseBaseline } from '../../../functions/core/baseline/baseline.ts';
 import { LakeBatch } from '../../../functions/core/lake/encode.ts';
-import { attackRows } from './attacks.ts';
+import { attackRows, changedDay } from './attacks.ts';
 import { ATTACK_DAY, benignDay, dayStart, type Row } from './estate.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../queries/baselines');
@@ -30,7 +30,8 @@ export interface WeeksLake {
 /** Writes days as one batch each: compacted, so to speak. */
 export function weeksLake(days: Iterable<number>, lakeDir = mkdtempSync(join(tmpdir(), 'yagura-weeks-'))): WeeksLake {
   const made: WeeksLake = { lakeDir, events: 0, bytes: 0 };
-  for (const day of days) write(made, [...benignDay(day), ...(day === ATTACK_DAY ? attackRows() : [])], day);
+  for (const day of days)
+    write(made, day > ATTACK_DAY ? changedDay(day) : [...benignDay(day), ...(day === ATTACK_DAY ? attackRows() : [])], day);
   return made;
 }
 

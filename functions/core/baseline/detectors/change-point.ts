@@ -31,6 +31,8 @@ const SETTINGS = z.strictObject({
   factor: z.number().min(1).default(2),
   /** A series whose level is lower than this is judged by nobody. */
   minLevel: z.number().min(0).default(20),
+  /** Weekdays in a row that pass for a holiday where they look like weekend days. */
+  maxHolidays: z.number().int().min(0).default(3),
   /** Only growth is told. */
   onlyUp: z.boolean().default(false),
   /** Days after the change that must agree with it: one day alone is the volume detector's. */
@@ -61,17 +63,23 @@ function pointsOf({ days, counts, today }: Row): Point[] {
  * Residuals of square roots, where counts scatter alike. A weekday is compared with weekdays, or, where it looks more like one, with
  * weekend days: that is what a holiday is.
  */
-function residuals(points: readonly Point[], training: readonly Point[]): number[] {
+function residuals(points: readonly Point[], training: readonly Point[], maxHolidays: number): number[] {
   const levels = [true, false].flatMap((kind) => {
     const roots = training.filter(({ timeMs }) => isWeekend(timeMs) === kind).map(({ count }) => Math.sqrt(count));
     const level = median(roots);
     return roots.length === 0 ? [] : [{ kind, level, sigma: Math.max(1.4826 * mad(roots), 0.5, 0.05 * level) }];
   });
+  let holidays = 0;
   return points.map(({ timeMs, count }) => {
     const isOff = isWeekend(timeMs);
-    const fitting = levels.filter(({ kind }) => kind === isOff || !isOff);
-    const values = (fitting.length > 0 ? fitting : levels).map(({ level, sigma }) => (Math.sqrt(count) - level) / sigma);
-    return values.reduce((least, value) => (Math.abs(value) < Math.abs(least) ? value : least), values[0] ?? 0);
+    const values = levels.map(({ kind, level, sigma }) => ({ kind, value: (Math.sqrt(count) - level) / sigma }));
+    const nearest = values.reduce(
+      (least, one) => (Math.abs(one.value) < Math.abs(least.value) ? one : least),
+      values[0] ?? { kind: isOff, value: 0 },
+    );
+    if (!isOff) holidays = nearest.kind ? holidays + 1 : 0;
+    const own = values.find(({ kind }) => kind === isOff) ?? nearest;
+    return (isOff || holidays > maxHolidays ? own : nearest).value;
   });
 }
 
@@ -81,7 +89,7 @@ function anomalyOf(row: Row, points: readonly Point[], settings: Settings): Anom
   const ofKind = training.filter(({ timeMs }) => isWeekend(timeMs) === isWeekend(recent.at(-1)?.timeMs ?? 0));
   const level = median((ofKind.length >= 4 ? ofKind : training).map(({ count }) => count));
   const today = points.at(-1)?.count ?? 0;
-  const deviations = residuals(points, training).map((value) => Math.max(-6, Math.min(6, value)));
+  const deviations = residuals(points, training, settings.maxHolidays).map((value) => Math.max(-6, Math.min(6, value)));
   let [average, up, down] = [0, 0, 0];
   for (const value of deviations) {
     average = settings.lambda * value + (1 - settings.lambda) * average;
@@ -111,7 +119,8 @@ function anomalyOf(row: Row, points: readonly Point[], settings: Settings): Anom
   return {
     entities: subjectEntities(row),
     key: `${row.subject}|${direction > 0 ? 'up' : 'down'}`,
-    timeMs: row.at_ms,
+    // Of a silence the end of the day, not the last event before it.
+    timeMs: today > 0 ? row.at_ms : dayMs(row.today) + DAY_MS - 1,
     source: row.source,
     score: scoreOf(measure, 1),
     says: {
@@ -129,8 +138,8 @@ export const changePoint = defineDetector({
   formula:
     'On square roots of daily counts, weekdays and weekends each against their own level (a weekday that looks like a weekend day is a holiday): EWMA s = λx + (1 − λ)s beyond 3σ·√(λ / (2 − λ)), λ = 0.2, or CUSUM beyond 8σ with slack 0.5σ; two days in a row, by a factor of ≥ 2.',
   weaknesses: {
-    en: 'Tells a change on its second day. A weekday on which a source is as quiet as on weekends passes for a holiday. A series that doubles within 14 days of its start is not judged.',
-    ja: '変化を 2 日目に報告します。週末と同程度に静かな平日は祝日とみなします。開始から 14 日以内の系列は判定しません。',
+    en: 'Tells a change on its second day. Up to three weekdays in a row on which a source is as quiet as on weekends pass for holidays: a source that sends nothing on weekends is missed on the fifth day. A series that doubles within 14 days of its start is not judged.',
+    ja: '変化を 2 日目に報告します。週末と同程度に静かな平日は連続 3 日まで祝日とみなします(週末に何も送らないソースの停止は 5 日目に報告します)。開始から 14 日以内の系列は判定しません。',
   },
   row: ROW,
   settings: SETTINGS,

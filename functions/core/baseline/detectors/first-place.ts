@@ -24,7 +24,7 @@ type Row = z.infer<typeof ROW>;
 const SETTINGS = z.strictObject({
   minDays: z.number().int().min(0).default(7),
   minOrgDays: z.number().int().min(1).default(14),
-  /** Points: a country new to the organization 2, to the person 1; a network new to the organization 1, to the person 0.5; a hosting or relay network 1. */
+  /** Points: a country new to the organization 2, to the person 1; a network new to the organization 0.5, or 2 where it is hosting or a VPN. */
   points: z.number().positive().default(3),
   /** Points from which it is a signal. */
   signal: z.number().positive().default(1.5),
@@ -71,9 +71,8 @@ function anomalyOf(
     const ofOrg = isNewCountry && !org.countries.has(country);
     const points =
       (ofOrg ? 2 : isNewCountry ? 1 : 0) +
-      (isNewNetwork ? (org.networks.has(network) ? 0.5 : 1) : 0) +
-      // A data centre alone is a VPN or a script; together with a new country it is what stolen passwords are used from.
-      (isNewCountry && isNewNetwork && place.isHosted ? 1 : 0);
+      // A data centre or VPN that nobody here ever used is where stolen passwords are used from.
+      (isNewNetwork && !org.networks.has(network) ? (place.isHosted ? 2 : 0.5) : 0);
     if (best === undefined || points > best.points)
       best = { place, points, scope: ofOrg ? 'organization' : 'principal', scopeJa: ofOrg ? '組織' : '本人' };
   }
@@ -106,10 +105,10 @@ export const firstPlace = defineDetector({
   id: 'first-place',
   title: { en: 'First seen from a place', ja: '初めての場所' },
   formula:
-    'Countries and announcing networks by address: a country new to the organization 2 points, to the person 1; a network new to the organization 1, to the person 0.5; both new and a hosting or VPN network 1 more. 3 points alert, 1.5 are a signal.',
+    'Countries and announcing networks by address: a country new to the organization 2 points, to the person 1; a network new to the organization 0.5, or 2 where it is hosting or a VPN. 3 points alert, 1.5 are a signal.',
   weaknesses: {
-    en: 'The address data is an estimate and ages with its package. A business trip to a country where nobody ever was from a home network is a signal at the least. A proxy in the home country is not seen.',
-    ja: 'アドレスの情報は推定であり、パッケージの版とともに古くなります。誰も行ったことのない国への出張は少なくともシグナルになります。自国のプロキシは検出できません。',
+    en: 'The address data is an estimate and ages with its package. A journey to a country where nobody ever was is a signal; it alerts only from hosting or a VPN. A proxy in the home country is not seen.',
+    ja: 'アドレスの情報は推定であり、パッケージの版とともに古くなります。誰も行ったことのない国への出張はシグナルになり、ホスティングや VPN からの場合だけ警報になります。自国のプロキシは検出できません。',
   },
   row: ROW,
   settings: SETTINGS,

@@ -14,7 +14,7 @@ const SETTINGS = z.strictObject({
   /** Deeds of a day that are added up, the rarest first. */
   top: z.number().int().min(1).default(3),
   /** Bits from which a day is rare. */
-  bits: z.number().positive().default(36),
+  bits: z.number().positive().default(48),
   /** Days with deeds without which there is no verdict. */
   minDays: z.number().int().min(1).default(10),
   /** Deeds that only workloads do are told as signals: each deployment brings new ones. */
@@ -79,7 +79,7 @@ export const rarity = defineDetector({
   id: 'rarity',
   title: { en: 'Rare deeds', ja: 'まれな操作' },
   formula:
-    's(u,a) = −log2((c_ua + α·p_g(a)) / (C_u + α)), p_g(a) = (c_ga + β·p_org(a)) / (C_g + β); counts are days, not events; the three rarest deeds of a day add up to ≥ 36 bits. α = 10, β = 50.',
+    's(u,a) = −log2((c_ua + α·p_g(a)) / (C_u + α)), p_g(a) = (c_ga + β·p_org(a)) / (C_g + β); counts are days, not events; the three rarest deeds of a day add up to ≥ 48 bits. α = 10, β = 50.',
   weaknesses: {
     en: 'Rare is not malicious: a migration or an on-call night is rare too. Fewer than three rare deeds a day stay silent. What workloads do is only ever a signal.',
     ja: 'まれであることは悪意を意味しません(移行作業や当番夜も該当します)。1 日に 3 つ未満のまれな操作は報告しません。ワークロードの操作は常にシグナルです。',

@@ -47,6 +47,8 @@ const CITY_KM = 50;
 interface Located {
   place: Place;
   name: string;
+  /** An exit that many of the organization use: its office, its VPN. */
+  isShared: boolean;
   isRelay: boolean;
 }
 
@@ -65,7 +67,8 @@ function located(
   return {
     place,
     name: `${ip} (${[country, network?.org].filter(Boolean).join(', ')})`,
-    isRelay: (kind !== undefined && kind !== 'hosting') || row.users >= settings.sharedUsers,
+    isShared: row.users >= settings.sharedUsers,
+    isRelay: kind !== undefined && kind !== 'hosting',
   };
 }
 
@@ -83,6 +86,8 @@ function anomalyOf(row: Row, settings: Settings, world: World): Anomaly | 'unkno
     world,
   );
   if (from === undefined || to === undefined) return 'unknown';
+  // Between the office and the company's own VPN everybody travels at the speed of light.
+  if (to.isShared) return undefined;
   const hours = (row.to_ms - row.from_ms) / 3_600_000;
   const km = leastKm(from.place, to.place);
   if (hours < 0 || hours > settings.maxHours || km < settings.minKm) return undefined;
@@ -109,8 +114,8 @@ function anomalyOf(row: Row, settings: Settings, world: World): Anomaly | 'unkno
     score: scoreOf(speed, settings.speedKmh),
     ...(isRelay ? { level: 'informational' as const, isSignal: true } : {}),
     says: {
-      en: `${word(row.subject)} was at ${word(from.name)} and ${figure(Math.round(hours * 60))} min later at ${word(to.name)}: ${evidence.observed} over ${evidence.spread}${isRelay ? '; one of them is a VPN, a relay, a satellite or a shared exit' : ''}`,
-      ja: `${word(row.subject)} が ${word(from.name)} から ${figure(Math.round(hours * 60))} 分後に ${word(to.name)}: ${evidence.observed}(${evidence.spread})${isRelay ? '。一方は VPN、リレー、衛星回線または共有の出口です' : ''}`,
+      en: `${word(row.subject)} was at ${word(from.name)} and ${figure(Math.round(hours * 60))} min later at ${word(to.name)}: ${evidence.observed} over ${evidence.spread}${isRelay ? '; one of them is a VPN, a relay or a satellite' : ''}`,
+      ja: `${word(row.subject)} が ${word(from.name)} から ${figure(Math.round(hours * 60))} 分後に ${word(to.name)}: ${evidence.observed}(${evidence.spread})${isRelay ? '。一方は VPN、リレーまたは衛星回線です' : ''}`,
     },
     evidence,
     eventUids: row.event_uids,
@@ -121,7 +126,7 @@ export const travel = defineDetector({
   id: 'travel',
   title: { en: 'Impossible travel', ja: '不可能な移動' },
   formula:
-    'v = max(0, d − r1 − r2) / Δt > 900 km/h, d by the haversine formula, radii of 50 km where the provider names coordinates, else of the country; ≤ 24 h apart, ≥ 300 km; compared by session credential, and by person only among sign-ins. VPN, relay, satellite and shared exits (≥ 4 principals) → informational.',
+    'v = max(0, d − r1 − r2) / Δt > 900 km/h, d by the haversine formula, radii of 50 km where the provider names coordinates, else of the country; ≤ 24 h apart, ≥ 300 km; compared by session credential, and by person only among sign-ins. VPN, relay and satellite → informational; to an exit that ≥ 4 principals share → nothing.',
   weaknesses: {
     en: 'Within one country only seen where the provider sends coordinates. An attacker behind a VPN in the same country is not seen. Mobile carriers may place a phone in another city.',
     ja: '同一国内の移動は、提供元が座標を送る場合だけ検出します。同じ国の VPN を使う攻撃者は検出できません。携帯回線は別の都市に見えることがあります。',
