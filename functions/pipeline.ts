@@ -1,11 +1,12 @@
 /** The map of Yagura: its stages in order. Infra deploys it, `local` runs it, docs draw it, a test proves that all three agree. */
 import type { BusEventName } from './core/bus-event.ts';
 
-/** What a stage may use. Buckets: landing, raw, lake, quarantine, evidence. `table` keeps small state; the rest are services. */
+/** What a stage may use. Buckets: landing, raw, lake, quarantine, evidence. `table` keeps small state, `cuts` says where the lake is cut; the rest are services. */
 export type PortName =
   | 'landing'
   | 'raw'
   | 'lake'
+  | 'cuts'
   | 'quarantine'
   | 'evidence'
   | 'table'
@@ -188,6 +189,16 @@ export const PIPELINE = [
     ports: { table: 'readwrite', executions: 'use', clock: 'use' },
     memoryMiB: 512,
     timeoutSec: 30,
+  },
+  {
+    id: 'maintain',
+    does: 'hot files of past days → sorted cold files, each event once; what nobody needs any more → deleted',
+    trigger: { kind: 'schedule', everyMin: 15, maxConcurrency: 2 },
+    consumes: [],
+    publishes: [],
+    ports: { lake: 'readwrite', cuts: 'readwrite', table: 'readwrite', clock: 'use', meter: 'use' },
+    memoryMiB: 3008,
+    timeoutSec: 900,
   },
 ] as const satisfies readonly Stage[];
 

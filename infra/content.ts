@@ -143,3 +143,15 @@ export const collectPlugin = (content: CollectContent): Plugin => ({
     }));
   },
 });
+
+/** The esbuild plugin that answers the import of `yagura:lake`: what is kept how long. */
+export const lakePlugin = (retentionDays: Config['retentionDays']['tables']): Plugin => ({
+  name: 'yagura-lake',
+  setup(build) {
+    build.onResolve({ filter: /^yagura:lake$/ }, ({ path }) => ({ path, namespace: 'yagura-lake' }));
+    build.onLoad({ filter: /^yagura:lake$/, namespace: 'yagura-lake' }, () => ({
+      contents: JSON.stringify({ retentionDays }),
+      loader: 'json',
+    }));
+  },
+});

@@ -2,6 +2,7 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { AdoptedBucket } from '../functions/core/adopted-buckets.ts';
+import { CUT_VIEW_NAME } from '../functions/core/lake/table-view.ts';
 import type { Access, PortName, Stage } from '../functions/pipeline.ts';
 import { adoptedGrants } from './adopted-buckets.ts';
 import type { DataResources } from './data-resources.ts';
@@ -98,6 +99,17 @@ const query: Granting = (_, { data }) => {
   ];
 };
 
+/** The one view that says where the lake is cut. */
+const cuts: Granting = (access, { data }) => {
+  const glue = (rest: string): string => Stack.of(data.scope).formatArn({ service: 'glue', resource: rest });
+  return [
+    allow(
+      ['glue:GetTable', ...(writes(access) ? ['glue:UpdateTable'] : [])],
+      [glue('catalog'), glue(`database/${data.database}`), glue(`table/${data.database}/${CUT_VIEW_NAME}`)],
+    ),
+  ];
+};
+
 const executions: Granting = (_, { machineArn, executionArn }) => [
   allow(['states:StartExecution', 'states:SendTaskSuccess', 'states:SendTaskFailure'], [machineArn]),
   allow(['states:DescribeExecution'], [executionArn]),
@@ -120,6 +132,7 @@ const GRANTS: Readonly<Record<PortName, Granting>> = {
   landing: (access, context) => [...bucket('landing')(access, context), ...(reads(access) ? adoptedGrants(context.adopted) : [])],
   raw: bucket('raw'),
   lake: bucket('lake'),
+  cuts,
   quarantine: bucket('quarantine'),
   evidence: bucket('evidence'),
   table,
@@ -142,6 +155,7 @@ const PORT_NAMES: readonly PortName[] = [
   'landing',
   'raw',
   'lake',
+  'cuts',
   'quarantine',
   'evidence',
   'table',

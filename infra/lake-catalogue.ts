@@ -3,7 +3,8 @@ import { Aws } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
 import type { Config } from '../functions/core/config.ts';
-import { type LakeTable, PARTITION_KEYS, storedTableName, TABLES, tablePrefix } from '../functions/core/lake/tables.ts';
+import { STORED_KEYS, TIERS } from '../functions/core/lake/table-view.ts';
+import { type LakeTable, storedTableName, TABLES, tablePrefix } from '../functions/core/lake/tables.ts';
 import { glueType } from '../functions/core/lake/types.ts';
 
 /** The earliest day that a partition can have: older logs than this are not in anybody's cloud. */
@@ -37,35 +38,40 @@ export function createLakeCatalogue(scope: Construct, options: LakeCatalogueOpti
   return name;
 }
 
+/** Athena computes these partitions: every source, every day up to one later than now, for clocks ahead of ours. */
+const projectionOf = (sourceIds: readonly string[]): Record<string, string> => ({
+  'projection.enabled': 'true',
+  'projection.source.type': 'enum',
+  'projection.source.values': [...new Set([...sourceIds, OWN_SOURCE])].sort().join(','),
+  'projection.eventday.type': 'date',
+  'projection.eventday.format': 'yyyyMMdd',
+  'projection.eventday.range': `${FIRST_DAY},NOW+1DAYS`,
+  'projection.eventday.interval': '1',
+  'projection.eventday.interval.unit': 'DAYS',
+});
+
 function storedTable(scope: Construct, options: LakeCatalogueOptions & { name: string; table: LakeTable }): CfnTable {
   const { table, bucketName, sourceIds, name } = options;
-  const location = `s3://${bucketName}/${tablePrefix(table)}`;
   return new CfnTable(scope, `Lake-${table.name}`, {
     catalogId: Aws.ACCOUNT_ID,
     databaseName: name,
     tableInput: {
       name: storedTableName(table),
-      description: `OCSF class ${table.classUid}, as ingested`,
+      description: `OCSF class ${table.classUid}: hot files as ingested, cold files as compacted`,
       tableType: 'EXTERNAL_TABLE',
-      partitionKeys: PARTITION_KEYS.map((key) => ({ name: key, type: 'string' })),
+      partitionKeys: STORED_KEYS.map((key) => ({ name: key, type: 'string' })),
       storageDescriptor: {
         ...PARQUET,
-        location,
+        location: `s3://${bucketName}/${tablePrefix(table)}`,
         columns: table.columns.map((column) => ({ name: column.name, type: glueType(column.type) })),
       },
       parameters: {
         EXTERNAL: 'TRUE',
         classification: 'parquet',
-        'projection.enabled': 'true',
-        'projection.source.type': 'enum',
-        'projection.source.values': [...new Set([...sourceIds, OWN_SOURCE])].sort().join(','),
-        'projection.eventday.type': 'date',
-        'projection.eventday.format': 'yyyyMMdd',
-        // Clocks ahead of ours: a day later than now.
-        'projection.eventday.range': `${FIRST_DAY},NOW+1DAYS`,
-        'projection.eventday.interval': '1',
-        'projection.eventday.interval.unit': 'DAYS',
-        'storage.location.template': `${location}source=\${source}/eventday=\${eventday}/`,
+        ...projectionOf(sourceIds),
+        'projection.tier.type': 'enum',
+        'projection.tier.values': TIERS.join(','),
+        'storage.location.template': `s3://${bucketName}/\${tier}/${table.name}/source=\${source}/eventday=\${eventday}/`,
       },
     },
   });

@@ -2,6 +2,7 @@
 import { Aws, Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
+import { glueView } from '../functions/core/lake/glue-view.ts';
 import {
   SECURITY_LAKE_SHAPES,
   SECURITY_LAKE_VIEWS,
@@ -84,55 +85,15 @@ const namesake = (view: LakeView): LakeView => ({
   athenaSql: `SELECT ${view.columns.map(({ name }) => `"${name}"`).join(', ')} FROM ${view.name}`,
 });
 
-/** @see Trino source, `PrestoViewReader` and `ViewReaderUtil`: the comment that marks a view, with the view as base64 JSON in it */
-const encoded = (view: object): string => `/* Presto View: ${Buffer.from(JSON.stringify(view)).toString('base64')} */`;
-
 function viewInput(view: LakeView, database: string): CfnTable.TableInputProperty {
-  const columns = view.columns.map(({ name, trinoType }) => ({ name, type: trinoType }));
+  const { originalText, expandedText, columns, parameters } = glueView(view, database);
   return {
     name: view.name,
     tableType: 'VIRTUAL_VIEW',
-    parameters: { presto_view: 'true', comment: 'Presto View' },
+    parameters,
     partitionKeys: [],
-    storageDescriptor: { location: '', columns: columns.map(({ name, type }) => ({ name, type: hiveType(type) })) },
-    viewExpandedText: '/* Presto View */',
-    viewOriginalText: encoded({ originalSql: view.athenaSql, catalog: 'awsdatacatalog', schema: database, columns }),
+    storageDescriptor: { location: '', columns },
+    viewExpandedText: expandedText,
+    viewOriginalText: originalText,
   };
-}
-
-const SCALARS: Readonly<Record<string, string>> = { varchar: 'string', integer: 'int', 'timestamp(3)': 'timestamp' };
-
-/** Trino's type text as Hive's: `row("a" varchar)` → `struct<a:string>`. @throws Error for text that is no type */
-export function hiveType(trinoType: string): string {
-  const compound = /^(array|map|row)\((.*)\)$/s.exec(trinoType);
-  if (compound === null) {
-    if (!/^[a-z]+(\(\d+\))?$/.test(trinoType)) throw new Error(`no Trino type: ${trinoType.slice(0, 200)}`);
-    return SCALARS[trinoType] ?? trinoType;
-  }
-  const [, kind, inside = ''] = compound;
-  const parts = topLevelParts(inside);
-  if (kind !== 'row') return `${kind}<${parts.map(hiveType).join(',')}>`;
-  const fields = parts.map((part) => {
-    const field = /^"([^"]+)" (.*)$/s.exec(part);
-    if (field === null) throw new Error(`no field of a row: ${part.slice(0, 200)}`);
-    return `${field[1]}:${hiveType(field[2] ?? '')}`;
-  });
-  return `struct<${fields.join(',')}>`;
-}
-
-/** Splits at commas that lie in no bracket. */
-function topLevelParts(text: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let at = 0; at < text.length; at++) {
-    if (text[at] === '(') depth++;
-    else if (text[at] === ')') depth--;
-    else if (text[at] === ',' && depth === 0) {
-      parts.push(text.slice(start, at).trim());
-      start = at + 1;
-    }
-  }
-  parts.push(text.slice(start).trim());
-  return parts;
 }

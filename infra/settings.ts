@@ -7,7 +7,7 @@ import { PIPELINE, type Stage } from '../functions/pipeline.ts';
 import { permissionsOf } from '../functions/respond/actions/index.ts';
 import userConfig from '../soc.config.ts';
 import { bundleStages } from './bundle.ts';
-import { collectContent, collectPlugin, contentPlugin, readSources } from './content.ts';
+import { collectContent, collectPlugin, contentPlugin, lakePlugin, readSources } from './content.ts';
 import type { Deployment } from './deployment.ts';
 import { packedGeo } from './geo.ts';
 import { readPlaybooks } from './playbooks.ts';
@@ -19,7 +19,11 @@ export async function readDeployment(input: unknown = userConfig): Promise<Deplo
   const stages = PIPELINE.map(({ id }) => id);
   const sources = await readSources(ROOT);
   const config: Config = parseConfig(input, { sources: sources.map(({ id }) => id), stages, connectors: CONNECTORS });
-  const plugins = [contentPlugin(ROOT), collectPlugin(collectContent(config, CONNECTORS))];
+  const plugins = [
+    contentPlugin(ROOT),
+    collectPlugin(collectContent(config, CONNECTORS)),
+    lakePlugin(config.retentionDays.tables),
+  ];
   const [bundles, playbooks] = await Promise.all([
     bundleStages({ root: ROOT, stages, plugins, assets: await geoAssets() }),
     readPlaybooks(ROOT),

@@ -109,6 +109,17 @@ scheduled
   .addOption(state())
   .action(ends(async (ids, options) => (await import('./commands/scheduled.ts')).runCommand(ids, options)));
 
+program
+  .command('maintain')
+  .description('compact past days into sorted files, each event once, and delete what nobody needs any more')
+  .option('--config <file>', 'the configuration, for retentionDays.tables', 'soc.config.ts')
+  .option('--grace-min <minutes>', 'keep hot files so long after their compaction, for queries that still read them', integer, 10)
+  .option('--json', 'print one JSON document instead of a summary')
+  .addOption(state())
+  .addOption(locale())
+  .addHelpText('after', '\nExit codes: 0 done · 2 the call is wrong · 3 a file of the lake could not be read (it is named)')
+  .action(ends(async (options) => (await import('./commands/maintain.ts')).maintainCommand(options)));
+
 const incidents = program.command('incidents').description('the incidents of the state');
 incidents
   .command('list')

@@ -4,10 +4,12 @@ import type { PortName } from '../functions/pipeline.ts';
 import { boundedQuery } from '../functions/ports/bounded-query.ts';
 import type { Clock, Ids, Timer } from '../functions/ports/clock.ts';
 import type { Http } from '../functions/ports/http.ts';
+import type { LakeCuts } from '../functions/ports/lake-cuts.ts';
 import type { ObjectStore } from '../functions/ports/object-store.ts';
 import type { Query } from '../functions/ports/query.ts';
 import type { Secrets } from '../functions/ports/secrets.ts';
 import { createLocalHttp, type StandIns } from './adapters/fetch-http.ts';
+import { createFolderCuts } from './adapters/folder-cuts.ts';
 import { createFolderObjectStore } from './adapters/folder-object-store.ts';
 import { createLandingStore } from './adapters/landing-store.ts';
 import { createLocalSecrets } from './adapters/local-secrets.ts';
@@ -25,6 +27,7 @@ export interface LocalPorts {
   landing: ObjectStore;
   raw: ObjectStore;
   lake: ObjectStore;
+  cuts: LakeCuts;
   quarantine: ObjectStore;
   evidence: ObjectStore;
   table: SqliteTable;
@@ -68,10 +71,12 @@ export async function openState(dir: string, options: StateOptions = {}): Promis
   const table = createSqliteTable(join(dir, 'yagura.db'));
   const lakeDir = join(dir, 'lake');
   const store = (name: string): ObjectStore => createFolderObjectStore(join(dir, name), { nowMs: () => clock.nowMs() });
+  const lake = store('lake');
   const ports = {
     landing: createLandingStore(store('landing')),
     raw: store('raw'),
-    lake: store('lake'),
+    lake,
+    cuts: createFolderCuts(lake),
     quarantine: store('quarantine'),
     evidence: store('evidence'),
     table,

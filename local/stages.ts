@@ -7,6 +7,7 @@ import { correlate } from '../functions/correlate/stage.ts';
 import { decide } from '../functions/decide/stage.ts';
 import { detect } from '../functions/detect/stage.ts';
 import { ingest } from '../functions/ingest/stage.ts';
+import { maintain } from '../functions/maintain/stage.ts';
 import type { StageId } from '../functions/pipeline.ts';
 import { respond } from '../functions/respond/stage.ts';
 import { scheduled } from '../functions/scheduled/stage.ts';
@@ -26,6 +27,7 @@ export const LOCAL_STAGES = {
   respond,
   approve,
   decide,
+  maintain,
 } satisfies Record<StageId, unknown>;
 
 /** Hands what waits on the bus to the stages that consume it, until nothing waits. */

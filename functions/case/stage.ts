@@ -164,8 +164,8 @@ function changeOf(head: IncidentHead, before: CaseState | undefined, incidentDig
   };
 }
 
-/** Writes the newest event's snapshot under a key that depends on the event alone: writing it again changes nothing. */
-async function putInLake(incident: Incident, { table, lake }: CasePorts): Promise<void> {
+/** Writes the newest event's snapshot under a key that depends on the event alone: writing it again changes when it came in, and nothing else. */
+async function putInLake(incident: Incident, { table, lake, clock }: CasePorts): Promise<void> {
   const state = await caseState(table, incident.id);
   const item = state === undefined ? undefined : await table.get(casePk(incident.id), eventSk(state.seq));
   if (state === undefined || item === undefined) return;
@@ -184,7 +184,7 @@ async function putInLake(incident: Incident, { table, lake }: CasePorts): Promis
     bytes: Buffer.byteLength(text),
   };
   const files = encodeLake(
-    [{ event, source: 'yagura', rawRef, ingestTimeMs: state.updatedAtMs }],
+    [{ event, source: 'yagura', rawRef, ingestTimeMs: clock.nowMs() }],
     `case-${incident.id}-${state.seq}`,
   );
   for (const { key, bytes } of files) await lake.put(key, bytes);

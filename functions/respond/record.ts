@@ -33,7 +33,7 @@ export async function recordRun(task: TaskOf<'record'>, ports: RespondPorts): Pr
   const { endedAtMs, outcome, detail } = await outcomeOf(task, ports);
   const approval = await closeApproval(runId, outcome, ports.table);
   const entries = plan === undefined ? [] : ledgerOf(records, { plan, approval, endedAtMs, detail });
-  await writeLedger(entries, { runId, endedAtMs }, ports);
+  await writeLedger(entries, { runId }, ports);
   await ports.bus.publish([{ name: 'ResponseEnded', detail: { runId, incidentId, outcome } }]);
   ports.meter.count({ ResponseEndedCount: 1 }, { outcome });
   const acted = records.filter((record) => record.runId === runId && record.status !== 'captured').length;
@@ -138,16 +138,12 @@ function remediationOf(
   };
 }
 
-async function writeLedger(
-  entries: readonly LedgerEntry[],
-  run: { runId: string; endedAtMs: number },
-  ports: RespondPorts,
-): Promise<void> {
+async function writeLedger(entries: readonly LedgerEntry[], run: { runId: string }, ports: RespondPorts): Promise<void> {
   const rows = entries.map(({ event, record: { evidence } }) => ({
     event,
     source: LAKE_SOURCE,
     rawRef: { key: evidence.key, line: 1, sha256: evidence.sha256, bytes: evidence.sizeBytes },
-    ingestTimeMs: run.endedAtMs,
+    ingestTimeMs: ports.clock.nowMs(),
   }));
   for (const file of encodeLake(rows, `respond-${run.runId}`)) await ports.lake.put(file.key, file.bytes);
 }

@@ -1,9 +1,10 @@
 /** An in-memory DuckDB over the lake's folder: locked down, with one view for each table that a query touches, listing files at that time. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { YaguraError } from '../../functions/core/error.ts';
+import { REPLACED } from '../../functions/core/lake/cut.ts';
 import { emptyFile } from '../../functions/core/lake/encode.ts';
 import { type LakeTable, PARTITION_KEYS, tablePrefix } from '../../functions/core/lake/tables.ts';
 import { prepareEngine } from '../sql/engine.ts';
@@ -129,22 +130,17 @@ async function makeView(
 ): Promise<readonly LakePartition[]> {
   const found = partitions ?? (await lakePartitions(state.options.lakeDir, table));
   const files = found.flatMap((partition) => partition.files.map(({ path }) => path));
-  const scan = scanText([typeFile(state, table), ...files]);
-  const copies = await copiesIn(state, connection, { table, scan, found });
+  const copies = await copiesIn(state, connection, { table, found });
   const columns = [...table.columns.map(({ name }) => name), ...PARTITION_KEYS].map(quoteName).join(', ');
   await connection.run(
-    `CREATE OR REPLACE TEMP VIEW ${quoteName(table.name)} AS SELECT ${columns} FROM ${scan}${withoutCopies(copies)}`,
+    `CREATE OR REPLACE TEMP VIEW ${quoteName(table.name)} AS SELECT ${columns} FROM ${scanText([typeFile(state, table), ...files])}${withoutCopies(copies)}`,
   );
   return found;
 }
 
 async function storedText(state: State, connection: DuckDBConnection, { table, partitions = [] }: ViewRequest): Promise<string> {
   const files = partitions.flatMap((partition) => partition.files.map(({ path }) => path));
-  const copies = await copiesIn(state, connection, {
-    table,
-    scan: scanText([typeFile(state, table), ...files]),
-    found: partitions,
-  });
+  const copies = await copiesIn(state, connection, { table, found: partitions });
   return `SELECT * EXCLUDE (filename, file_row_number, source, eventday) FROM ${scanText(files)}${withoutCopies(copies)}`;
 }
 
@@ -161,25 +157,26 @@ function scanText(files: readonly string[]): string {
 
 interface CopySearch {
   table: LakeTable;
-  scan: string;
   found: readonly LakePartition[];
 }
 
 /**
- * Rows that are an older copy of an event (same source, day and metadata.uid). Output names derive from the inputs, so there are few;
- * a list of files is searched once.
+ * Rows that are an older copy of an event (same source, day and metadata.uid). Output names derive from the inputs, so there are few, and
+ * compaction leaves none: only partitions with hot files, or with events that came again after it, are searched. A list of files is
+ * searched once.
  */
-async function copiesIn(
-  state: State,
-  connection: DuckDBConnection,
-  { table, scan, found }: CopySearch,
-): Promise<string | undefined> {
-  const files = found
-    .flatMap((partition) => partition.files.map(({ path, sizeBytes }) => `${path}\u0000${sizeBytes}`))
-    .join('\u0001');
+async function copiesIn(state: State, connection: DuckDBConnection, { table, found }: CopySearch): Promise<string | undefined> {
+  const folder = join(state.options.lakeDir, REPLACED, table.name);
+  // Where a run noted events that came again, cold files have copies too.
+  const cameAgain = ({ source, eventday }: LakePartition): boolean =>
+    existsSync(join(folder, `source=${source}`, `eventday=${eventday}`));
+  const searched = found.filter((partition) => partition.files.some(({ isCold }) => !isCold) || cameAgain(partition));
+  const infos = searched.flatMap(({ files }) => files);
+  const files = infos.map(({ path, sizeBytes }) => `${path}\u0000${sizeBytes}`).join('\u0001');
   if (files === '') return undefined;
   const known = state.copies.get(table.name);
   if (known?.files === files) return known.copies;
+  const scan = scanText([typeFile(state, table), ...infos.map(({ path }) => path)]);
   const some = await connection.runAndReadAll(
     `SELECT count(*) FROM (SELECT 1 FROM ${scan} WHERE metadata.uid IS NOT NULL GROUP BY ${EVENT_KEY} HAVING count(*) > 1)`,
   );

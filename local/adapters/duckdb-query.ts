@@ -120,7 +120,7 @@ async function makeViews(work: ViewWork, names: readonly string[], made = new Se
       continue;
     }
     partitions.push(...(await makeViews(work, view.reads, made)));
-    const text = view.portable === true ? view.athenaSql : (await translate(view.athenaSql, LAKE_CATALOG)).sql;
+    const text = view.embeddedSql ?? (await translate(view.athenaSql, LAKE_CATALOG)).sql;
     await work.connection.run(`CREATE OR REPLACE TEMP VIEW ${quoteName(name)} AS ${text}`);
   }
   return partitions;

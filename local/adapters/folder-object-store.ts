@@ -80,9 +80,12 @@ async function head({ root }: Folder, key: string): Promise<ObjectInfo | undefin
 async function statFile(path: string): Promise<{ sizeBytes: number; etag: string } | undefined> {
   const found = await unlessMissing(() => stat(path, { bigint: true }));
   if (found === undefined || !found.isFile()) return undefined;
-  // A write is a new inode, so inode and times change with the bytes.
-  return { sizeBytes: Number(found.size), etag: `${found.size}-${found.mtimeNs}-${found.ino}` };
+  return { sizeBytes: Number(found.size), etag: etagOf(found) };
 }
+
+/** A write is a new inode, so inode and times change with the bytes. */
+export const etagOf = ({ size, mtimeNs, ino }: { size: bigint; mtimeNs: bigint; ino: bigint }): string =>
+  `${size}-${mtimeNs}-${ino}`;
 
 async function get(folder: Folder, key: string): Promise<StoredObject | undefined> {
   const info = await head(folder, key);
@@ -96,7 +99,7 @@ async function* readPieces(path: string, expected: ObjectInfo): AsyncGenerator<U
   if (file === undefined) throw changed;
   try {
     const now = await file.stat({ bigint: true });
-    if (`${now.size}-${now.mtimeNs}-${now.ino}` !== expected.etag) throw changed;
+    if (etagOf(now) !== expected.etag) throw changed;
     for (;;) {
       const { bytesRead, buffer } = await file.read(new Uint8Array(CHUNK_BYTES), 0, CHUNK_BYTES, null);
       if (bytesRead === 0) return;

@@ -34,6 +34,8 @@ describe('the configuration', () => {
     [{ sources: ['aws-cloudtrial'] }, 'aws-cloudtrial', 'did you mean "aws-cloudtrail"'],
     [{ memoryMiB: { ingst: 1024 } }, 'ingst', 'did you mean "ingest"'],
     [{ retentionDays: { raw: 30 } }, 'locked for 90', 'at most retentionDays.raw (30)'],
+    [{ retentionDays: { tables: { network_activty: 30 } } }, 'unknown id "network_activty"', 'network_activity'],
+    [{ retentionDays: { tables: { api_activity: 500 } } }, '500 days', 'at most retentionDays.lake (400)'],
     [{ retentionDays: { raw: '30' } }, 'retentionDays.raw: "30"', 'number'],
     [{ logRetentionDays: 91 }, 'logRetentionDays: 91', '90'],
     [{ account: '12' }, 'account: "12"', '12 digits'],

@@ -10,7 +10,7 @@ import { packGeo } from '../../functions/core/geo/pack.ts';
 import { sqlParser } from '../../functions/core/sql/parse.ts';
 import { PIPELINE } from '../../functions/pipeline.ts';
 import { type Bundle, bundleStages, MAX_BUNDLE_BYTES } from '../../infra/bundle.ts';
-import { collectPlugin, contentPlugin, readDetections } from '../../infra/content.ts';
+import { collectPlugin, contentPlugin, lakePlugin, readDetections } from '../../infra/content.ts';
 import { ROOT } from '../../infra/settings.ts';
 import { parseSql } from '../../local/sql/parser.ts';
 
@@ -23,7 +23,7 @@ const COLLECT = {
   ],
   webhooks: [{ path: 'a-path', source: 'aws-cloudtrail', signature: 'github' as const, secret: 'yagura/hook' }],
 };
-const plugins = [contentPlugin(ROOT), collectPlugin(COLLECT)];
+const plugins = [contentPlugin(ROOT), collectPlugin(COLLECT), lakePlugin({})];
 const stages = PIPELINE.map(({ id }) => id);
 let bundles: Bundle[];
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PIPELINE } from '../../functions/pipeline.ts';
 import { type Bundle, bundleStages } from '../../infra/bundle.ts';
-import { collectPlugin, contentPlugin } from '../../infra/content.ts';
+import { collectPlugin, contentPlugin, lakePlugin } from '../../infra/content.ts';
 import { drain, MOTO_ACCOUNT, type Moto, sqs, startMoto } from './moto.ts';
 import { pythonTools, ROOT } from './python-tools.ts';
 
@@ -60,7 +60,7 @@ describe.skipIf(missing !== undefined)(
 
     beforeAll(async () => {
       moto = await startMoto('bin' in tools ? tools.bin : '');
-      const plugins = [contentPlugin(ROOT), collectPlugin({ connectors: [], webhooks: [] })];
+      const plugins = [contentPlugin(ROOT), collectPlugin({ connectors: [], webhooks: [] }), lakePlugin({})];
       bundles = await bundleStages({ root: ROOT, stages: PIPELINE.map(({ id }) => id), plugins });
       const s3 = new S3Client(moto.client);
       for (const Bucket of BUCKETS) {

@@ -10,6 +10,7 @@ import type { Clock, Ids, Timer } from '../../ports/clock.ts';
 import type { Cloud } from '../../ports/cloud.ts';
 import type { Executions } from '../../ports/executions.ts';
 import type { Http } from '../../ports/http.ts';
+import type { LakeCuts } from '../../ports/lake-cuts.ts';
 import type { Meter } from '../../ports/meter.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { Query } from '../../ports/query.ts';
@@ -26,6 +27,7 @@ export interface Ports {
   landing: ObjectStore;
   raw: ObjectStore;
   lake: ObjectStore;
+  cuts: LakeCuts;
   quarantine: ObjectStore;
   evidence: ObjectStore;
   table: Table;
@@ -107,6 +109,10 @@ const BUILD: { [Name in PortName]: (environment: Environment, stage: StageId) =>
   landing: landingStore,
   raw: (env) => bucket(variable(env, 'YAGURA_RAW_BUCKET'), variable(env, 'YAGURA_RAW_LOCK')),
   lake: (env) => bucket(variable(env, 'YAGURA_LAKE_BUCKET')),
+  cuts: async (env) => {
+    const [{ GlueClient }, { createGlueCuts }] = await Promise.all([import('@aws-sdk/client-glue'), import('./glue-cuts.ts')]);
+    return createGlueCuts(new GlueClient(CLIENT), variable(env, 'YAGURA_ATHENA_DATABASE'));
+  },
   quarantine: (env) => bucket(variable(env, 'YAGURA_QUARANTINE_BUCKET')),
   evidence: (env) => bucket(variable(env, 'YAGURA_EVIDENCE_BUCKET'), variable(env, 'YAGURA_EVIDENCE_LOCK')),
   table: async (env) => {

@@ -24,3 +24,9 @@ declare module 'yagura:collect' {
   const content: { readonly connectors: readonly ConnectorSettings[]; readonly webhooks: readonly WebhookConfig[] };
   export default content;
 }
+
+// The `lake` section of the configuration.
+declare module 'yagura:lake' {
+  const content: { readonly retentionDays: Readonly<Record<string, number>> };
+  export default content;
+}

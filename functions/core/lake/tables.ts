@@ -15,10 +15,10 @@ export interface LakeTable {
 /** Hive partition keys of every table, both strings: the source's id and the UTC day of the event as yyyyMMdd. */
 export const PARTITION_KEYS = ['source', 'eventday'] as const;
 
-/** The Glue table over a table's files; the plain name is the view over it that gives each event once. @see views.ts */
-export const storedTableName = (table: LakeTable): string => `${table.name}_hot`;
+/** The Glue table over a table's files, hot and cold; the plain name is the view over it that gives each event once. @see table-view.ts */
+export const storedTableName = (table: LakeTable): string => `${table.name}_files`;
 
-/** S3 prefix of a table's files, with the slash at its end. */
+/** S3 prefix of a table's hot files, as ingested, with the slash at its end. */
 export const tablePrefix = (table: LakeTable): string => `ocsf/${table.name}/`;
 
 /** Columns with a struct or list type. A name has this one type in every table, so that UNION ALL needs no cast. */

@@ -2,7 +2,8 @@
 import { FLAT_VIEWS } from './flat-views.ts';
 import { IDENTITY_COLUMNS, IDENTITY_TABLES, identityViewSql } from './identity-view.ts';
 import { SECURITY_LAKE_VIEWS } from './security-lake-views.ts';
-import { type LakeTable, PARTITION_KEYS, storedTableName, TABLES, tableForClass } from './tables.ts';
+import { manyTablesSql, tableViewOf } from './table-view.ts';
+import { type LakeTable, PARTITION_KEYS, TABLES, tableForClass } from './tables.ts';
 import { type LakeType, trinoType } from './types.ts';
 
 export interface ViewColumn {
@@ -20,8 +21,8 @@ export interface LakeView {
   columns: readonly ViewColumn[];
   /** The tables and views that the text names. */
   reads: readonly string[];
-  /** True where the text is plain enough to mean the same in every dialect. */
-  portable?: boolean;
+  /** What the embedded engine makes of it instead, where its tables (each event once already) say the same in fewer words. */
+  embeddedSql?: string;
 }
 
 const viewColumn = (name: string, type: LakeType): ViewColumn => ({ name, trinoType: trinoType(type), type });
@@ -36,16 +37,8 @@ export const tableColumns = (table: LakeTable): ViewColumn[] => [
 
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
-/**
- * A table's view gives each event once: of several copies (the same event from two channels, or a file written again under another
- * name) the last ingested. The window is partitioned by the partition keys first, so that Trino pushes predicates on them below it.
- */
-function tableView(table: LakeTable): LakeView {
-  const columns = tableColumns(table);
-  const copies = `SELECT *, row_number() OVER (PARTITION BY source, eventday, metadata.uid ORDER BY ingest_time_dt DESC) AS copy_number FROM ${storedTableName(table)}`;
-  const athenaSql = `SELECT ${quoted(columns.map(({ name }) => name))} FROM (${copies}) WHERE copy_number = 1 OR metadata.uid IS NULL`;
-  return { name: table.name, athenaSql, columns, reads: [storedTableName(table)] };
-}
+/** A table's view gives each event once. */
+const tableView = (table: LakeTable): LakeView => tableViewOf(table, tableColumns(table));
 
 /** What every class has, and where it lies. */
 function eventsView(): LakeView {
@@ -54,8 +47,8 @@ function eventsView(): LakeView {
   const columns = [...shared.map(({ name, type }) => viewColumn(name, type)), ...PARTITIONS];
   const list = quoted(columns.map(({ name }) => name));
   const reads = TABLES.map(({ name }) => name);
-  const athenaSql = reads.map((name) => `SELECT ${list} FROM ${name}`).join('\nUNION ALL\n');
-  return { name: 'events', athenaSql, columns, reads, portable: true };
+  const embeddedSql = reads.map((name) => `SELECT ${list} FROM ${name}`).join('\nUNION ALL\n');
+  return { name: 'events', athenaSql: manyTablesSql(TABLES, columns), embeddedSql, columns, reads };
 }
 
 const identityView = (): LakeView => ({

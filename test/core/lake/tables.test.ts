@@ -44,7 +44,7 @@ describe('the manifest', () => {
     ]);
     expect([tablePrefix(tableForClass(6003)), storedTableName(tableForClass(6003))]).toEqual([
       'ocsf/api_activity/',
-      'api_activity_hot',
+      'api_activity_files',
     ]);
   });
 

@@ -69,7 +69,7 @@ describe('days from conditions on time', () => {
 
   it('knows every table of the lake, and that each has a day', () => {
     for (const { name } of LAKE_VIEWS) expect([name, LAKE_NAMES.get(name)?.columns.has('eventday')]).toEqual([name, true]);
-    expect(LAKE_NAMES.get('api_activity_hot')?.epochMs.has('time')).toBe(true);
+    expect(LAKE_NAMES.get('api_activity_files')?.epochMs.has('time')).toBe(true);
   });
 });
 
@@ -115,7 +115,7 @@ describe('scans without a bound', () => {
     ],
     ['a field of that name', "SELECT * FROM events WHERE metadata.eventday = '20261101'"],
     ['CASE', `SELECT * FROM events WHERE CASE WHEN ${DAY} THEN true ELSE true END`],
-    ['the stored table', 'SELECT * FROM api_activity_hot'],
+    ['the stored table', 'SELECT * FROM api_activity_files'],
     ['a quoted name', 'SELECT * FROM "yagura"."events"'],
     ['TABLE', 'TABLE events'],
     ['ingest time', "SELECT * FROM events WHERE ingest_time_dt >= TIMESTAMP '2026-11-01 00:00:00'"],

@@ -177,7 +177,7 @@ describe('the views', () => {
   it.each(DERIVED_VIEWS.map((view) => [view.name, view] as const))(
     '%s has the columns and types that it declares',
     async (_, view) => {
-      const { columns, tables } = await translate(view.athenaSql, LAKE_CATALOG);
+      const { columns, tables } = await translate(view.embeddedSql ?? view.athenaSql, LAKE_CATALOG);
       expect([...tables].sort()).toEqual([...view.reads].sort());
       expect(columns.map(({ name, type }) => [name, trinoText(type)])).toEqual(
         view.columns.map(({ name, trinoType }) => [name, trinoType]),
