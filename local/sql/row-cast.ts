@@ -1,15 +1,16 @@
 /** Casts of rows as Trino does them, field by field in order: DuckDB would go by the fields' names. */
 import type { CastRequest } from './cast.ts';
 import { refusal } from './parser.ts';
-import type { SqlType } from './sql-type.ts';
+import { type SqlType, trinoText } from './sql-type.ts';
 import { quoteName, type Typed, typed } from './typed.ts';
 
 type Cast = (request: CastRequest) => Typed;
 
-/** A row, or a list of rows. Undefined for types that have no row at this level. */
+/** A row, or a list of rows; and whatever has the type already. Undefined for types that have no row at this level. */
 export function castOfRows(request: CastRequest, cast: Cast): Typed | undefined {
   const { value, to } = request;
   const from = value.type;
+  if (trinoText(from) === trinoText(to)) return typed(value.sql, to);
   if (from.kind === 'array' && to.kind === 'array' && from.element.kind === 'row') {
     const item = `trino_r${value.sql.split('trino_r').length}`;
     const inner = cast({ ...request, value: typed(item, from.element), to: to.element });

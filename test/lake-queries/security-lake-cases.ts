@@ -308,8 +308,8 @@ const WAF: readonly LakeCase[] = [
   },
   {
     name: 'requests over a rate, where the web ACL stands',
-    sql: `SELECT accountid, region, firewall_rule.rate_limit, disposition_id, http_status FROM ${REQUESTS} WHERE firewall_rule.rate_limit IS NOT NULL`,
-    rows: [['111122223333', 'ap-northeast-1', 2000, 2, null]],
+    sql: `SELECT accountid, region, firewall_rule.rate_limit, disposition_id, http_status, src_endpoint.svc_name, src_endpoint.uid FROM ${REQUESTS} WHERE firewall_rule.rate_limit IS NOT NULL`,
+    rows: [['111122223333', 'ap-northeast-1', 2000, 2, null, 'ALB', '111122223333-app/example/abcdef']],
   },
 ];
 

@@ -12,6 +12,39 @@ const CLOUDTRAIL =
 /** Sources that find on AWS by themselves: in Security Lake their findings come through Security Hub. */
 const AWS_FINDERS = ['aws-security-hub', 'aws-guardduty', 'aws-inspector', 'aws-macie', 'aws-access-analyzer'];
 
+/** A column in another form: what it needs, its text, its type where that differs. */
+interface Other {
+  needs: string;
+  sql: string;
+  type?: LakeType;
+}
+
+const STRING: LakeType = { kind: 'string' };
+const TYPES: ReadonlyMap<string, LakeType> = new Map(
+  TABLES.flatMap((table) => table.columns.map(({ name, type }): [string, LakeType] => [name, type])),
+);
+const typeOf = (name: string): LakeType => TYPES.get(name) ?? STRING;
+
+const fieldsOf = (name: string) => {
+  const type = typeOf(name);
+  return type.kind === 'struct' ? type.fields : [];
+};
+
+/** A struct whose fields of these names come from elsewhere; new names go last, as texts. */
+function rebuilt(column: string, fields: Readonly<Record<string, string>>): Other {
+  const own = fieldsOf(column);
+  const added = Object.keys(fields).filter((name) => !own.some((field) => field.name === name));
+  const type: LakeType = { kind: 'struct', fields: [...own, ...added.map((name) => ({ name, type: STRING }))] };
+  const items = type.fields.map(({ name }) => fields[name] ?? `${column}.${quotedIfReserved(name)}`);
+  return {
+    needs: column,
+    sql: `IF(${column} IS NULL, NULL, CAST(ROW(${items.join(', ')}) AS ${trinoType(type)}))`,
+    type,
+  };
+}
+
+const quotedIfReserved = (name: string): string => (name === 'group' || name === 'user' ? `"${name}"` : name);
+
 interface Shape {
   /** As Security Lake names the table behind its region: `vpc_flow_2_0`. */
   table: string;
@@ -27,13 +60,6 @@ interface Shape {
   columns: string;
   /** Columns that these events have elsewhere. */
   others?: Readonly<Record<string, Other>>;
-}
-
-/** A column in another form: what it needs, its text, its type where that differs. */
-interface Other {
-  needs: string;
-  sql: string;
-  type?: LakeType;
 }
 
 /** A part of the web ACL's ARN, which alone tells where a request was inspected. */
@@ -116,25 +142,16 @@ export const SECURITY_LAKE_SHAPES: readonly Shape[] = [
     ofLake: "metadata.product.name = 'AWS WAF'",
     columns:
       'metadata src_endpoint http_request firewall_rule http_status time time_dt cloud action action_id disposition disposition_id',
-    others: { region: ofAcl('region', 4), accountid: ofAcl('accountid', 5) },
+    others: {
+      region: ofAcl('region', 4),
+      accountid: ofAcl('accountid', 5),
+      // What was asked: the load balancer, the distribution.
+      src_endpoint: rebuilt('src_endpoint', {
+        svc_name: 'coalesce(src_endpoint.svc_name, dst_endpoint.svc_name)',
+        uid: 'coalesce(src_endpoint.uid, dst_endpoint.uid)',
+      }),
+    },
   },
-];
-
-const STRING: LakeType = { kind: 'string' };
-const TYPES: ReadonlyMap<string, LakeType> = new Map(
-  TABLES.flatMap((table) => table.columns.map(({ name, type }): [string, LakeType] => [name, type])),
-);
-const typeOf = (name: string): LakeType => TYPES.get(name) ?? STRING;
-
-const fieldsOf = (name: string) => {
-  const type = typeOf(name);
-  return type.kind === 'struct' ? type.fields : [];
-};
-/** OCSF has it as a list since 1.3. */
-const COMPLIANCE: LakeType = { kind: 'struct', fields: [...fieldsOf('compliance'), { name: 'status_detail', type: STRING }] };
-const compliance = [
-  ...fieldsOf('compliance').map(({ name }) => `compliance.${name}`),
-  "array_join(compliance.status_details, '; ')",
 ];
 
 /** Columns that Security Lake has in another form. */
@@ -146,11 +163,8 @@ const OTHERS: Readonly<Record<string, Other>> = {
   answers: { needs: 'answers', sql: `coalesce(answers, CAST(ARRAY[] AS ${trinoType(typeOf('answers'))}))` },
   // Since 1.3 every class has the list.
   resource: { needs: 'resources', sql: 'element_at(resources, 1)' },
-  compliance: {
-    needs: 'compliance',
-    sql: `IF(compliance IS NULL, NULL, CAST(ROW(${compliance.join(', ')}) AS ${trinoType(COMPLIANCE)}))`,
-    type: COMPLIANCE,
-  },
+  // OCSF has it as a list since 1.3.
+  compliance: rebuilt('compliance', { status_detail: "array_join(compliance.status_details, '; ')" }),
 };
 
 interface Column {
