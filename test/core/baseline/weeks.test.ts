@@ -1,21 +1,18 @@
 // The day of attacks, where each baseline must tell of its own, and the hardest of the quiet days, on which none may. All four weeks: `npm run bench:baselines`.
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { runBaseline } from '../../../functions/core/baseline/run.ts';
 import { createDuckdbQuery } from '../../../local/adapters/duckdb-query.ts';
 import { BENIGN_FROM, GEO, LAST_DAY } from './estate.ts';
 import { attackOn, isAbout, judgedDay } from './judged.ts';
 import { baselines, weeksLake } from './weeks-lake.ts';
 
-/** A journey begins; the second day of a long weekend; passwords expire on a Monday. */
-const HARD_DAYS = [6, 14, 20].map((day) => BENIGN_FROM + day);
+/** The second day of a long weekend; passwords expire on a Monday. */
+const HARD_DAYS = [14, 20].map((day) => BENIGN_FROM + day);
 
 const { lakeDir } = weeksLake(Array.from({ length: LAST_DAY + 1 }, (_, day) => day));
 const query = createDuckdbQuery({ lakeDir });
 const all = baselines();
-beforeAll(async () => {
-  await query.run("SELECT count(*) FROM identity_activity WHERE eventday = '20260401'");
-});
 afterAll(async () => {
   await query.close();
   rmSync(lakeDir, { recursive: true });
@@ -37,7 +34,7 @@ describe('an attack', () => {
 });
 
 describe('a quiet day', () => {
-  it.each(HARD_DAYS)('%i brings no alert of any baseline', async (day) => {
+  it.each(HARD_DAYS)('%i brings no alert of any baseline', { timeout: 400_000 }, async (day) => {
     const found = await judgedDay(query, all, day);
     const alerts = [...found].flatMap(([name, { alerts: own }]) => own.map(({ says }) => `${name}: ${says.en}`));
     expect(alerts).toEqual([]);
