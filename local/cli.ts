@@ -2,6 +2,7 @@
 /** The command line of Yagura: each command loads only what it needs, and every failure says what to do. */
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_STATE, EXIT, tellError } from './commands/io.ts';
+import { addHuntCommands } from './hunt-cli.ts';
 
 const program = new Command('yagura')
   .description('Yagura 櫓: a Security Operations Centre on one laptop. State lives in a folder; nothing leaves the machine.')
@@ -310,6 +311,8 @@ baselines
   .addOption(json())
   .addOption(locale())
   .action(ends(async (name, options) => (await import('./commands/baselines.ts')).explainCommand(name, options)));
+
+addHuntCommands(program, { state, locale, several, integer, ends });
 
 program
   .command('coverage')

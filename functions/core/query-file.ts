@@ -82,7 +82,12 @@ export function parseQueryFile<Meta extends QueryMeta>(
       problems: [{ at: `${path}:1:1`, what: 'the front matter is no YAML map', allowed: 'one document, `key: value` lines' }],
     };
   const parsed = schema.safeParse(plainOf(tree));
-  if (!parsed.success) return { problems: parsed.error.issues.flatMap((issue) => schemaProblems(issue, tree, schema)) };
+  if (!parsed.success) {
+    // A misspelt key first: it is often why another one is missing.
+    const isKey = ({ code }: { code: string }): number => (code === 'unrecognized_keys' ? 0 : 1);
+    const issues = parsed.error.issues.sort((x, y) => isKey(x) - isKey(y));
+    return { problems: issues.flatMap((issue) => schemaProblems(issue, tree, schema)) };
+  }
   const sqlText = clean.slice(end);
   const offset = sqlText.length - sqlText.trimStart().length;
   const body: Body = { path, tree, sql: sqlText.trim(), before: clean.slice(0, end + offset), ...queryTokens(sqlText.trim()) };

@@ -1,6 +1,7 @@
 /** What a query file says of a parameter, and a value given for it → the SQL that takes its place and the values that are bound to it. */
 import * as z from 'zod';
 import type { Problem } from './error.ts';
+import type { Locale } from './text.ts';
 import { parseTimeMs } from './timestamp.ts';
 
 export const PARAMETER_TYPES = ['text', 'integer', 'number', 'timestamp'] as const;
@@ -120,13 +121,25 @@ const TYPE_TEXT: Record<ParameterType, string> = {
   number: 'a number',
   timestamp: 'a time, ISO 8601',
 };
+const TYPE_TEXT_JA: Record<ParameterType, string> = {
+  text: '1,022 文字以内の文字列',
+  integer: '整数',
+  number: '数値',
+  timestamp: '時刻 (ISO 8601)',
+};
 
 /** What a parameter accepts, in words. */
-export function allowedText(spec: QueryParameter): string {
+export function allowedText(spec: QueryParameter, locale: Locale = 'en'): string {
   const { type, list, min, max, allowed } = spec;
-  if (allowed !== undefined) return `${list ? 'a list of ' : ''}${allowed.join(', ')}`;
-  const range = [min === undefined ? [] : `at least ${min}`, max === undefined ? [] : `at most ${max}`].flat().join(', ');
-  return `${list ? 'a list, each ' : ''}${TYPE_TEXT[type]}${range === '' ? '' : `, ${range}`}`;
+  const [lists, each, least, most] =
+    locale === 'ja'
+      ? ['カンマ区切り: ', 'カンマ区切り: ', '以上', '以下']
+      : ['a list of ', 'a list, each ', 'at least', 'at most'];
+  if (allowed !== undefined) return `${list ? lists : ''}${allowed.join(', ')}`;
+  const bound = (value: string | number | undefined, word: string): string[] =>
+    value === undefined ? [] : [locale === 'ja' ? `${value} ${word}` : `${word} ${value}`];
+  const words = [(locale === 'ja' ? TYPE_TEXT_JA : TYPE_TEXT)[type], ...bound(min, least), ...bound(max, most)];
+  return `${list ? each : ''}${words.join(locale === 'ja' ? '、' : ', ')}`;
 }
 
 function dayValue(name: string, given: unknown): Checked {

@@ -10,6 +10,7 @@ import { loadContent, loadStream, ROOT } from '../content.ts';
 import { pipelineSvg } from '../draw.ts';
 import { baselinesPage } from './baselines-page.ts';
 import { coverageIn } from './coverage.ts';
+import { huntsPage } from './hunts-page.ts';
 import { EXIT, note, out } from './io.ts';
 import { freshLock } from './rules/lock.ts';
 import { viewsPage } from './views-page.ts';
@@ -24,6 +25,7 @@ async function pages(): Promise<Record<string, string>> {
     'docs/baselines.md': await baselinesPage(GENERATED),
     'docs/sources.md': sourcesPage(),
     'docs/collect.md': collectPage(),
+    'docs/hunts.md': `${GENERATED}\n${await huntsPage()}`,
     'docs/views.md': `${GENERATED}\n${viewsPage()}`,
     'queries/detections.lock.json': await freshLock(),
   };

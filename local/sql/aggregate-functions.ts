@@ -92,7 +92,8 @@ const mapAgg: AggregateSpec = {
 
 export const AGGREGATES: AggregateTable = {
   count: { takes: 'x?', build: (call) => ({ fn: 'count', args: call.args.length === 0 ? ['*'] : texts(call), type: BIGINT }) },
-  count_if: fixed('b', 'count_if', BIGINT, cast('BIGINT')),
+  // DuckDB counts to NULL where it has seen nothing but NULL.
+  count_if: fixed('b', 'count_if', BIGINT, (sql) => `CAST(coalesce(${sql}, 0) AS BIGINT)`),
   sum,
   avg,
   min: same('xi?', 'min'),

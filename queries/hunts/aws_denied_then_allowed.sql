@@ -50,7 +50,7 @@ SELECT w.principal, w.account_id, w.event_source, w.event_name, w.refusals,
   bool_or(c.changed_by = w.principal) AS changed_by_itself,
   min_by(c.change, c.changed_at) AS first_change,
   w.refused_at AS first_seen, w.worked_at AS last_seen,
-  array_distinct(ARRAY[w.refused_id, coalesce(min_by(c.change_id, c.changed_at), w.worked_id), w.worked_id]) AS examples
+  array_sort(array_distinct(ARRAY[w.refused_id, coalesce(min_by(c.change_id, c.changed_at), w.worked_id), w.worked_id])) AS examples
 FROM worked w LEFT JOIN changes c ON c.account_id = w.account_id AND c.changed_at BETWEEN w.refused_at AND w.worked_at
 GROUP BY w.principal, w.account_id, w.event_source, w.event_name, w.refusals, w.refused_at, w.worked_at, w.refused_id, w.worked_id
 ORDER BY coalesce(bool_or(c.changed_by = w.principal), false) DESC, permission_changes DESC, w.refusals DESC, w.principal, w.event_name

@@ -37,7 +37,7 @@ SELECT m.access_key_id, m.owner, m.creator, m.account_id,
   date_diff('minute', m.time, min(u.time)) AS minutes_to_use,
   count(*) AS calls, count(DISTINCT u.event_name) AS actions,
   min(u.time) AS first_seen, max(u.time) AS last_seen,
-  array_distinct(ARRAY[m.event_id, min_by(u.event_id, u.time)]) AS examples
+  array_sort(array_distinct(ARRAY[m.event_id, min_by(u.event_id, u.time)])) AS examples
 FROM made m JOIN used u ON u.access_key_id = m.access_key_id
 WHERE u.src_ip <> m.src_ip AND u.time >= m.time AND u.time < date_add('hour', :within_hours, m.time)
 GROUP BY m.access_key_id, m.owner, m.creator, m.creator_name, m.account_id, m.src_ip, m.event_id, m.time, u.src_ip

@@ -38,7 +38,7 @@ SELECT e.who, e.src_ip, e.source,
   count(DISTINCT r.event_id) AS removals_before,
   min_by(e.operation, e.time_dt) AS operation,
   min(e.time_dt) AS first_seen, max(e.time_dt) AS last_seen,
-  slice(array_distinct(array_agg(e.event_id ORDER BY e.time_dt)), 1, 3) AS examples
+  slice(array_sort(array_distinct(array_agg(e.event_id))), 1, 3) AS examples
 FROM changes e
 JOIN usual u ON u.who = e.who
 LEFT JOIN sign_ins s ON s.who = e.who AND s.src_ip = e.src_ip AND date_trunc('day', s.since) < date_trunc('day', e.time_dt)

@@ -34,7 +34,7 @@ hours AS (
   FROM tries WHERE who IS NOT NULL GROUP BY who, src_ip, source, hour
 )
 SELECT h.who, h.src_ip, h.source, h.hour, h.failures, h.successes, coalesce(p.since >= h.hour, false) AS new_address,
-  h.first_failure AS first_seen, h.last_success AS last_seen, array_union(h.failure_ids, ARRAY[h.success_id]) AS examples
+  h.first_failure AS first_seen, h.last_success AS last_seen, array_sort(array_union(h.failure_ids, ARRAY[h.success_id])) AS examples
 FROM hours h LEFT JOIN places p ON p.place_user = h.who AND p.place_ip = h.src_ip
 WHERE h.failures >= :least_failures AND h.last_success > h.first_failure
 ORDER BY new_address DESC, h.failures DESC, h.who, h.hour

@@ -32,15 +32,15 @@ steps AS (
   WINDOW w AS (PARTITION BY who ORDER BY time_dt, event_id)
 ),
 jumps AS (
-  SELECT *, date_diff('minute', before_time, time_dt) AS minutes FROM steps
+  SELECT *, date_diff('minute', before_time, time_dt) AS minutes, date_diff('millisecond', before_time, time_dt) AS gap FROM steps
   WHERE before_country <> country AND date_diff('second', before_time, time_dt) <= :within_hours * 3600
 )
-SELECT who, min_by(before_country, minutes) AS before_country, min_by(country, minutes) AS country,
-  min_by(before_ip, minutes) AS before_ip, min_by(src_ip, minutes) AS src_ip,
+SELECT who, min_by(before_country, gap) AS before_country, min_by(country, gap) AS country,
+  min_by(before_ip, gap) AS before_ip, min_by(src_ip, gap) AS src_ip,
   min(minutes) AS minutes, count(*) AS jumps, count(DISTINCT eventday) AS days,
   bool_or(coalesce(user_agent, '') <> coalesce(before_agent, '')) AS other_agent,
   min(before_time) AS first_seen, max(time_dt) AS last_seen,
-  array_distinct(ARRAY[min_by(before_id, minutes), min_by(event_id, minutes)]) AS examples
+  array_sort(array_distinct(ARRAY[min_by(before_id, gap), min_by(event_id, gap)])) AS examples
 FROM jumps
 GROUP BY who
 HAVING count(DISTINCT eventday) <= :most_days

@@ -1,5 +1,5 @@
 /** `yagura rules backtest`: what a rule would have found in a state's history, who it would have been about, and what asking costs. */
-import { problemText, YaguraError } from '../../../functions/core/error.ts';
+import { problemText } from '../../../functions/core/error.ts';
 import { ATHENA_LEAST_BYTES, PRICES, scanCostUsd } from '../../../functions/core/prices.ts';
 import type { SigmaRule } from '../../../functions/core/sigma/ast.ts';
 import { baseRules } from '../../../functions/core/sigma/correlation/history.ts';
@@ -9,7 +9,7 @@ import { type Backtest, backtest, historySql } from '../../../functions/core/sig
 import { lakeMapsOf, type SqlWindow } from '../../../functions/core/sigma/sql/compile.ts';
 import { promotionAdvice } from '../../../functions/core/sigma/staged.ts';
 import { isoText } from '../../../functions/core/timestamp.ts';
-import { lakeDays } from '../../lake-days.ts';
+import { dayWindow } from '../../day-window.ts';
 import { loadSources } from '../../mappings.ts';
 import { type LocalState, openState } from '../../ports.ts';
 import { findCorrelation, findRule } from '../../rule-set.ts';
@@ -75,37 +75,10 @@ export async function backtestRule(wanted: string, options: BacktestOptions): Pr
   }
 }
 
-async function windowOf(rules: readonly SigmaRule[], state: LocalState, { from, to }: BacktestOptions): Promise<SqlWindow> {
-  const given = { fromDay: from && dayOf(from, '--from'), toDay: to && dayOf(to, '--to') };
-  if (given.fromDay && given.toDay && given.fromDay > given.toDay)
-    throw new YaguraError('BadInput', `the window ends (${to}) before it begins (${from})`);
-  if (given.fromDay && given.toDay) return { fromDay: given.fromDay, toDay: given.toDay };
-  const ids = (await loadSources()).filter((source) => rules.some((rule) => readsSource(rule, source))).map(({ id }) => id);
-  const held = await lakeDays(state.lakeDir);
-  const days = ids.flatMap((id) => held.get(id) ?? []);
-  const [earliest] = days.map((one) => one.first).sort();
-  const latest = days
-    .map((one) => one.last)
-    .sort()
-    .at(-1);
-  const [first, last] = [given.fromDay ?? earliest, given.toDay ?? latest];
-  if (first === undefined || last === undefined)
-    throw new YaguraError('NotFound', `the state holds no event of ${ids.join(', ') || "the rule's log source"}`, {
-      problems: [
-        {
-          at: '--state',
-          what: `nothing there that ${rules.map(({ info }) => `"${info.title}"`).join(' or ')} reads`,
-          fix: 'replay logs of that source first',
-        },
-      ],
-    });
-  return { fromDay: first, toDay: last };
-}
-
-function dayOf(text: string, at: string): string {
-  const day = text.replaceAll('-', '');
-  if (/^\d{8}$/.test(day) && Number.isFinite(Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`))) return day;
-  throw new YaguraError('BadInput', `${text} is no day`, { problems: [{ at, what: text, allowed: 'yyyy-mm-dd' }] });
+async function windowOf(rules: readonly SigmaRule[], state: LocalState, options: BacktestOptions): Promise<SqlWindow> {
+  const sources = (await loadSources()).filter((source) => rules.some((rule) => readsSource(rule, source))).map(({ id }) => id);
+  const reader = rules.map(({ info }) => `"${info.title}"`).join(' or ');
+  return await dayWindow(options, { sources, lakeDir: state.lakeDir, reader });
 }
 
 export async function backtestCommand(wanted: string, options: BacktestOptions): Promise<number> {

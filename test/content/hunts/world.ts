@@ -23,8 +23,10 @@ export const rowsOf = (raws: readonly Raw[]): LakeInput[] =>
 let batches = 0;
 
 /** Adds records to a lake as one batch of its own; gives the files that it wrote. */
-export function addTo(folder: string, raws: readonly Raw[]): string[] {
-  return encodeLake(rowsOf(raws), `batch${++batches}`).map(({ key, bytes }) => {
+export const addTo = (folder: string, raws: readonly Raw[]): string[] => addRows(folder, rowsOf(raws));
+
+export function addRows(folder: string, rows: readonly LakeInput[]): string[] {
+  return encodeLake(rows, `batch${++batches}`).map(({ key, bytes }) => {
     const file = join(folder, key);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, bytes);

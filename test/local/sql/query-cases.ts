@@ -32,6 +32,14 @@ export const QUERY_CASES: readonly (readonly [string, Json[][]])[] = [
   ],
   ['SELECT count(DISTINCT name), approx_distinct(name) FROM t', [[2, 2]]],
   ['SELECT count(*) FILTER (WHERE ok), count_if(ok) FROM t', [[2, 2]]],
+  ['SELECT count_if(ok), count_if(ok) FILTER (WHERE id = 1) FROM t WHERE id = 3', [[0, 0]]],
+  [
+    'SELECT id, count_if(ok) OVER (PARTITION BY id) FROM t WHERE id > 2 ORDER BY id',
+    [
+      [3, 0],
+      [4, 1],
+    ],
+  ],
   ['SELECT min_by(name, amount), max_by(name, amount) FROM t', [['ann', null]]],
   ['SELECT array_agg(id ORDER BY id DESC) FROM t', [[[4, 3, 2, 1]]]],
   ['SELECT array_agg(amount ORDER BY id) FROM t', [[[10, null, 30, 5]]]],

@@ -1,0 +1,90 @@
+/** The words `hunt …` on the command line → the commands of hunts, each loaded when it is called. */
+import { type Command, Option } from 'commander';
+
+/** What all commands share. */
+export interface CliParts {
+  state: () => Option;
+  locale: () => Option;
+  several: (text: string, before?: readonly string[]) => string[];
+  integer: (text: string) => number;
+  ends: <Arguments extends unknown[]>(work: (...args: Arguments) => Promise<number>) => (...args: Arguments) => Promise<void>;
+}
+
+const set = (several: CliParts['several']) =>
+  new Option('--set <name=value>', 'a parameter of the hunt; lists as a,b (may be given again)').argParser(several);
+const from = () => new Option('--from <day>', "first day, yyyy-mm-dd; default: the hunt's days before the last");
+const to = () => new Option('--to <day>', 'last day; default: the last that the state holds');
+const level = () =>
+  new Option('--level <level>', "default: the hunt's own").choices(['informational', 'low', 'medium', 'high', 'critical']);
+const every = () => new Option('--every <time>', 'how often it runs: 15m, 6h, 1d').default('6h');
+const into = () => new Option('--into <dir>', 'folder for the file; default: queries/scheduled');
+const force = () => new Option('--force', 'write over a file that is there');
+
+export function addHuntCommands(program: Command, parts: CliParts): void {
+  const hunt = program.command('hunt').description('hypotheses to look for in the lake: list, show, run, schedule, promote');
+  addAsking(hunt, parts);
+  addPromoting(hunt, parts);
+}
+
+function addAsking(hunt: Command, { state, locale, several, ends }: CliParts): void {
+  hunt
+    .command('list', { isDefault: true })
+    .description('every hunt: title, ATT&CK, and the sources of which any is enough')
+    .option('--attack <id>', 'only hunts for this technique')
+    .addOption(new Option('--json', 'print JSON lines'))
+    .addOption(locale())
+    .action(ends(async (options) => (await import('./commands/hunt.ts')).listCommand(options)));
+  hunt
+    .command('show')
+    .description('the hypothesis, what is needed, how to read the result, what to do next, and the parameters')
+    .argument('<hunt>', 'id, or the beginning of one')
+    .option('--sql', 'print the query too')
+    .addOption(locale())
+    .action(ends(async (id, options) => (await import('./commands/hunt.ts')).showCommand(id, options)));
+  hunt
+    .command('run')
+    .description('ask the lake; rows come ranked, and the bytes and dollars are told')
+    .argument('<hunt>', 'id, or the beginning of one')
+    .addOption(set(several))
+    .addOption(from())
+    .addOption(to())
+    .addOption(new Option('--format <format>', 'output format').choices(['table', 'json', 'csv']).default('table'))
+    .addOption(state())
+    .addOption(locale())
+    .action(ends(async (id, options) => (await import('./commands/hunt.ts')).runCommand(id, options)));
+}
+
+function addPromoting(hunt: Command, { state, locale, several, integer, ends }: CliParts): void {
+  hunt
+    .command('schedule')
+    .description('write a scheduled detection that asks the same by the clock, staged until you say otherwise')
+    .argument('<hunt>', 'id, or the beginning of one')
+    .addOption(set(several))
+    .addOption(every())
+    .addOption(
+      new Option('--status <status>', 'experimental alerts nobody')
+        .choices(['experimental', 'test', 'stable'])
+        .default('experimental'),
+    )
+    .addOption(level())
+    .addOption(into())
+    .addOption(force())
+    .addOption(locale())
+    .action(ends(async (id, options) => (await import('./commands/hunt-promote.ts')).scheduleCommand(id, options)));
+  hunt
+    .command('promote')
+    .description('run a hunt and make of it a rule, or of a row a finding (a signal) or a case')
+    .argument('<hunt>', 'id, or the beginning of one')
+    .addOption(new Option('--as <what>', 'what it becomes').choices(['rule', 'finding', 'case']).makeOptionMandatory())
+    .option('--row <n>', 'row of the result', integer, 1)
+    .addOption(set(several))
+    .addOption(from())
+    .addOption(to())
+    .addOption(level())
+    .addOption(every())
+    .addOption(into())
+    .addOption(force())
+    .addOption(state())
+    .addOption(locale())
+    .action(ends(async (id, options) => (await import('./commands/hunt-promote.ts')).promoteCommand(id, options)));
+}
