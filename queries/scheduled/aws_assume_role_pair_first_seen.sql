@@ -27,7 +27,7 @@ WITH pairs AS (
     max(time_dt) AS time,
     min(ingest_time_dt) AS first_ingest,
     count(*) AS calls,
-    array_agg(DISTINCT src_endpoint.ip) FILTER (WHERE src_endpoint.ip IS NOT NULL) AS src_ip,
+    slice(array_sort(array_agg(DISTINCT src_endpoint.ip) FILTER (WHERE src_endpoint.ip IS NOT NULL)), 1, 20) AS src_ip,
     min(accountid) AS account,
     slice(array_sort(array_agg(metadata.uid)), 1, 100) AS event_uids
   FROM authentication

@@ -40,7 +40,7 @@ seen AS (
     min(time) OVER (PARTITION BY principal) AS principal_since
   FROM logins
 )
-SELECT principal, network, max(src_ip) AS src_ip, max(account) AS account, max(time) AS time, array_agg(event_uid) AS event_uids
+SELECT principal, network, max(src_ip) AS src_ip, max(account) AS account, max(time) AS time, array_sort(array_agg(event_uid)) AS event_uids
 FROM seen
 WHERE is_mfa = false AND ingested >= :ingest_from AND time < network_since + INTERVAL '1' DAY AND principal_since < network_since
 GROUP BY principal, network

@@ -25,7 +25,7 @@ SELECT
   count(DISTINCT api.service.name) FILTER (WHERE status_id = 2) AS services,
   count_if(status_id = 1) AS changes,
   array_sort(array_agg(DISTINCT api.operation) FILTER (WHERE status_id = 1)) AS operations,
-  array_agg(DISTINCT src_endpoint.ip) FILTER (WHERE src_endpoint.ip IS NOT NULL) AS src_ip,
+  slice(array_sort(array_agg(DISTINCT src_endpoint.ip) FILTER (WHERE src_endpoint.ip IS NOT NULL)), 1, 20) AS src_ip,
   min(accountid) AS account,
   max(time_dt) AS time,
   slice(array_sort(array_agg(metadata.uid)), 1, 200) AS event_uids

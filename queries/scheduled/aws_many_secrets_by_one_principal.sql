@@ -24,8 +24,8 @@ SELECT
   date_trunc('hour', time_dt) AS hour,
   count(DISTINCT coalesce(json_extract_scalar(api.request.data, '$.secretId'), json_extract_scalar(api.request.data, '$.name'))) AS secrets,
   slice(array_sort(array_agg(DISTINCT coalesce(json_extract_scalar(api.request.data, '$.secretId'), json_extract_scalar(api.request.data, '$.name')))), 1, 5) AS examples,
-  array_agg(DISTINCT actor.user.credential_uid) FILTER (WHERE actor.user.credential_uid IS NOT NULL) AS access_key,
-  array_agg(DISTINCT src_endpoint.ip) FILTER (WHERE src_endpoint.ip IS NOT NULL) AS src_ip,
+  slice(array_sort(array_agg(DISTINCT actor.user.credential_uid) FILTER (WHERE actor.user.credential_uid IS NOT NULL)), 1, 20) AS access_key,
+  slice(array_sort(array_agg(DISTINCT src_endpoint.ip) FILTER (WHERE src_endpoint.ip IS NOT NULL)), 1, 20) AS src_ip,
   min(accountid) AS account,
   max(time_dt) AS time,
   slice(array_sort(array_agg(metadata.uid)), 1, 200) AS event_uids

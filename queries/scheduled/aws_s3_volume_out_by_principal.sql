@@ -26,7 +26,7 @@ SELECT
   sum(CAST(element_at(unmapped, 'additionalEventData.bytesTransferredOut') AS bigint)) AS bytes,
   count(*) AS objects,
   slice(array_sort(array_agg(DISTINCT json_extract_scalar(api.request.data, '$.bucketName'))), 1, 20) AS buckets,
-  array_agg(DISTINCT src_endpoint.ip) FILTER (WHERE src_endpoint.ip IS NOT NULL) AS src_ip,
+  slice(array_sort(array_agg(DISTINCT src_endpoint.ip) FILTER (WHERE src_endpoint.ip IS NOT NULL)), 1, 20) AS src_ip,
   min(accountid) AS account,
   max(time_dt) AS time,
   slice(array_sort(array_agg(metadata.uid)), 1, 200) AS event_uids

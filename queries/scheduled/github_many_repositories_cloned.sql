@@ -25,7 +25,7 @@ SELECT
   date_trunc('hour', time_dt) AS hour,
   count(DISTINCT element_at(unmapped, 'repository')) AS count,
   slice(array_sort(array_agg(DISTINCT element_at(unmapped, 'repository'))), 1, 20) AS repositories,
-  array_agg(DISTINCT src_endpoint.ip) FILTER (WHERE src_endpoint.ip IS NOT NULL) AS src_ip,
+  slice(array_sort(array_agg(DISTINCT src_endpoint.ip) FILTER (WHERE src_endpoint.ip IS NOT NULL)), 1, 20) AS src_ip,
   max(time_dt) AS time,
   slice(array_sort(array_agg(metadata.uid)), 1, 200) AS event_uids
 FROM api_activity

@@ -2,22 +2,27 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Json } from '../../functions/core/json.ts';
 import { LAKE_VIEWS } from '../../functions/core/lake/views.ts';
+import type { ScheduledQuery } from '../../functions/core/scheduled/file.ts';
 import { verdictSql } from '../../functions/core/sigma/sql/compile.ts';
 import type { Query } from '../../functions/ports/query.ts';
 import { awsCloudtrail } from '../../functions/sources/aws-cloudtrail/source.ts';
 import { SOURCES } from '../../functions/sources/index.ts';
 import { createDuckdbQuery } from '../../local/adapters/duckdb-query.ts';
+import { readScheduled } from '../../local/scheduled.ts';
 import { detectionFiles, rulesOf } from '../content/detection-files.ts';
 import { queryContract } from '../contracts/query.contract.ts';
 import { EXPRESSION_CASES, EXPRESSION_FAILURES } from '../local/sql/expression-cases.ts';
 import { QUERY_CASES } from '../local/sql/query-cases.ts';
 import { distinct } from '../parity/lake-verdicts.ts';
+import { boundAtEnd, writeLogs } from '../scheduled/lake.ts';
+import { SCENARIOS } from '../scheduled/scenarios.ts';
 import { NOW_MS } from '../sources/samples.ts';
 import { answersOf, DAY, rawRef, rowTexts, sampleRows, writeLake } from './both-engines.ts';
 import { createLake } from './trino-lake.ts';
 import { trinoQuery } from './trino-query.ts';
 import { startTrino } from './trino-server.ts';
 
+const scheduledQueries = await readScheduled();
 const server = await startTrino();
 afterAll(async () => {
   if ('url' in server) await server.stop();
@@ -83,6 +88,7 @@ describe.skipIf('missing' in server)('the lake on both engines', () => {
       ingestTimeMs: NOW_MS + 1000,
     }));
     writeLake(folder, attacks, 'cases');
+    for (const [id, { fires }] of Object.entries(SCENARIOS)) writeLogs(folder, fires.logs, id);
     await createLake(
       trino,
       folder,
@@ -106,6 +112,22 @@ describe.skipIf('missing' in server)('the lake on both engines', () => {
     );
     expect(rows[0]?.[0]).toBe(rows[0]?.[1]);
     expect(Number(rows[0]?.[0])).toBeGreaterThan(cases.length);
+  });
+
+  const sameScheduled = async (query: ScheduledQuery): Promise<number> => {
+    const { sql, parameters } = boundAtEnd(query);
+    const [a, b] = [await answersOf(trino, sql, parameters), await answersOf(duckdb, sql, parameters)];
+    expect(b).toEqual(a);
+    return a.rows.length;
+  };
+
+  it.each(scheduledQueries)('the scheduled query $id finds the same rows', async (query) => {
+    expect(await sameScheduled(query)).toBeGreaterThan(0);
+  });
+
+  it('scheduled queries find the same rows among logs that look alike', async () => {
+    for (const [id, { silent }] of Object.entries(SCENARIOS)) writeLogs(folder, Object.values(silent).flat(), `${id}-silent`);
+    for (const query of scheduledQueries) await sameScheduled(query);
   });
 
   it('every rule gives every event the same verdict', async () => {
