@@ -121,6 +121,22 @@ program
   .addHelpText('after', '\nExit codes: 0 done · 2 the call is wrong · 3 a file of the lake could not be read (it is named)')
   .action(ends(async (options) => (await import('./commands/maintain.ts')).maintainCommand(options)));
 
+program
+  .command('cost')
+  .description('what a month on AWS costs for a volume of logs, at list price; or what queries of a state have cost')
+  .option('--gb-per-day <n>', 'raw logs a day, uncompressed, GB (10^9 bytes)', '10')
+  .option('--objects-per-day <n>', 'objects that land a day (default: one for each MB)')
+  .option('--months <n>', 'months since the first log (default: until retention ends growth)')
+  .option('--findings-per-day <n>', 'matches of rules a day', '500')
+  .option('--playbooks-per-month <n>', 'responses a month', '20')
+  .option('--asked-per-day <n>', 'queries that people ask a day', '50')
+  .option('--factor <n>', 'times the list price: other regions, discounts', '1')
+  .option('--spent [day]', 'instead: what queries of the state cost on a UTC day (default today)')
+  .option('--state <dir>', 'a state whose lake tells how the bytes lie over the tables')
+  .option('--json', 'print JSON, with every assumption')
+  .addOption(locale())
+  .action(ends(async (options) => (await import('./commands/cost.ts')).costCommand(options)));
+
 const incidents = program.command('incidents').description('the incidents of the state');
 incidents
   .command('list')

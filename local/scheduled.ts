@@ -1,7 +1,6 @@
 /** The scheduled detections of the repository, and a run of their machine on a laptop: what is due, or everything up to now. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseConfig } from '../functions/core/config.ts';
 import { type Problem, YaguraError } from '../functions/core/error.ts';
 import { isJsonObject, type JsonObject } from '../functions/core/json.ts';
 import { parseScheduled, type ScheduledQuery, unknownSources } from '../functions/core/scheduled/file.ts';
@@ -10,6 +9,7 @@ import { ROOT } from './content.ts';
 import { lakeDays } from './lake-days.ts';
 import { loadSources } from './mappings.ts';
 import type { LocalState } from './ports.ts';
+import { readConfig } from './settings.ts';
 import { parseSql } from './sql/parser.ts';
 
 /** The state machine's name, and its definition. */
@@ -37,9 +37,9 @@ export async function readScheduled(folder = join(ROOT, 'queries', 'scheduled'))
   return queries;
 }
 
-/** Nothing is charged on a laptop: the daily budget is the default's, so that the breaker can be seen. */
+/** Nothing is charged on a laptop; the daily budget holds all the same, so that the breaker is seen before it is needed. */
 export async function loadScheduled(): Promise<ScheduledContent> {
-  const { cost } = parseConfig({}, { sources: [], stages: [] });
+  const { cost } = await readConfig();
   return { queries: await readScheduled(), dailyUsd: cost.dailyQueryUsd, parse: parseSql };
 }
 

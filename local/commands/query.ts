@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { YaguraError } from '../../functions/core/error.ts';
 import { scanCostUsd, usdText } from '../../functions/core/prices.ts';
 import type { QueryOptions } from '../../functions/ports/query.ts';
+import { budgetOf } from '../../functions/ports/query-ledger.ts';
 import { openState } from '../ports.ts';
+import { readConfig } from '../settings.ts';
 import { csvText, tableText } from '../table-text.ts';
 import { EXIT, note, out, write } from './io.ts';
 
@@ -25,6 +27,10 @@ export async function queryCommand(sql: string, options: QueryCommandOptions): P
   const state = await openState(options.state);
   try {
     const whole = await lakeBytes(state.lakeDir);
+    const { cost } = await readConfig();
+    const budget = await budgetOf(state.table, cost.dailyQueryUsd, state.clock.nowMs());
+    if (budget.tripped)
+      note(`warning: ${usdText(budget.costUsd)} of today's ${usdText(budget.dailyUsd)} are spent (\`yagura cost --spent\`)`);
     if (options.unbounded === true) note(`without a first day, up to the whole lake is read: ${bytesText(whole)}`);
     const { columns, rows, scannedBytes, costUsd } = await interruptible((signal) =>
       state.query.run(sql, { signal, unbounded: options.unbounded === true }).catch((error: unknown) => {

@@ -15,6 +15,7 @@ import { type LocalState, openState } from '../../local/ports.ts';
 import { readScheduled, runScheduled } from '../../local/scheduled.ts';
 import { parseSql } from '../../local/sql/parser.ts';
 import { drainBus } from '../../local/stages.ts';
+import { yagura } from '../local/command.ts';
 import { writeLogs } from './lake.ts';
 import { END_MS, SCENARIOS } from './scenarios.ts';
 
@@ -101,7 +102,10 @@ describe('the machine on a laptop', () => {
     const moved =
       SCENARIOS['github_many_repositories_cloned']?.fires.logs.map((log) => ({ ...log, ingestMs: nowMs - MIN })) ?? [];
     writeLogs(state.lakeDir, moved, 'moved');
-    expect((await runScheduled(state, { settled: true })).raised).toBe(1);
+    expect((await runScheduled(state, { settled: true })).raised).toBe(2);
+    // The next time only what came since, with the overlap.
+    nowMs += DAY;
+    expect((await runScheduled(state, { settled: true })).raised).toBe(0);
   });
 });
 
@@ -185,6 +189,15 @@ describe('a run', () => {
     nowMs += 12 * HOUR;
     const [report] = await runOf(content);
     expect(report).toMatchObject({ failed: 0 });
+  });
+
+  it('leaves people free to ask, with a warning', async () => {
+    await recordSpending(state.table, { asker: 'hunt', id: 'x', scannedBytes: 2e12, costUsd: 10 }, Date.now());
+    const { code, stdout, stderr } = await yagura(['query', 'SELECT 1 AS n', '--format', 'json', '--state', dir]);
+    expect([code, stdout]).toEqual([0, '{"n":1}\n']);
+    expect(stderr).toContain("warning: $10.00 of today's $10.00 are spent");
+    const spent = await yagura(['cost', '--spent', '--state', dir]);
+    expect(spent.stdout).toMatch(/hunt\s+x\s+1\s+2\.0 TB\s+\$10\.00[\s\S]*the budget of today is spent/);
   });
 
   it('refuses what is no task', async () => {

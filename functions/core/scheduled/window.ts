@@ -35,7 +35,7 @@ export interface Due {
 
 export interface DueOptions {
   nowMs: number;
-  /** Nothing more is coming: the last window ends now, not with the last whole step. */
+  /** Nothing more is coming: one window, from where the last ended (or from the beginning) until now. */
   settled?: boolean;
 }
 
@@ -44,7 +44,8 @@ export function dueWindows({ meta, version }: ScheduledQuery, state: RunState, {
   const isSame = state.version === version;
   if (isSame && (state.paused === true || (state.retryAtMs ?? 0) > nowMs)) return { windows: [], skipped: 0 };
   const everyMs = meta.every * MIN_MS;
-  const lastMs = settled === true ? nowMs : Math.floor((nowMs - SETTLE_MIN * MIN_MS) / everyMs) * everyMs;
+  if (settled === true) return { windows: [windowUpTo(nowMs, meta, state.doneMs)], skipped: 0 };
+  const lastMs = Math.floor((nowMs - SETTLE_MIN * MIN_MS) / everyMs) * everyMs;
   const doneMs = state.doneMs;
   if (doneMs === undefined) return { windows: [windowTo(lastMs, meta.lookback)], skipped: 0 };
   const ends: number[] = [];
@@ -53,9 +54,17 @@ export function dueWindows({ meta, version }: ScheduledQuery, state: RunState, {
     if (endMs < nowMs - MAX_BEHIND_MS) skipped++;
     else ends.push(endMs);
   }
-  if (settled === true && (ends.at(-1) ?? doneMs) < lastMs) ends.push(lastMs);
   return { windows: ends.slice(0, MAX_CATCH_UP).map((endMs) => windowTo(endMs, meta.lookback)), skipped };
 }
+
+/** Before anything was ingested. */
+const BEGINNING_MS = Date.UTC(2000, 0, 1);
+
+/** All that was not judged, with the overlap: thresholds are on event time, so one wide window is as good as many. */
+const windowUpTo = (nowMs: number, { lookback, every }: ScheduledQuery['meta'], doneMs: number | undefined): Window => ({
+  fromMs: doneMs === undefined ? BEGINNING_MS : Math.min(nowMs, doneMs) - (lookback - every) * MIN_MS,
+  toMs: nowMs,
+});
 
 const windowTo = (toMs: number, lookbackMin: number): Window => ({ fromMs: toMs - lookbackMin * MIN_MS, toMs });
 

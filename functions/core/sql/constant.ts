@@ -188,6 +188,9 @@ function call(node: SqlRule, context: ConstantContext): Constant | undefined {
       if (at?.kind !== 'moment' || args.length !== 1) return undefined;
       return name !== undefined && textOf(name).toLowerCase() === 'date' ? moment(startOfDay(at.ms), at.later) : at;
     }
+    case 'date_parse':
+    case 'date_format':
+      return dayCall(args, context);
     case 'from_unixtime': {
       const seconds = constantIn(first, context, 'number');
       return seconds === undefined || args.length !== 1 ? undefined : moment(seconds.value * 1000, seconds.later);
@@ -209,6 +212,16 @@ function call(node: SqlRule, context: ConstantContext): Constant | undefined {
     default:
       return undefined;
   }
+}
+
+/** `date_parse(day, '%Y%m%d')` and `date_format(moment, '%Y%m%d')`: how days are reckoned with. */
+function dayCall([first, format]: readonly SqlRule[], context: ConstantContext): Constant | undefined {
+  if (first === undefined || constantIn(format, context, 'text')?.text !== '%Y%m%d') return undefined;
+  const value = constantOf(first, context);
+  if (value?.kind === 'moment' && !value.later)
+    return { kind: 'text', text: new Date(value.ms).toISOString().slice(0, 10).replaceAll('-', '') };
+  const parts = value?.kind === 'text' ? /^(\d{4})(\d{2})(\d{2})$/.exec(value.text) : null;
+  return parts === null ? undefined : moment(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])), false);
 }
 
 function truncated(unit: string, at: Of<'moment'> | undefined): Constant | undefined {

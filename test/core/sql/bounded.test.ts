@@ -67,6 +67,14 @@ describe('days from conditions on time', () => {
     ]);
   });
 
+  it('reckons with days that parameters name', async () => {
+    const sql =
+      "SELECT 1 FROM events WHERE eventday BETWEEN date_format(date_parse(?, '%Y%m%d') - INTERVAL '30' DAY, '%Y%m%d') AND ?";
+    expect((await bounded(sql, { parameters: ['20261110', '20261111'] })).scans).toEqual([
+      { table: 'events', days: { from: '20261011', to: '20261111' } },
+    ]);
+  });
+
   it('knows every table of the lake, and that each has a day', () => {
     for (const { name } of LAKE_VIEWS) expect([name, LAKE_NAMES.get(name)?.columns.has('eventday')]).toEqual([name, true]);
     expect(LAKE_NAMES.get('api_activity_files')?.epochMs.has('time')).toBe(true);
