@@ -5,6 +5,7 @@ import type { AskedQuery, CostInput } from '../functions/core/cost-model.ts';
 import { LAKE_NAMES } from '../functions/core/lake/names.ts';
 import { bindQuery } from '../functions/core/query-file.ts';
 import type { ScheduledQuery } from '../functions/core/scheduled/file.ts';
+import { groupsOf } from '../functions/core/scheduled/group.ts';
 import { windowValues } from '../functions/core/scheduled/window.ts';
 import { boundedSql } from '../functions/core/sql/bounded.ts';
 import { PIPELINE, type Stage } from '../functions/pipeline.ts';
@@ -39,7 +40,15 @@ const OTHER_SHARE = 0.13;
 export async function costInput(volume: Volume): Promise<CostInput> {
   const config = await readConfig();
   const shares = volume.lakeDir === undefined ? TABLE_SHARES : await sharesOf(volume.lakeDir);
-  const scheduled = await Promise.all((await readScheduled()).map((query) => askedBySchedule(query, shares)));
+  const queries = await readScheduled();
+  const sharers = await sharersOf(queries);
+  const scheduled = await Promise.all(
+    queries.map(async (query) => {
+      const asked = await askedBySchedule(query, shares);
+      // One scan serves several: each bears its part.
+      return { ...asked, tableShare: asked.tableShare / (sharers.get(query.id) ?? 1) };
+    }),
+  );
   const { landing, raw, lake, athenaResults } = config.retentionDays;
   const asked: AskedQuery = {
     id: 'people',
@@ -83,6 +92,20 @@ async function askedBySchedule(query: ScheduledQuery, shares: Readonly<Record<st
   // Scans of fewer days count as so much less of the table.
   const tableShare = weighed.reduce((sum, { span, share }) => sum + (share * span) / days, 0);
   return { id: `scheduled/${id}`, runsPerMonth: (30 * 1440) / meta.every, days, tableShare, budgetBytes: meta.budgetBytes };
+}
+
+/** How many queries share a scan with each, itself included, when their windows fall together. */
+async function sharersOf(queries: readonly ScheduledQuery[]): Promise<ReadonlyMap<string, number>> {
+  const wanted = queries.map((query) => ({
+    query,
+    windows: [{ fromMs: NOON_MS - query.meta.lookback * 60_000, toMs: NOON_MS }],
+  }));
+  const groups = await groupsOf(wanted, parseSql);
+  return new Map(
+    groups.flatMap((group) =>
+      group.queries.map(({ id, meta }) => [id, group.queries.filter((other) => other.meta.every === meta.every).length] as const),
+    ),
+  );
 }
 
 function dayMs(day: string | undefined): number | undefined {

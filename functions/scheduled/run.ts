@@ -1,11 +1,13 @@
 /** A run's queries and windows → findings, and what is remembered of the run; a query that fails says so and blocks no other. */
 import { digestOf } from '../core/digest.ts';
 import { YaguraError } from '../core/error.ts';
+import type { Json } from '../core/json.ts';
 import { bindQuery } from '../core/query-file.ts';
 import type { ScheduledQuery } from '../core/scheduled/file.ts';
 import { missingColumns, rowFinding, ruleErrorFinding } from '../core/scheduled/finding.ts';
+import { merged } from '../core/scheduled/merge.ts';
+import { shapeOf } from '../core/scheduled/shape.ts';
 import { retryAfterMs, type Window, windowValues } from '../core/scheduled/window.ts';
-import type { QueryResult } from '../ports/query.ts';
 import { budgetOf, recordSpending } from '../ports/query-ledger.ts';
 import { type Raising, raiseFindings } from '../ports/raise-findings.ts';
 import { readState, saveState } from './state.ts';
@@ -16,6 +18,8 @@ const MAX_ROWS = 1000;
 
 export interface RunReport {
   asked: number;
+  /** Of these, queries that shared a scan. */
+  together: number;
   raised: number;
   failed: number;
   scannedBytes: number;
@@ -24,15 +28,16 @@ export interface RunReport {
 
 /** @throws YaguraError retryable where a store, the bus or the engine is at fault: the machine tries again; windows that are done are skipped */
 export async function runQueries(ports: ScheduledPorts, content: ScheduledContent, run: Run): Promise<RunReport> {
-  const report: RunReport = { asked: 0, raised: 0, failed: 0, scannedBytes: 0, costUsd: 0 };
+  const report: RunReport = { asked: 0, together: 0, raised: 0, failed: 0, scannedBytes: 0, costUsd: 0 };
   const queries = queriesOf(content, run);
   for (const window of run.windows) {
     if ((await budgetOf(ports.table, content.dailyUsd, ports.clock.nowMs())).tripped) break;
-    for (const query of queries) await judge({ ports, run, report }, query, window);
+    await judgeAll({ ports, content, run, report }, queries, window);
   }
   for (const query of queries) await release(ports, query);
   ports.meter.count({
     ScheduledRunCount: report.asked,
+    ScheduledTogetherCount: report.together,
     ScheduledFailedCount: report.failed,
     ScheduledScannedBytes: report.scannedBytes,
     ScheduledCostMicroUsdCount: Math.round(report.costUsd * 1e6),
@@ -65,29 +70,102 @@ const queriesOf = (content: ScheduledContent, { queries }: Run): ScheduledQuery[
 
 interface Work {
   ports: ScheduledPorts;
+  content: ScheduledContent;
   run: Run;
   report: RunReport;
 }
 
-async function judge({ ports, run, report }: Work, query: ScheduledQuery, window: Window): Promise<void> {
-  const state = await readState(ports.table, query.id);
-  if ((state.doneMs ?? Number.NEGATIVE_INFINITY) >= window.toMs) return;
+/** With one scan where the queries share one; where that fails, each by itself, so that a fault is one query's alone. */
+async function judgeAll(work: Work, queries: readonly ScheduledQuery[], window: Window): Promise<void> {
+  const due: ScheduledQuery[] = [];
+  for (const query of queries) if (await isDue(work.ports, query, window)) due.push(query);
+  const left = due.length > 1 && (await judgeTogether(work, due, window)) ? [] : due;
+  for (const query of left) await judge(work, query, window);
+}
+
+async function isDue({ table, clock }: ScheduledPorts, query: ScheduledQuery, window: Window): Promise<boolean> {
+  const state = await readState(table, query.id);
+  if ((state.doneMs ?? Number.NEGATIVE_INFINITY) >= window.toMs) return false;
   // After a failure the windows after it wait: they are caught up when it is mended.
-  if (state.version === query.version && (state.paused === true || (state.retryAtMs ?? 0) > ports.clock.nowMs())) return;
-  report.asked++;
+  return state.version !== query.version || (state.paused !== true && (state.retryAtMs ?? 0) <= clock.nowMs());
+}
+
+/** False where the queries do not merge, or the merged one failed for a reason that trying again does not mend. */
+async function judgeTogether(work: Work, queries: readonly ScheduledQuery[], window: Window): Promise<boolean> {
+  const { ports, content, run, report } = work;
+  const answers = await togetherOr(async () => {
+    const shapes = await Promise.all(
+      queries.map((query) => shapeOf(bindQuery(query, windowValues(query, window, run.fromDay)), content.parse)),
+    );
+    const one = merged(shapes.filter((shape) => shape !== undefined));
+    if (one === undefined || shapes.includes(undefined)) return undefined;
+    const budgetBytes = Math.max(...queries.map(({ meta }) => meta.budgetBytes));
+    const result = await ports.query.run(one.sql, {
+      parameters: one.parameters,
+      maxRows: MAX_ROWS * queries.length,
+      budgetBytes,
+    });
+    return {
+      result,
+      parts: one.split(
+        result.columns.map(({ name }) => name),
+        result.rows,
+      ),
+    };
+  });
+  if (answers === undefined) return false;
+  const { result, parts } = answers;
+  report.together += queries.length;
+  for (const [i, query] of queries.entries()) {
+    const part = parts[i] ?? { columns: [], rows: [] };
+    const share = { scannedBytes: Math.round(result.scannedBytes / queries.length), costUsd: result.costUsd / queries.length };
+    await answered(work, query, { result: { columns: part.columns, rows: part.rows, ...share }, window });
+  }
+  return true;
+}
+
+async function togetherOr<T>(work: () => Promise<T | undefined>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof YaguraError) || error.retryable) throw error;
+    return undefined;
+  }
+}
+
+async function judge(work: Work, query: ScheduledQuery, window: Window): Promise<void> {
+  const { ports, run, report } = work;
   try {
     const { sql, parameters } = bindQuery(query, windowValues(query, window, run.fromDay));
     const result = await ports.query.run(sql, { parameters, maxRows: MAX_ROWS, budgetBytes: query.meta.budgetBytes });
-    await spend({ ports, report }, query, result);
-    await keep({ ports, report }, query, { result, window });
+    await answered(work, query, { result: { ...result, columns: result.columns.map(({ name }) => name) }, window });
   } catch (error) {
     if (!(error instanceof YaguraError) || error.retryable) throw error;
+    report.asked++;
     report.failed++;
     await fault(ports, query, error.message.split('\n').slice(0, 3).join(' '));
   }
 }
 
-async function spend({ ports, report }: Omit<Work, 'run'>, query: ScheduledQuery, result: QueryResult): Promise<void> {
+/** A query's own part of an answer. */
+interface Answer {
+  result: { columns: readonly string[]; rows: readonly Json[][]; scannedBytes: number; costUsd: number };
+  window: Window;
+}
+
+async function answered(work: Work, query: ScheduledQuery, answer: Answer): Promise<void> {
+  work.report.asked++;
+  await spend(work, query, answer.result);
+  try {
+    await keep(work, query, answer);
+  } catch (error) {
+    if (!(error instanceof YaguraError) || error.retryable) throw error;
+    work.report.failed++;
+    await fault(work.ports, query, error.message.split('\n').slice(0, 3).join(' '));
+  }
+}
+
+async function spend({ ports, report }: Work, query: ScheduledQuery, result: Answer['result']): Promise<void> {
   const { scannedBytes, costUsd } = result;
   report.scannedBytes += scannedBytes;
   report.costUsd += costUsd;
@@ -96,13 +174,8 @@ async function spend({ ports, report }: Omit<Work, 'run'>, query: ScheduledQuery
 }
 
 /** Findings first, then the memory that the window is done: a crash between costs a repetition. */
-async function keep(
-  { ports, report }: Omit<Work, 'run'>,
-  query: ScheduledQuery,
-  { result, window }: { result: QueryResult; window: Window },
-): Promise<void> {
-  const { rows, scannedBytes, costUsd } = result;
-  const columns = result.columns.map(({ name }) => name);
+async function keep({ ports, report }: Work, query: ScheduledQuery, { result, window }: Answer): Promise<void> {
+  const { columns, rows, scannedBytes, costUsd } = result;
   const missing = missingColumns(query, columns);
   if (missing.length > 0)
     throw new YaguraError('BadContent', `the result has no column ${missing.join(', ')} (it has ${columns.join(', ')})`);

@@ -3,19 +3,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Json } from '../../functions/core/json.ts';
 import { LAKE_VIEWS } from '../../functions/core/lake/views.ts';
 import type { ScheduledQuery } from '../../functions/core/scheduled/file.ts';
+import { groupsOf } from '../../functions/core/scheduled/group.ts';
+import { merged } from '../../functions/core/scheduled/merge.ts';
+import { shapeOf } from '../../functions/core/scheduled/shape.ts';
 import { verdictSql } from '../../functions/core/sigma/sql/compile.ts';
 import type { Query } from '../../functions/ports/query.ts';
 import { awsCloudtrail } from '../../functions/sources/aws-cloudtrail/source.ts';
 import { SOURCES } from '../../functions/sources/index.ts';
 import { createDuckdbQuery } from '../../local/adapters/duckdb-query.ts';
 import { readScheduled } from '../../local/scheduled.ts';
+import { parseSql } from '../../local/sql/parser.ts';
 import { detectionFiles, rulesOf } from '../content/detection-files.ts';
 import { queryContract } from '../contracts/query.contract.ts';
 import { EXPRESSION_CASES, EXPRESSION_FAILURES } from '../local/sql/expression-cases.ts';
 import { QUERY_CASES } from '../local/sql/query-cases.ts';
 import { distinct } from '../parity/lake-verdicts.ts';
 import { boundAtEnd, writeLogs } from '../scheduled/lake.ts';
-import { SCENARIOS } from '../scheduled/scenarios.ts';
+import { END_MS, SCENARIOS } from '../scheduled/scenarios.ts';
 import { NOW_MS } from '../sources/samples.ts';
 import { answersOf, DAY, rawRef, rowTexts, sampleRows, writeLake } from './both-engines.ts';
 import { createLake } from './trino-lake.ts';
@@ -123,6 +127,26 @@ describe.skipIf('missing' in server)('the lake on both engines', () => {
 
   it.each(scheduledQueries)('the scheduled query $id finds the same rows', async (query) => {
     expect(await sameScheduled(query)).toBeGreaterThan(0);
+  });
+
+  it('scheduled queries that share a scan find the same rows', async () => {
+    const windows = (query: ScheduledQuery) => [{ fromMs: END_MS - query.meta.lookback * 60_000, toMs: END_MS }];
+    const groups = await groupsOf(
+      scheduledQueries.map((query) => ({ query, windows: windows(query) })),
+      parseSql,
+    );
+    const together = groups.filter(({ queries }) => queries.length > 1);
+    expect(together.length).toBeGreaterThan(0);
+    for (const { queries } of together) {
+      const shapes = await Promise.all(queries.map((query) => shapeOf(boundAtEnd(query), parseSql)));
+      const one = merged(shapes.filter((shape) => shape !== undefined));
+      const [a, b] = [
+        await answersOf(trino, one?.sql ?? '', one?.parameters),
+        await answersOf(duckdb, one?.sql ?? '', one?.parameters),
+      ];
+      expect(b).toEqual(a);
+      expect(a.rows.length).toBeGreaterThanOrEqual(queries.length);
+    }
   });
 
   it('scheduled queries find the same rows among logs that look alike', async () => {

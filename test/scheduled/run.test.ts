@@ -128,7 +128,8 @@ describe('a run', () => {
     const broken = { ...clones, version: 'a'.repeat(16), sql: clones.sql.replace('metadata.uid', 'metadata.nothing') };
     const content = contentOf([broken, secrets]);
     const reports = await runOf(content);
-    expect(reports.map(({ failed }) => failed)).toEqual([1, 0]);
+    // The two would share a scan: where that fails, each is asked by itself.
+    expect(reports).toMatchObject([{ asked: 2, together: 0, failed: 1, raised: 1 }]);
     const findings = await raised();
     expect(findings.map(({ ruleId }) => ruleId).sort()).toEqual(['rule_error', `scheduled/${secrets.id}`]);
     expect(findings.find(({ ruleId }) => ruleId === 'rule_error')?.summary).toContain('there is no field `nothing`');
@@ -136,12 +137,40 @@ describe('a run', () => {
     nowMs += 5 * MIN;
     expect(await runOf(content)).toEqual([]);
     nowMs += HOUR;
-    expect((await runOf(content)).map(({ failed }) => failed)).toEqual([1, 0]);
+    expect((await runOf(content)).reduce((sum, { failed = 0 }) => sum + Number(failed), 0)).toBe(1);
     expect((await raised()).length).toBe(0);
     put('github_many_repositories_cloned');
     const mended = contentOf([clones, secrets]);
     await runOf(mended);
     expect((await raised()).map(({ ruleId }) => ruleId)).toEqual([`scheduled/${clones.id}`]);
+  });
+
+  it('asks queries of one table and window with one scan, and keeps what each cost', async () => {
+    put('aws_many_secrets_by_one_principal', 'github_many_repositories_cloned');
+    const asked: string[] = [];
+    const watched: Query = {
+      run: (sql, options) => {
+        asked.push(sql);
+        return state.query.run(sql, options);
+      },
+    };
+    expect(await runOf(contentOf([secrets, clones]), { query: watched })).toMatchObject([
+      { asked: 2, together: 2, failed: 0, raised: 2 },
+    ]);
+    expect(asked).toHaveLength(1);
+    expect((await raised()).map(({ ruleId }) => ruleId).sort()).toEqual(
+      [`scheduled/${secrets.id}`, `scheduled/${clones.id}`].sort(),
+    );
+    const entries = await ledgerOf(state.table, ledgerDay(nowMs));
+    expect(entries.map(({ id, runs, costUsd }) => [id, runs, costUsd])).toEqual([
+      [secrets.id, 1, 0.000025],
+      [clones.id, 1, 0.000025],
+    ]);
+    // One whose window was done before is asked alone.
+    nowMs += HOUR;
+    await runOf(contentOf([secrets]));
+    nowMs += MIN;
+    expect(await runOf(contentOf([secrets, clones]))).toMatchObject([{ asked: 1, together: 0 }]);
   });
 
   it('leaves a fault of the world to the machine, which tries again and skips what is done', async () => {
