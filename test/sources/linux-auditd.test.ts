@@ -1,7 +1,7 @@
 /** Lines of the Linux audit log: every form, what is encoded in them, and what they are as OCSF events. */
 import { describe, expect, it } from 'vitest';
 import { type JsonObject, valueAt } from '../../functions/core/json.ts';
-import { readAuditLine } from '../../functions/sources/linux-auditd/lines.ts';
+import { auditReader, readAuditLine } from '../../functions/sources/linux-auditd/lines.ts';
 import { linuxAuditd } from '../../functions/sources/linux-auditd/source.ts';
 import { NOW_MS } from './samples.ts';
 
@@ -43,6 +43,37 @@ describe('lines', () => {
     const record = readAuditLine(`type=CWD ${MARK} __proto__=x constructor=y`);
     expect(Object.getPrototypeOf(record)).toBe(Object.prototype);
   });
+});
+
+it("records of one event are tied: each says who called, whatever lies between them, and has the event's number", () => {
+  const reader = auditReader();
+  const lines = [
+    `type=SYSCALL ${MARK} arch=c000003e syscall=59 success=yes exit=0 ppid=6 pid=7 auid=1000 uid=0 ses=3 comm="perl" exe="/usr/bin/perl" key="run"`,
+    'type=SYSCALL msg=audit(1741080000.300:15796): arch=c000003e syscall=2 success=no pid=99 uid=33 comm="nginx"',
+    `type=EXECVE ${MARK} argc=2 a0="perl" a1="-v"`,
+    'type=PATH msg=audit(1741080000.300:15796): item=0 name="/etc/shadow" nametype=NORMAL',
+    `type=PATH msg=audit(1741080001.000:15797): item=0 name="/tmp/x" nametype=CREATE`,
+  ];
+  const [, , execve, path, alone] = lines.map((line) => {
+    const read = reader.read(line);
+    return eventOf(typeof read === 'object' ? read.record : {});
+  });
+  const facts = (event: ReturnType<typeof eventOf> | undefined, ...paths: string[]) => paths.map((one) => valueAt(event, one));
+  expect(facts(execve, 'process.cmd_line', 'process.pid', 'actor.process.pid', 'actor.user.uid', 'status_id')).toEqual([
+    'perl -v',
+    7,
+    6,
+    '1000',
+    1,
+  ]);
+  expect(facts(path, 'file.path', 'actor.process.name', 'actor.user.uid', 'status_id')).toEqual([
+    '/etc/shadow',
+    'nginx',
+    '33',
+    2,
+  ]);
+  expect(facts(alone, 'file.path', 'actor.process.name', 'status_id')).toEqual(['/tmp/x', undefined, undefined]);
+  expect([execve, path].map((event) => valueAt(event, 'metadata.correlation_uid'))).toEqual(['15795', '15796']);
 });
 
 it.each<[string, number, number, Record<string, unknown>]>([

@@ -1,4 +1,5 @@
 /** Falco: alerts as JSON, also through Falcosidekick. @see Falco documentation, "Formatting alerts for containers and Kubernetes", "Supported fields for conditions and outputs" */
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { MappingSpec } from '../../core/mapping/spec.ts';
 import { mappedSource } from '../mapped.ts';
 import type { Source } from '../source.ts';
@@ -51,7 +52,7 @@ const SPEC: MappingSpec = {
             'process.user.uid': 'user.uid',
             'user.name': ['ka.user.name', 'ct.user', 'user.loginname'],
             'api.operation': ['ka.verb', 'ct.name', 'evt.type'],
-            file: { from: ['fd.name'], as: 'file' },
+            file: { from: ['fs.path.name', 'fd.path'], as: 'file' },
             'src_endpoint.ip': ['fd.cip', 'fd.sip.client', 'ct.srcip', 'ka.sourceips'],
             'src_endpoint.port': 'fd.cport',
             'dst_endpoint.ip': ['fd.sip', 'fd.rip'],
@@ -77,4 +78,15 @@ const SPEC: MappingSpec = {
   },
 };
 
-export const falco: Source = mappedSource(SPEC);
+const mapped = mappedSource(SPEC);
+
+/** With the descriptor's name as a path where it is one: of a socket it is addresses (`10.0.0.1:40000->10.0.0.2:443`). */
+function withPath(record: JsonObject): JsonObject {
+  const { output_fields: fields } = record;
+  if (!isJsonObject(fields)) return record;
+  const name = fields['fd.name'];
+  if (typeof name !== 'string' || !name.startsWith('/') || Object.hasOwn(fields, 'fd.path')) return record;
+  return { ...record, output_fields: { ...fields, 'fd.path': name } };
+}
+
+export const falco: Source = { ...mapped, toOcsf: (record, context) => mapped.toOcsf(withPath(record), context) };

@@ -123,7 +123,12 @@ const KINDS: readonly Kind[] = [
       table: { start: 1, close: 2, timeout: 2, dns: 6, 'ip-conn': 4, deny: 5, accept: 6, 'client-rst': 3, 'server-rst': 3 },
       else: 6,
     },
-    fields: OUTCOME,
+    // Deny is blocked by a policy; every other word tells how an allowed session went. @see FortiOS Log Message Reference, traffic, "action"
+    fields: {
+      ...OUTCOME,
+      action_id: { from: ['utmaction', 'action'], table: { deny: 2, block: 2, blocked: 2, '*': 1 } },
+      disposition_id: { from: ['utmaction', 'action'], table: { deny: 2, block: 2, blocked: 2, '*': 1 } },
+    },
   },
   {
     when: { subtype: 'webfilter' },

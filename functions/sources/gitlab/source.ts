@@ -36,6 +36,9 @@ const SPEC: MappingSpec = {
   match: [
     { author_id: true, entity_id: true, entity_type: true },
     { author_id: true, entity_type: true, 'details.target_type': true },
+    { author_id: true, entity_type: true, 'details.author_class': true },
+    { author_id: true, entity_type: true, event_type: true },
+    { author_id: true, entity_type: true, event_name: true },
     { controller: true, action: true, method: true, path: true, status: true },
     { route: '/api/*', method: true, path: true, status: true },
     { 'meta.caller_id': true, method: true, path: true, correlation_id: true },

@@ -1,8 +1,9 @@
-/** Reads lines of the Linux audit log (`type=… msg=audit(…): …`), bare or behind a syslog header, into named fields. @see audit-documentation, "specs/messages" and "specs/fields" */
+/** Reads lines of the Linux audit log (`type=… msg=audit(…): …`), bare or behind a syslog header, into named fields; records of one event share what its system call says. @see audit-documentation, "specs/messages" and "specs/fields" */
 import { isIp } from '../../core/ip.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { fieldWriter } from '../../core/mapping/split.ts';
 import { syslogLine } from '../../core/text-lines.ts';
+import type { LineReader } from '../source.ts';
 
 const EVENT = /(?:^|[\s:])(?:node=(\S+) )?type=([A-Z][A-Z0-9_[\]?]*|\d{3,5}) (?:msg=)?audit\((\d{1,12}\.\d{1,9}):(\d+)\)\s*:\s?/;
 /** `[` in a key: an argument that was too long for one record (`a1[0]=`). */
@@ -92,6 +93,69 @@ function socketOf(saddr: string): JsonObject {
     return path === '' ? { saddr_fam: 'local' } : { saddr_fam: 'local', path };
   }
   return {};
+}
+
+/** Of a system call, what the other records of its event do not say themselves. @see ausearch(8): records of one event share its id */
+const SHARED = [
+  'syscall',
+  'SYSCALL',
+  'success',
+  'exit',
+  'ppid',
+  'pid',
+  'auid',
+  'AUID',
+  'uid',
+  'UID',
+  'euid',
+  'EUID',
+  'tty',
+  'ses',
+  'comm',
+  'exe',
+  'key',
+];
+/** Records that the kernel writes beside a system call. */
+const BESIDE = new Set([
+  'EXECVE',
+  'PATH',
+  'CWD',
+  'PROCTITLE',
+  'SOCKADDR',
+  'AVC',
+  'OBJ_PID',
+  'FD_PAIR',
+  'MMAP',
+  'IPC',
+  'BPRM_FCAPS',
+]);
+/** Events of several processors interleave, a few at a time. */
+const MAX_OPEN = 64;
+
+/** A reader of one log: a record beside a system call gets that call's own fields under `SYSCALL`, as Laurel writes them. */
+export function auditReader(): LineReader {
+  const calls = new Map<string, JsonObject>();
+  return {
+    read: (line) => {
+      const record = readAuditLine(line);
+      if (record === undefined) return undefined;
+      const { type, msg, node } = record;
+      const event = `${String(node ?? '')} ${String(msg)}`;
+      if (type === 'SYSCALL') {
+        const [oldest] = calls.keys();
+        if (calls.size >= MAX_OPEN && oldest !== undefined) calls.delete(oldest);
+        calls.set(event, sharedOf(record));
+      }
+      const call = typeof type === 'string' && BESIDE.has(type) ? calls.get(event) : undefined;
+      return { record: call === undefined || record['SYSCALL'] !== undefined ? record : { ...record, SYSCALL: call } };
+    },
+  };
+}
+
+function sharedOf(record: JsonObject): JsonObject {
+  const shared: JsonObject = {};
+  for (const key of SHARED) if (Object.hasOwn(record, key)) shared[key] = record[key] ?? null;
+  return shared;
 }
 
 const bytesUntilNul = (hex: string): string => /^((?:(?!00)..)*)/.exec(hex)?.[1] ?? '';

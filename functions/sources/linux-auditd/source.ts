@@ -2,7 +2,7 @@
 import type { Fields, Kind, MappingSpec } from '../../core/mapping/spec.ts';
 import { lineFormat, mappedSource } from '../mapped.ts';
 import type { Source } from '../source.ts';
-import { readAuditLine } from './lines.ts';
+import { auditReader, readAuditLine } from './lines.ts';
 
 /** Where the forms have a field of a record: Laurel under the record's type, Auditbeat under `auditd.data`. */
 const at = (name: string, type = 'SYSCALL'): string[] => [name, `${type}.${name}`, `auditd.data.${name}`, `data.${name}`];
@@ -45,7 +45,7 @@ const LOGIN: Kind['fields'] = {
 const KERNEL: Fields = { 'kernel.name': SYSCALL_NAME, 'kernel.type_id': { is: 2 } };
 
 const KINDS: readonly Kind[] = [
-  { when: { type: 'EXECVE' }, class_uid: 1007, activity: 1, fields: { 'process.cmd_line': { joined: 'a#' } } },
+  { when: { type: 'EXECVE' }, class_uid: 1007, activity: 1, fields: { ...LAUNCH, 'process.cmd_line': { joined: 'a#' } } },
   ...[
     { type: 'SYSCALL', SYSCALL: EXEC },
     { type: 'SYSCALL', syscall: EXEC },
@@ -69,7 +69,7 @@ const KINDS: readonly Kind[] = [
   ),
   ...[
     { type: 'SOCKADDR', laddr: true },
-    { SOCKADDR: true },
+    { SOCKADDR: true, ID: true },
     { 'auditd.data.syscall': ['connect', 'accept', 'accept4', 'bind'] },
   ].map(
     (when): Kind => ({
@@ -217,4 +217,4 @@ const SPEC: MappingSpec = {
   },
 };
 
-export const linuxAuditd: Source = mappedSource(SPEC, lineFormat(readAuditLine));
+export const linuxAuditd: Source = mappedSource(SPEC, { ...lineFormat(readAuditLine), open: auditReader });
