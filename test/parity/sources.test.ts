@@ -42,7 +42,7 @@ function asksOf(records: readonly JsonObject[]): Asked[] {
 }
 
 /** What no column and no JSON path tells: rules over these are refused. */
-const REFUSED = /(?:^|\.)(?:\d+|)(?:\.|$)|["\\\p{Cc}]|^time_dt$|(?:^|\.)(?:lat|long)$|\[/u;
+const REFUSED = /(?:^|\.)(?:\d+|)(?:\.|$)|["\\\p{Cc}]|^time_dt$|(?:^|\.)(?:lat|long)$|^(?!unmapped\.).*\[|~/u;
 
 interface Both {
   /** Rules over the raw records. */

@@ -15,13 +15,31 @@ export type Path = readonly (readonly Key[])[];
 // Arrays inside arrays, deeper than any log nests them: an attack on the reader.
 const MAX_ARRAY_DEPTH = 32;
 
+/** One step of a field's name; `isIndex` where it is written in brackets: `items[0]`. */
+export interface FieldStep {
+  text: string;
+  isIndex: boolean;
+}
+
 /** `items[].name`, `items{}.name` and `items[0].name` are spellings of paths through arrays; plain dots suffice. */
+export function fieldSteps(field: string): FieldStep[] {
+  const bare = field.replace(/(?:\[\*?\]|\{\})(?=\.|$)/g, '');
+  return bare.split('.').flatMap((piece) => {
+    const [, name, indexes] = /^([^[\]]*)((?:\[\d+\])+)$/.exec(piece) ?? [];
+    const steps = (indexes?.match(/\d+/g) ?? []).map((text) => ({ text, isIndex: true }));
+    return [{ text: name ?? piece, isIndex: false }, ...steps];
+  });
+}
+
+/** Steps as one key: as a record's key with dots, or as `unmapped` spells what lies in a list (`Targets[0].name`). */
+export const joinedSteps = (steps: readonly FieldStep[]): string =>
+  steps.map(({ text, isIndex }, at) => (at === 0 ? text : isIndex ? `[${text}]` : `.${text}`)).join('');
+
 export function parsePath(field: string): Path {
-  const bare = field.replace(/(?:\[\*?\]|\{\})(?=\.|$)/g, '').replace(/\[(\d+)\](?=\.|\[|$)/g, '.$1');
-  const segments = bare.split('.');
-  return segments.map((_, from) =>
-    segments.slice(from).map((__, index) => {
-      const name = segments.slice(from, from + index + 1).join('.');
+  const steps = fieldSteps(field);
+  return steps.map((_, from) =>
+    steps.slice(from).map((__, index) => {
+      const name = joinedSteps(steps.slice(from, from + index + 1));
       return { name, inherited: name in Object.prototype };
     }),
   );

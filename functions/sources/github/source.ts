@@ -1,8 +1,9 @@
 /** GitHub: the audit log of an organization or enterprise, from the API, the stream and exports. @see GitHub Docs, "Audit log events for your organization" */
 
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { MappingSpec } from '../../core/mapping/spec.ts';
 import { ACCOUNT_VERBS, API_VERBS } from '../../core/mapping/verbs.ts';
-import { mappedSource } from '../mapped.ts';
+import { lineFormat, mappedSource } from '../mapped.ts';
 import type { Source } from '../source.ts';
 
 const SPEC: MappingSpec = {
@@ -114,4 +115,23 @@ const SPEC: MappingSpec = {
   },
 };
 
-export const github: Source = mappedSource(SPEC);
+/** GitHub Enterprise Server forwards its audit log by syslog: the entry is JSON behind the header. @see GitHub Docs, "Log forwarding" */
+const FORWARDED = /(?:^|\s)github_audit(?:\[\d+\])?: (\{.*\})\s*$/;
+
+function read(line: string): JsonObject | undefined {
+  const [, text] = FORWARDED.exec(line) ?? [];
+  if (text === undefined) return undefined;
+  try {
+    const entry: unknown = JSON.parse(text);
+    if (!isJsonObject(entry)) return undefined;
+    const header = line.slice(0, line.indexOf('github_audit')).trim();
+    const record: JsonObject = header === '' || 'syslog_header' in entry ? entry : { ...entry, syslog_header: header };
+    return mapped.recognizes(record) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const mapped = mappedSource(SPEC);
+
+export const github: Source = { ...mapped, lines: lineFormat(read) };

@@ -2,6 +2,7 @@
 import { AS, OUR_COLUMNS } from '../../lake/conform.ts';
 import { type LakeTable, TABLES } from '../../lake/tables.ts';
 import type { LakeType } from '../../lake/types.ts';
+import { fieldSteps, joinedSteps } from '../record-path.ts';
 import { anyOfSql, sqlText } from './literal.ts';
 import { jsonTexts, NO_TEXTS, type SlotSql } from './slot-sql.ts';
 
@@ -20,12 +21,14 @@ export interface EventPlace {
 /** `ocsf_extra` mirrors the event's structure for all that found no typed place. */
 const EXTRA: BranchColumn = { key: 'ocsf_extra', sql: () => 'ocsf_extra' };
 
-/** Where a path of the event lies, or why the lake cannot tell. `path` is spelled with dots only. */
-export function eventPlace(path: readonly string[]): EventPlace | { why: string } {
+/** Where a field of the event lies, or why the lake cannot tell. */
+export function eventPlace(field: string): EventPlace | { why: string } {
+  const steps = fieldSteps(field);
+  const path = steps.map(({ text }) => text);
   const name = path.join('.');
-  const [top = '', ...below] = path;
+  const [top = ''] = path;
   if (TABLES.some(({ columns }) => columns.some((column) => column.name === top && column.type.kind === 'map')))
-    return mapPlace(top, below.join('.'));
+    return mapPlace(top, joinedSteps(steps.slice(1)));
   if (path.some((step) => /^\d+$/.test(step) || step === '' || /["\\\p{Cc}]/u.test(step)))
     return { why: `${name}: a step has no column and no JSON path that means the same` };
   if (top === 'time_dt') return { why: 'time_dt: the lake writes it for every event; test time' };

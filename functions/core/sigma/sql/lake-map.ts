@@ -1,5 +1,7 @@
 /** What a source's raw records became in the lake: for each raw path the place that holds its text, exactly. */
+
 import type { FieldMap } from '../field-map.ts';
+import { fieldSteps } from '../record-path.ts';
 
 /**
  * A raw field is found in a typed column (and `unmapped`, where its value was no plain text), in the JSON text of an object that was
@@ -60,11 +62,7 @@ export type Place =
   | { kind: 'refused'; why: string };
 
 /** `items[].name`, `items{}.name` and `items[0].name` are spellings of dotted paths. @see record-reader.ts */
-export const segmentsOf = (field: string): string[] =>
-  field
-    .replace(/(?:\[\*?\]|\{\})(?=\.|$)/g, '')
-    .replace(/\[(\d+)\](?=\.|\[|$)/g, '.$1')
-    .split('.');
+export const segmentsOf = (field: string): string[] => fieldSteps(field).map(({ text }) => text);
 
 /** `unmapped` keeps what is nested deeper as JSON text. @see ocsf/unmapped.ts */
 const MAX_DEPTH = 8;

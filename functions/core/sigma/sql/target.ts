@@ -2,7 +2,7 @@
 import { type LakeTable, tableForClass } from '../../lake/tables.ts';
 import type { FieldMap } from '../field-map.ts';
 import { type EventPlace, eventPlace } from './event-slot.ts';
-import { type LakeMap, placeOf, segmentsOf } from './lake-map.ts';
+import { type LakeMap, placeOf } from './lake-map.ts';
 import { slotSql } from './slot-sql.ts';
 
 /** A path's columns, and what else of a row its slot needs: the text of the record, or `unmapped` and what is known of its keys. */
@@ -45,5 +45,5 @@ export const eventTarget = (maps: readonly LakeMap[]): Target => ({
   tables: tablesOf(maps.flatMap(({ classes }) => classes)),
   fieldMaps: [],
   hasRaw: false,
-  placeOf: (path) => eventPlace(segmentsOf(path)),
+  placeOf: eventPlace,
 });
