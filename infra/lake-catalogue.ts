@@ -3,8 +3,9 @@ import { Aws } from 'aws-cdk-lib';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import type { Construct } from 'constructs';
 import type { Config } from '../functions/core/config.ts';
+import { CUT_COLUMN, ROLLUP_COLUMNS, ROLLUP_PREFIX, ROLLUP_TABLE_NAME } from '../functions/core/lake/rollup.ts';
 import { STORED_KEYS, TIERS } from '../functions/core/lake/table-view.ts';
-import { type LakeTable, storedTableName, TABLES, tablePrefix } from '../functions/core/lake/tables.ts';
+import { type LakeTable, PARTITION_KEYS, storedTableName, TABLES, tablePrefix } from '../functions/core/lake/tables.ts';
 import { glueType } from '../functions/core/lake/types.ts';
 
 /** The earliest day that a partition can have: older logs than this are not in anybody's cloud. */
@@ -35,6 +36,7 @@ export function createLakeCatalogue(scope: Construct, options: LakeCatalogueOpti
     databaseInput: { name, description: 'OCSF events, one table for each class' },
   });
   for (const table of TABLES) storedTable(scope, { ...options, name, table }).addResourceDependency(database);
+  rollupTable(scope, { ...options, name }).addResourceDependency(database);
   return name;
 }
 
@@ -72,6 +74,31 @@ function storedTable(scope: Construct, options: LakeCatalogueOptions & { name: s
         'projection.tier.type': 'enum',
         'projection.tier.values': TIERS.join(','),
         'storage.location.template': `s3://${bucketName}/\${tier}/${table.name}/source=\${source}/eventday=\${eventday}/`,
+      },
+    },
+  });
+}
+
+function rollupTable(scope: Construct, { bucketName, sourceIds, name }: LakeCatalogueOptions & { name: string }): CfnTable {
+  const location = `s3://${bucketName}/${ROLLUP_PREFIX}`;
+  return new CfnTable(scope, 'Lake-rollup', {
+    catalogId: Aws.ACCOUNT_ID,
+    databaseName: name,
+    tableInput: {
+      name: ROLLUP_TABLE_NAME,
+      description: 'What was observed on each day, in cold files',
+      tableType: 'EXTERNAL_TABLE',
+      partitionKeys: PARTITION_KEYS.map((key) => ({ name: key, type: 'string' })),
+      storageDescriptor: {
+        ...PARQUET,
+        location,
+        columns: [...ROLLUP_COLUMNS, CUT_COLUMN].map((column) => ({ name: column.name, type: glueType(column.type) })),
+      },
+      parameters: {
+        EXTERNAL: 'TRUE',
+        classification: 'parquet',
+        ...projectionOf(sourceIds),
+        'storage.location.template': `${location}source=\${source}/eventday=\${eventday}/`,
       },
     },
   });

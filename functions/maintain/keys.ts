@@ -1,5 +1,6 @@
 /** Names of what compaction works on and writes: every one derives from the cut, the partition and a number. */
 import { COLD, cutName, HOT, REPLACED } from '../core/lake/cut.ts';
+import { ROLLUP_PREFIX } from '../core/lake/rollup.ts';
 
 /** One table, source and day. */
 export interface Partition {
@@ -35,6 +36,9 @@ export const partKey = (round: Round, part: number): string => `${partPrefix(rou
 
 export const replacedKey = (round: Round): string =>
   `${below(REPLACED, round)}${cutName(round.cutMs)}-${four(round.number)}.parquet`;
+
+export const rollupKey = (round: Round): string =>
+  `${ROLLUP_PREFIX}source=${round.source}/eventday=${round.eventday}/${cutName(round.cutMs)}-${round.table}-${four(round.number)}.parquet`;
 
 const flat = ({ table, source, eventday }: Partition): string => `${table}-${source}-${eventday}`;
 

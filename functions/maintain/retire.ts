@@ -1,5 +1,6 @@
 /** What nobody can need any more → deleted: hot files that a cut took over, after the grace period, and cold files after their class's retention. */
 import { absorbedKey, COLD, type Commit, cutOf, REPLACED } from '../core/lake/cut.ts';
+import { ROLLUP_PREFIX } from '../core/lake/rollup.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { WORK_PREFIX, workCut, workPrefix } from './keys.ts';
 import { absorbedLists } from './plan.ts';
@@ -66,13 +67,23 @@ async function deleteAll(lake: ObjectStore, prefix: string): Promise<void> {
 /** A cold file is as old as its cut: days count from when events came in, as S3's own retention does. */
 async function retireExpired(lake: ObjectStore, { nowMs, retentionDays }: RetireOptions): Promise<number> {
   let count = 0;
-  for (const [table, days] of Object.entries(retentionDays))
-    for (const tier of [COLD, REPLACED])
-      for await (const { key } of lake.list(`${tier}/${table}/`)) {
-        const cutMs = cutOf(key);
-        if (cutMs === undefined || nowMs - cutMs <= days * DAY_MS) continue;
-        await lake.delete(key);
-        count++;
-      }
+  const expired = (table: string, key: string): boolean => {
+    const [days, cutMs] = [retentionDays[table], cutOf(key)];
+    return days !== undefined && cutMs !== undefined && nowMs - cutMs > days * DAY_MS;
+  };
+  const folders = Object.keys(retentionDays).flatMap((table) => [COLD, REPLACED].map((tier) => [table, `${tier}/${table}/`]));
+  for (const [table = '', folder = ''] of folders)
+    for await (const { key } of lake.list(folder)) {
+      if (!expired(table, key)) continue;
+      await lake.delete(key);
+      count++;
+    }
+  if (folders.length === 0) return count;
+  for await (const { key } of lake.list(ROLLUP_PREFIX)) {
+    const table = /-([a-z0-9_]+)-\d+\.parquet$/.exec(key)?.[1] ?? '';
+    if (!expired(table, key)) continue;
+    await lake.delete(key);
+    count++;
+  }
   return count;
 }

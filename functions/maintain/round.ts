@@ -2,11 +2,13 @@
 import { YaguraError } from '../core/error.ts';
 import { GroupFile } from '../core/lake/group-file.ts';
 import { type LeafSpec, leafSpecs } from '../core/lake/leaf-specs.ts';
+import { encodeRollup } from '../core/lake/rollup.ts';
 import { type LakeTable, tableNamed } from '../core/lake/tables.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
-import { coldFolder, doneKey, partKey, partPrefix, type Round, replacedKey } from './keys.ts';
+import { coldFolder, doneKey, partKey, partPrefix, type Round, replacedKey, rollupKey } from './keys.ts';
 import { type MergedLeaf, mergedLeaf } from './leaf-merge.ts';
 import { type Group, groupsOf } from './leaf-read.ts';
+import { observedIn } from './observed.ts';
 import { type ChosenRows, type CutRange, choose } from './rows.ts';
 
 /** A hot file that was read: nobody needs it once the cut is there. */
@@ -63,6 +65,9 @@ export async function compactRound(
   // An earlier try may have had some where this one has none.
   if (rows.replaced.length > 0) await lake.put(replacedKey(round), replacedFile(table, rows.replaced));
   else await lake.delete(replacedKey(round));
+  const observed = observedIn(rows, round.table);
+  if (observed.length > 0) await lake.put(rollupKey(round), encodeRollup(observed, { table: round.table, cutMs: round.cutMs }));
+  else await lake.delete(rollupKey(round));
   const report = {
     ...{ rows: rows.rowOf.length, copies: rows.copies, replaced: rows.replaced.length, ...written },
     bytesIn: inputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),

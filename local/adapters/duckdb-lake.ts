@@ -6,10 +6,11 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { YaguraError } from '../../functions/core/error.ts';
 import { REPLACED } from '../../functions/core/lake/cut.ts';
 import { emptyFile } from '../../functions/core/lake/encode.ts';
-import { type LakeTable, PARTITION_KEYS, tablePrefix } from '../../functions/core/lake/tables.ts';
+import { OBSERVABLE_DAYS, ROLLUP_COLUMNS } from '../../functions/core/lake/rollup.ts';
+import { type LakeTable, PARTITION_KEYS, TABLES, tablePrefix } from '../../functions/core/lake/tables.ts';
 import { prepareEngine } from '../sql/engine.ts';
 import { quoteName, quoteText } from '../sql/typed.ts';
-import { type LakePartition, lakePartitions } from './lake-files.ts';
+import { type LakePartition, lakePartitions, rollupPartitions } from './lake-files.ts';
 
 export interface DuckdbLakeOptions {
   /** The folder that holds `ocsf/`. It may not exist yet. */
@@ -27,6 +28,8 @@ export interface DuckdbLake {
   view(connection: DuckDBConnection, table: LakeTable, partitions?: readonly LakePartition[]): Promise<readonly LakePartition[]>;
   /** A SELECT of each event of a partition once, with only the columns and fields that its files have. */
   stored(connection: DuckDBConnection, table: LakeTable, partition: LakePartition): Promise<string>;
+  /** Makes the view `observable_days` on a connection: the rollup, and the hot events that it does not have. Returns what it reads. */
+  observableDays(connection: DuckDBConnection): Promise<readonly LakePartition[]>;
   close(): Promise<void>;
 }
 
@@ -59,6 +62,7 @@ export function createDuckdbLake(options: DuckdbLakeOptions): DuckdbLake {
     },
     view: async (connection, table, partitions) => makeView(await state(), connection, { table, partitions }),
     stored: async (connection, table, partition) => storedText(await state(), connection, { table, partitions: [partition] }),
+    observableDays: async (connection) => makeObservableDays(await state(), connection),
     close: async () => {
       if (opened === undefined) return;
       const { instance, scratch } = await opened;
@@ -142,6 +146,31 @@ async function storedText(state: State, connection: DuckDBConnection, { table, p
   const files = partitions.flatMap((partition) => partition.files.map(({ path }) => path));
   const copies = await copiesIn(state, connection, { table, found: partitions });
   return `SELECT * EXCLUDE (filename, file_row_number, source, eventday) FROM ${scanText(files)}${withoutCopies(copies)}`;
+}
+
+async function makeObservableDays(state: State, connection: DuckDBConnection): Promise<LakePartition[]> {
+  const rollup = await rollupPartitions(state.options.lakeDir);
+  const partitions = [...rollup];
+  const names = [...ROLLUP_COLUMNS.map(({ name }) => name), ...PARTITION_KEYS].join(', ');
+  const files = rollup.flatMap((partition) => partition.files.map(({ path }) => path));
+  const parts = files.length === 0 ? [] : [`SELECT ${names} FROM ${scanText(files)}`];
+  for (const table of TABLES) {
+    const found = await lakePartitions(state.options.lakeDir, table);
+    const hot = found
+      .map((partition) => ({ ...partition, files: partition.files.filter(({ isCold }) => !isCold) }))
+      .filter((partition) => partition.files.length > 0);
+    if (hot.length === 0) continue;
+    partitions.push(...hot);
+    const copies = await copiesIn(state, connection, { table, found });
+    const scan = scanText([typeFile(state, table), ...hot.flatMap((partition) => partition.files.map(({ path }) => path))]);
+    const values = `SELECT source, eventday, time_dt, unnest(observables) AS o FROM ${scan}${withoutCopies(copies)}`;
+    parts.push(
+      `SELECT ${quoteText(table.name)} AS class_name, o.type_id AS type_id, max(o.type) AS type, o.value AS value, count(*) AS observation_count, min(time_dt) AS first_seen_dt, max(time_dt) AS last_seen_dt, source, eventday FROM (${values}) WHERE o.value IS NOT NULL GROUP BY o.type_id, o.value, source, eventday`,
+    );
+  }
+  const none = `SELECT '' AS class_name, 0 AS type_id, '' AS type, '' AS value, 0::BIGINT AS observation_count, TIMESTAMP '1970-01-01' AS first_seen_dt, TIMESTAMP '1970-01-01' AS last_seen_dt, '' AS source, '' AS eventday WHERE false`;
+  await connection.run(`CREATE OR REPLACE TEMP VIEW ${OBSERVABLE_DAYS} AS ${[none, ...parts].join(' UNION ALL ')}`);
+  return partitions;
 }
 
 /** Files without copies are scanned plainly, and DuckDB pushes filters into the scan. */

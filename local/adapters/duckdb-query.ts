@@ -113,6 +113,10 @@ async function makeViews(work: ViewWork, names: readonly string[], made = new Se
     if (made.has(name)) continue;
     made.add(name);
     const view = DERIVED_VIEWS.find((candidate) => candidate.name === name);
+    if (view?.isMadeByEngine === true) {
+      partitions.push(...(await work.lake.observableDays(work.connection)));
+      continue;
+    }
     if (view === undefined) {
       const table = tableNamed(name);
       if (table === undefined) throw new YaguraError('Bug', `the catalog has ${name}, which the manifest has not`);

@@ -3,6 +3,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { COLD, cutOf } from '../../functions/core/lake/cut.ts';
+import { ROLLUP_PREFIX } from '../../functions/core/lake/rollup.ts';
 import { type LakeTable, tablePrefix } from '../../functions/core/lake/tables.ts';
 import { etagOf } from './folder-object-store.ts';
 import { type LakeCut, readCut } from './lake-cut.ts';
@@ -39,6 +40,15 @@ export async function lakePartitions(lakeDir: string, table: LakeTable): Promise
       if (known.files.length > 0) found.set(key, known);
     }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, partition]) => partition);
+}
+
+/** The files of the daily rollup that readers see. */
+export async function rollupPartitions(lakeDir: string): Promise<LakePartition[]> {
+  const cut = await readCut(lakeDir);
+  const partitions: LakePartition[] = [];
+  for await (const { path, ...partition } of partitionFolders(join(lakeDir, ROLLUP_PREFIX)))
+    partitions.push({ ...partition, files: await filesOf(path, { lakeDir, cut, isCold: true }) });
+  return partitions;
 }
 
 async function* partitionFolders(root: string): AsyncGenerator<{ source: string; eventday: string; path: string }> {

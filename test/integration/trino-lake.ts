@@ -1,6 +1,7 @@
 // The lake's tables and views on Trino, made from the same manifest as the Glue catalogue.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { CUT_COLUMN, ROLLUP_COLUMNS, ROLLUP_PREFIX, ROLLUP_TABLE_NAME } from '../../functions/core/lake/rollup.ts';
 import { cutView, TIERS } from '../../functions/core/lake/table-view.ts';
 import { type LakeTable, PARTITION_KEYS, storedTableName, TABLES, tablePrefix } from '../../functions/core/lake/tables.ts';
 import { trinoType } from '../../functions/core/lake/types.ts';
@@ -15,6 +16,8 @@ export async function createLake(query: Query, folder: string, sources: readonly
     mkdirSync(join(folder, tablePrefix(table)), { recursive: true });
     await query.run(tableDdl(table, sources));
   }
+  mkdirSync(join(folder, ROLLUP_PREFIX), { recursive: true });
+  await query.run(rollupDdl(sources));
   for (const { name, athenaSql } of [cutView([]), ...LAKE_VIEWS])
     await query.run(`CREATE OR REPLACE VIEW ${name} AS ${athenaSql}`);
 }
@@ -33,4 +36,10 @@ function tableDdl(table: LakeTable, sources: readonly string[]): string {
     ...projected(sources),
   ];
   return `CREATE TABLE ${storedTableName(table)} (${columns.join(', ')}) WITH (format = 'PARQUET', external_location = 'local:///${tablePrefix(table)}', partitioned_by = ARRAY['tier', '${SOURCE}', '${EVENTDAY}'], partition_projection_enabled = true, partition_projection_location_template = 'local:///\${tier}/${table.name}/source=\${source}/eventday=\${eventday}/')`;
+}
+
+function rollupDdl(sources: readonly string[]): string {
+  const columns = [...ROLLUP_COLUMNS, CUT_COLUMN].map(({ name, type }) => `"${name}" ${trinoType(type)}`);
+  const location = `local:///${ROLLUP_PREFIX}`;
+  return `CREATE TABLE ${ROLLUP_TABLE_NAME} (${[...columns, ...projected(sources)].join(', ')}) WITH (format = 'PARQUET', external_location = '${location}', partitioned_by = ARRAY['${SOURCE}', '${EVENTDAY}'], partition_projection_enabled = true, partition_projection_location_template = '${location}source=\${source}/eventday=\${eventday}/')`;
 }

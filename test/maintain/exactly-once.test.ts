@@ -180,7 +180,7 @@ describe('the lake, whatever breaks while it is compacted', () => {
         const written = await play(world, steps);
         for (const state of world.states) checkMoment(written, state);
       }),
-      { numRuns: 250 },
+      { numRuns: 120 },
     );
   });
 
@@ -201,7 +201,7 @@ describe('the lake, whatever breaks while it is compacted', () => {
           }
         },
       ),
-      { numRuns: 250 },
+      { numRuns: 120 },
     );
   });
 
@@ -221,7 +221,7 @@ describe('the lake, whatever breaks while it is compacted', () => {
         expect([...objects.keys()].filter((key) => /absorbed|work|open/.test(key))).toEqual([]);
         checkMoment(written, { objects, commits, atMs: world.nowMs() });
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });

@@ -1,6 +1,9 @@
 /** Turns a table into the text of its view: cold rows up to the cut, hot rows after it, each event once. @see docs/decisions/0051-compaction.md */
 import { COLD, type Commit, dayOf, HOT, ON_TIME_MIN, REPLACED, WRITE_MIN } from './cut.ts';
+import { observables } from './objects.ts';
+import { ROLLUP_COLUMNS, ROLLUP_TABLE_NAME } from './rollup.ts';
 import { type LakeTable, PARTITION_KEYS, storedTableName } from './tables.ts';
+import type { LakeType } from './types.ts';
 import type { LakeView, ViewColumn } from './views.ts';
 
 /** The keys of a stored table: hot and cold files are folders of one table. */
@@ -72,13 +75,39 @@ export function tableViewOf(table: LakeTable, columns: readonly ViewColumn[]): L
   return { name: table.name, athenaSql: `${cold}\nUNION ALL\n${hot}`, columns, reads: [storedTableName(table), CUT_VIEW_NAME] };
 }
 
+/** Hot rows of several tables, each event once, with `lake_table`. */
+function manyHotRows(tables: readonly LakeTable[], names: readonly string[]): string {
+  const union = tables.map((table) => rowsOf(table, `${quoted(names, 'f.')}, '${table.name}' AS lake_table`, HOT_ROWS));
+  const copies = `SELECT *, ${copyNumber('lake_table, ')} FROM (${union.join(' UNION ALL ')})`;
+  return `SELECT lake_table, ${quoted(names)} FROM (${copies}) WHERE copy_number = 1 OR metadata.uid IS NULL`;
+}
+
 /** The same over several tables at once, with one join and one window for all: an engine takes so many steps in a query and no more. */
 export function manyTablesSql(tables: readonly LakeTable[], columns: readonly ViewColumn[]): string {
   const names = columns.map(({ name }) => name);
   const union = (items: string, where: string): string =>
     tables.map((table) => rowsOf(table, `${items}, '${table.name}' AS lake_table`, where)).join(' UNION ALL ');
-  const copies = `SELECT *, ${copyNumber('lake_table, ')} FROM (${union(quoted(names, 'f.'), HOT_ROWS)})`;
-  const hot = `SELECT ${quoted(names)} FROM (${copies}) WHERE copy_number = 1 OR metadata.uid IS NULL`;
+  const hot = `SELECT ${quoted(names)} FROM (${manyHotRows(tables, names)})`;
   const cold = `SELECT ${quoted(names, 'f.')} FROM (${union(quoted(names, 'f.'), COLD_ROWS)}) f LEFT JOIN (${union(AGAIN_ITEMS, IS_AGAIN)}) n ON n.lake_table = f.lake_table AND ${SAME_EVENT} WHERE n.uid IS NULL`;
   return `${cold}\nUNION ALL\n${hot}`;
+}
+
+/** What each class's observables are, in the order of their fields. */
+const OBSERVABLE_FIELDS = fieldNames(observables);
+
+function fieldNames(type: LakeType): string[] {
+  if (type.kind === 'array') return fieldNames(type.element);
+  return type.kind === 'struct' ? type.fields.map(({ name }) => name) : [];
+}
+
+/**
+ * Of each day, source and class every observed value, how often, when first and last: from the rollup where events are cold, from the events
+ * where they are hot.
+ */
+export function observableDaysSql(tables: readonly LakeTable[]): string {
+  const names = ROLLUP_COLUMNS.map(({ name }) => name);
+  const cold = `SELECT ${quoted([...names, ...PARTITION_KEYS], 'r.')} FROM ${ROLLUP_TABLE_NAME} r CROSS JOIN ${CUT_VIEW_NAME} k WHERE r.cut_dt <= k.cut_dt`;
+  const hot = manyHotRows(tables, ['time_dt', 'ingest_time_dt', 'metadata', 'observables', ...PARTITION_KEYS]);
+  const values = `SELECT h.lake_table, o.type_id, o.type, o.value, h.time_dt, h.source, h.eventday FROM (${hot}) h CROSS JOIN UNNEST(h.observables) AS o (${quoted(OBSERVABLE_FIELDS)}) WHERE o.value IS NOT NULL`;
+  return `${cold}\nUNION ALL\nSELECT lake_table AS class_name, type_id, max(type) AS type, value, count(*) AS observation_count, min(time_dt) AS first_seen_dt, max(time_dt) AS last_seen_dt, source, eventday FROM (${values}) GROUP BY lake_table, type_id, value, source, eventday`;
 }

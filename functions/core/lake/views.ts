@@ -1,8 +1,9 @@
 /** Turns the table manifest into the views that people and content query: each event once, all classes together, and flat ones for analysts. */
 import { FLAT_VIEWS } from './flat-views.ts';
 import { IDENTITY_COLUMNS, IDENTITY_TABLES, identityViewSql } from './identity-view.ts';
+import { OBSERVABLE_DAYS, ROLLUP_COLUMNS, ROLLUP_TABLE_NAME } from './rollup.ts';
 import { SECURITY_LAKE_VIEWS } from './security-lake-views.ts';
-import { manyTablesSql, tableViewOf } from './table-view.ts';
+import { manyTablesSql, observableDaysSql, tableViewOf } from './table-view.ts';
 import { type LakeTable, PARTITION_KEYS, TABLES, tableForClass } from './tables.ts';
 import { type LakeType, trinoType } from './types.ts';
 
@@ -23,6 +24,8 @@ export interface LakeView {
   reads: readonly string[];
   /** What the embedded engine makes of it instead, where its tables (each event once already) say the same in fewer words. */
   embeddedSql?: string;
+  /** True where the embedded engine makes it from the files itself. */
+  isMadeByEngine?: boolean;
 }
 
 const viewColumn = (name: string, type: LakeType): ViewColumn => ({ name, trinoType: trinoType(type), type });
@@ -61,8 +64,23 @@ const identityView = (): LakeView => ({
 /** The views over single tables, which queries know by the plain class names. */
 export const TABLE_VIEWS: readonly LakeView[] = TABLES.map(tableView);
 
+/** What was observed when: the daily rollup, and the events that it does not have yet. */
+const observableDays: LakeView = {
+  name: OBSERVABLE_DAYS,
+  athenaSql: observableDaysSql(TABLES),
+  isMadeByEngine: true,
+  columns: [...ROLLUP_COLUMNS.map(({ name, type }) => viewColumn(name, type)), ...PARTITIONS],
+  reads: [ROLLUP_TABLE_NAME],
+};
+
 /** The views over those, in an order in which each needs only earlier ones. */
-export const DERIVED_VIEWS: readonly LakeView[] = [eventsView(), ...FLAT_VIEWS, ...SECURITY_LAKE_VIEWS, identityView()];
+export const DERIVED_VIEWS: readonly LakeView[] = [
+  eventsView(),
+  ...FLAT_VIEWS,
+  ...SECURITY_LAKE_VIEWS,
+  identityView(),
+  observableDays,
+];
 
 /** Every view, in the order in which they must be made. */
 export const LAKE_VIEWS: readonly LakeView[] = [...TABLE_VIEWS, ...DERIVED_VIEWS];
