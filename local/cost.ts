@@ -1,14 +1,16 @@
 /** The repository's content and configuration, and perhaps a state's lake → the input of the cost model. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Baseline, baselineQuery, stretchAt } from '../functions/core/baseline/baseline.ts';
 import type { AskedQuery, CostInput } from '../functions/core/cost-model.ts';
 import { LAKE_NAMES } from '../functions/core/lake/names.ts';
-import { bindQuery } from '../functions/core/query-file.ts';
+import { type BoundQuery, bindQuery } from '../functions/core/query-file.ts';
 import type { ScheduledQuery } from '../functions/core/scheduled/file.ts';
 import { groupsOf } from '../functions/core/scheduled/group.ts';
 import { windowValues } from '../functions/core/scheduled/window.ts';
 import { boundedSql } from '../functions/core/sql/bounded.ts';
 import { PIPELINE, type Stage } from '../functions/pipeline.ts';
+import { readBaselines } from './baselines.ts';
 import { readScheduled } from './scheduled.ts';
 import { readConfig } from './settings.ts';
 import { parseSql } from './sql/parser.ts';
@@ -44,11 +46,12 @@ export async function costInput(volume: Volume): Promise<CostInput> {
   const sharers = await sharersOf(queries);
   const scheduled = await Promise.all(
     queries.map(async (query) => {
-      const asked = await askedBySchedule(query, shares);
+      const asked = await askedBy(scheduledAs(query), shares);
       // One scan serves several: each bears its part.
       return { ...asked, tableShare: asked.tableShare / (sharers.get(query.id) ?? 1) };
     }),
   );
+  const baselines = await Promise.all((await readBaselines()).map((baseline) => askedBy(baselineAs(baseline), shares)));
   const { landing, raw, lake, athenaResults } = config.retentionDays;
   const asked: AskedQuery = {
     id: 'people',
@@ -63,7 +66,7 @@ export async function costInput(volume: Volume): Promise<CostInput> {
     objectsPerDay: volume.objectsPerDay ?? Math.max(288, Math.round(volume.rawBytesPerDay / 1e6)),
     retentionDays: { landing, raw, lake, athenaResults },
     months: volume.months ?? Math.ceil(Math.max(landing, raw, lake) / 30),
-    queries: [...scheduled, asked],
+    queries: [...scheduled, ...baselines, asked],
     findingsPerDay: volume.findingsPerDay,
     playbooksPerMonth: volume.playbooksPerMonth,
     stages: stages.map(({ id, trigger, memoryMiB }) => ({
@@ -78,10 +81,29 @@ const DAY_MS = 86_400_000;
 /** Any day: only the span counts. */
 const NOON_MS = Date.UTC(2026, 5, 15, 12);
 
+interface Repeated {
+  id: string;
+  everyMin: number;
+  budgetBytes: number;
+  bound: BoundQuery;
+}
+
+const scheduledAs = (query: ScheduledQuery): Repeated => ({
+  ...{ id: `scheduled/${query.id}`, everyMin: query.meta.every, budgetBytes: query.meta.budgetBytes },
+  bound: bindQuery(query, windowValues(query, { fromMs: NOON_MS - query.meta.lookback * 60_000, toMs: NOON_MS })),
+});
+
+const baselineAs = (baseline: Baseline): Repeated => ({
+  ...{ id: `baselines/${baseline.name}`, everyMin: baseline.every === 'day' ? 1440 : 60, budgetBytes: baseline.budgetBytes },
+  bound: baselineQuery(baseline, stretchAt(baseline, NOON_MS)),
+});
+
 /** The days and tables that a run reads, as the query port works them out. */
-async function askedBySchedule(query: ScheduledQuery, shares: Readonly<Record<string, number>>): Promise<AskedQuery> {
-  const { id, meta } = query;
-  const { sql, parameters } = bindQuery(query, windowValues(query, { fromMs: NOON_MS - meta.lookback * 60_000, toMs: NOON_MS }));
+async function askedBy(
+  { id, everyMin, budgetBytes, bound }: Repeated,
+  shares: Readonly<Record<string, number>>,
+): Promise<AskedQuery> {
+  const { sql, parameters } = bound;
   const { scans } = await boundedSql(sql, { parse: parseSql, names: LAKE_NAMES, nowMs: NOON_MS, parameters });
   const weighed = scans.map(({ table, days }) => {
     const [from, to] = [dayMs(days.from), dayMs(days.to)];
@@ -91,7 +113,7 @@ async function askedBySchedule(query: ScheduledQuery, shares: Readonly<Record<st
   const days = Math.max(1, ...weighed.map(({ span }) => span));
   // Scans of fewer days count as so much less of the table.
   const tableShare = weighed.reduce((sum, { span, share }) => sum + (share * span) / days, 0);
-  return { id: `scheduled/${id}`, runsPerMonth: (30 * 1440) / meta.every, days, tableShare, budgetBytes: meta.budgetBytes };
+  return { id, runsPerMonth: (30 * 1440) / everyMin, days, tableShare, budgetBytes };
 }
 
 /** How many queries share a scan with each, itself included, when their windows fall together. */

@@ -167,9 +167,9 @@ function orchestrationItems(input: CostInput): CostItem[] {
   const ticks = stages.reduce((sum, { everyMin }) => sum + (everyMin === undefined ? 0 : (DAYS * 1440) / everyMin), 0);
   const machine = stages.find(({ trigger }) => trigger === 'machine');
   const plans = machine?.everyMin === undefined ? 0 : (DAYS * 1440) / machine.everyMin;
-  const runs = input.queries
-    .filter(({ id }) => id.startsWith('scheduled/'))
-    .reduce((sum, { runsPerMonth }) => sum + runsPerMonth, 0);
+  // What people ask runs nowhere else; what the clock asks keeps a function waiting.
+  const repeated = input.queries.filter(({ id }) => /^(scheduled|baselines)\//.test(id));
+  const runs = repeated.reduce((sum, { runsPerMonth }) => sum + runsPerMonth, 0);
   const findings = findingsPerDay * DAYS;
   const invocations = ticks + runs + findings / 10 + playbooksPerMonth * ASSUMED.transitionsPerPlaybook.value;
   const seconds = (ticks - plans) * 3 + plans * 1.5 + runs * 15 + findings * 0.2;

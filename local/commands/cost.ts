@@ -82,6 +82,14 @@ export async function costCommand(options: CostOptions): Promise<number> {
   out(
     `${say ? '合計' : 'total'}  $${total.toFixed(2)}  ($${(total / rawGb).toFixed(3)} ${say ? '/ GB（非圧縮ログ）' : 'for each GB of raw logs'})`,
   );
+  const daily = items.filter(({ what }) => /^(scheduled|baselines)\//.test(what.en)).reduce((sum, { usd }) => sum + usd, 0) / 30;
+  const { cost } = await readConfig();
+  if (daily > cost.dailyQueryUsd)
+    note(
+      say
+        ? `警告: 定期クエリは 1 日約 ${usdText(daily)} で、cost.dailyQueryUsd の ${usdText(cost.dailyQueryUsd)} を超えます。毎日途中で停止するため、soc.config.ts で引き上げてください。`
+        : `warning: queries by the clock come to about ${usdText(daily)} a day, above cost.dailyQueryUsd (${usdText(cost.dailyQueryUsd)}): they would stop every day. Raise it in soc.config.ts`,
+    );
   note(
     say
       ? `価格表: ${PRICE_LIST.region}、${PRICE_LIST.asOf} 時点の定価（税・無料枠・割引なし、係数 ${input.factor}）。前提は --json で確認できます。`

@@ -9,6 +9,7 @@ import {
   scanCostUsd,
   usdText,
 } from '../../functions/core/prices.ts';
+import { readBaselines } from '../../local/baselines.ts';
 import { costInput } from '../../local/cost.ts';
 import { readScheduled } from '../../local/scheduled.ts';
 import { yagura } from '../local/command.ts';
@@ -40,6 +41,8 @@ describe('a month', () => {
     const items = monthCost(input);
     for (const { id } of await readScheduled())
       expect(items.some(({ what }) => what.en.startsWith(`scheduled/${id}:`))).toBe(true);
+    for (const { name } of await readBaselines())
+      expect(items.some(({ what }) => what.en.startsWith(`baselines/${name}:`))).toBe(true);
     const used = new Set<PriceName>(items.map(({ price }) => price));
     expect([...Object.keys(PRICES)].filter((name) => !used.has(name as PriceName))).toEqual([]);
     expect([...new Set(items.map(({ category }) => category))]).toEqual([...CATEGORIES]);
@@ -88,6 +91,13 @@ describe('yagura cost', () => {
     expect(told.totalUsd).toBeCloseTo(usd({}), 6);
     expect(told.assumed.parquetRatio.source).toContain('measured');
     expect(Object.values<number>(told.totals).reduce((a, b) => a + b, 0)).toBeCloseTo(told.totalUsd, 6);
+  });
+
+  it('warns where the daily budget would stop the queries of that volume', async () => {
+    expect((await yagura(['cost', '--gb-per-day', '1'])).stderr).not.toContain('warning');
+    expect((await yagura(['cost', '--gb-per-day', '500'])).stderr).toMatch(
+      /warning: queries by the clock come to about \$\d+\.\d\d a day, above cost\.dailyQueryUsd/,
+    );
   });
 
   it('says which option is wrong', async () => {
