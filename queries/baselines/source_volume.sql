@@ -14,7 +14,7 @@ nextSteps:
 WITH daily AS (
   SELECT source AS subject, eventday, count(*) AS n, max(accountid) AS account, max(source) AS source, max(time) AS at_ms
   FROM events
-  WHERE eventday BETWEEN :from_day AND :to_day
+  WHERE eventday BETWEEN :from_day AND :to_day AND source <> 'yagura'
   GROUP BY 1, 2
 )
 SELECT subject, max(account) AS account, max(source) AS source, max(at_ms) AS at_ms, array_agg(eventday ORDER BY eventday) AS days,

@@ -1,4 +1,4 @@
-/** Four quiet weeks and a day of attacks through every baseline: alerts and signals a day, time, bytes. `npm run bench:baselines` */
+/** Four quiet weeks and a day of attacks through every baseline: alerts and signals a day, time, bytes. `npm run bench:baselines [-- name…]` */
 import { rmSync } from 'node:fs';
 import { runBaseline } from '../../functions/core/baseline/run.ts';
 import { createDuckdbQuery } from '../../local/adapters/duckdb-query.ts';
@@ -12,7 +12,8 @@ const query = createDuckdbQuery({ lakeDir });
 const world = { geo: GEO };
 const rows: (string | number)[][] = [];
 let [alerts, signals, ms, scanned, found] = [0, 0, 0, 0, 0];
-for (const baseline of baselines()) {
+const wanted = process.argv.slice(2);
+for (const baseline of baselines().filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   const own = { alerts: 0, signals: 0, judged: 0, cold: 0, ms: 0, bytes: 0 };
   for (let day = BENIGN_FROM; day < BENIGN_FROM + BENIGN_DAYS; day++) {
     const startMs = performance.now();

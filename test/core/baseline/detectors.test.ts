@@ -272,6 +272,45 @@ describe('change point', () => {
   });
 });
 
+describe('generated domains', () => {
+  const words =
+    'acme bright cedar delta ember falcon garden harbor indigo jasper kettle lumen maple nectar orchid pepper quartz river silver timber'.split(
+      ' ',
+    );
+  const kinds = ['cloud', 'works', 'media', 'shop', 'travel', 'health', 'tools'];
+  const row = (domain: string, more: Record<string, Json>) => ({
+    ...{
+      subject: '',
+      account: '',
+      source: 'dns',
+      at_ms: 1_780_000_000_000,
+      hour: '2026060109',
+      domain,
+      is_history: false,
+      hosts: 1,
+      queries: 5,
+      absent: 0,
+    },
+    ...{ history_days: 30, event_uids: [], ...more },
+  });
+  const history = words.flatMap((word) => kinds.map((kind) => row(`${word}${kind}.com`, { is_history: true })));
+  const asked = (names: readonly string[], absent: number) =>
+    names.map((name) => row(`${name}.com`, { subject: 'i-0a1b2c3d4e5f60010', absent }));
+  const strange = ['xk3jq9vz7wpl', 'qz8fhw2kxj4r', 'vb7xqk0zjw3m', 'jx5zqv9kwf2p'];
+
+  it('are told where several strange names do not exist, and are not where people mistype', () => {
+    expect(judge('dga', [...history, ...asked(strange, 1)]).anomalies).toHaveLength(1);
+    expect(judge('dga', [...history, ...asked(strange, 0)]).anomalies).toEqual([]);
+    expect(judge('dga', [...history, ...asked(['ambershop', 'silvertool', 'mapletravl'], 1)]).anomalies).toEqual([]);
+    expect(judge('dga', [...history.slice(0, 50), ...asked(strange, 1)])).toMatchObject({ anomalies: [], cold: 1 });
+  });
+
+  it('are judged the same in whatever order an engine gives its rows', () => {
+    const rows = [...history, ...asked(strange, 1)];
+    expect(judge('dga', [...rows].reverse())).toEqual(judge('dga', rows));
+  });
+});
+
 describe('baseline files', () => {
   it('each have a detector, texts in both languages and a first test of their form', () => {
     const all = baselines();

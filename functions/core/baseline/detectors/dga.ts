@@ -111,7 +111,8 @@ export const dga = defineDetector({
   settings: SETTINGS,
   judge: (rows: readonly Row[], settings: Settings) => {
     const own = new Set(rows.filter(({ is_history }) => is_history).map(({ domain }) => domain));
-    const labels = [...new Set([...own].map(labelOf))].filter((label) => label.length >= settings.minLength);
+    // In order, so that the parts which are held out do not depend on the order of the rows.
+    const labels = [...new Set([...own].map(labelOf))].filter((label) => label.length >= settings.minLength).sort();
     const groups = new Map<string, Row[]>();
     for (const row of rows) {
       if (row.is_history) continue;
