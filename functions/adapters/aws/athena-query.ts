@@ -125,6 +125,8 @@ function failure(id: string, state: string, execution: QueryExecution | undefine
     error?.ErrorCategory === 2 ||
     (error === undefined && /SYNTAX_ERROR|TYPE_MISMATCH|_NOT_FOUND|INVALID_|mismatched input/.test(reason));
   if (/AccessDenied|insufficient permissions|not authorized/i.test(reason)) return new YaguraError('Refused', message);
+  // Compaction deleted a file between the listing and the reading: asked again, the query sees the file that has its rows now.
+  if (/HIVE_FILE_NOT_FOUND|NoSuchKey|FileNotFound/.test(reason)) return new YaguraError('Unavailable', message);
   return isUsers
     ? new YaguraError('BadInput', message)
     : new YaguraError('Unavailable', message, { retryable: error?.Retryable ?? true });

@@ -110,6 +110,10 @@ describe('Athena query', () => {
     ['GENERIC_INTERNAL_ERROR: x', 1, true, 'Unavailable', true],
     ['Bytes scanned limit was exceeded', 2, undefined, 'Refused', false],
     ['TABLE_NOT_FOUND: line 1:15: Table d.x does not exist', undefined, undefined, 'BadInput', false],
+    [
+      'HIVE_CANNOT_OPEN_SPLIT: Error opening Hive split s3://lake/ocsf/x.parquet: NoSuchKey: The specified key does not exist',
+      ...([2, false, 'Unavailable', true] as const),
+    ],
     ['Insufficient permissions to execute the query. User is not authorized', 2, undefined, 'Refused', false],
     ['com.amazonaws: Please reduce your request rate. SlowDown', 3, undefined, 'Throttled', true],
   ])('tells %j as it is', async (reason, category, retryable, name, isRetryable) => {
