@@ -1,5 +1,6 @@
 /** Google Cloud: audit logs (admin activity, data access, system event, policy denied), and the platform's logs of load balancers, VPC flows, firewall rules and DNS. @see Google Cloud, "Cloud Audit Logs overview", AuditLog; LogEntry */
 
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { Fields, Kind, MappingSpec } from '../../core/mapping/spec.ts';
 import { API_VERBS } from '../../core/mapping/verbs.ts';
 import { mappedSource } from '../mapped.ts';
@@ -99,6 +100,8 @@ const SPEC: MappingSpec = {
   keys: /cloudaudit\.googleapis\.com/,
   match: [
     { 'protoPayload.methodName': true },
+    { 'protopayload_auditlog.methodName': true },
+    { 'protopayload_auditlog.serviceName': true },
     { 'protoPayload.serviceName': true },
     { 'protoPayload.authenticationInfo': true },
     { logName: '*cloudaudit.googleapis.com*' },
@@ -179,4 +182,12 @@ const SPEC: MappingSpec = {
   },
 };
 
-export const gcpAudit: Source = mappedSource(SPEC);
+const mapped = mappedSource(SPEC);
+
+/** BigQuery names the payload by its type. @see Google Cloud, "BigQuery schema for logs" */
+function withPayload(record: JsonObject): JsonObject {
+  const { protopayload_auditlog: protoPayload, ...others } = record;
+  return isJsonObject(protoPayload) && others['protoPayload'] === undefined ? { ...others, protoPayload } : record;
+}
+
+export const gcpAudit: Source = { ...mapped, toOcsf: (record, context) => mapped.toOcsf(withPayload(record), context) };
