@@ -88,7 +88,7 @@ function reportText(report: MaintainReport, locale: Locale): string {
   if (report.rows > 0) lines.push(WORDS.compacted[locale](report));
   if (report.copies > 0) lines.push(WORDS.copies[locale](report));
   if (report.rounds.left > 0) lines.push(WORDS.left[locale](report));
-  if (report.outcome === 'done' && report.rows > 0) lines.push(WORDS.waiting[locale]());
+  if (report.outcome === 'done' && report.rows > 0 && report.retired.absorbed === 0) lines.push(WORDS.waiting[locale]());
   if (report.retired.absorbed + report.retired.expired > 0) lines.push(WORDS.retired[locale](report));
   return lines.join('\n');
 }
