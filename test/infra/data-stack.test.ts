@@ -156,7 +156,6 @@ describe('the lake', () => {
       });
       for (const { id } of SOURCES) expect(String(parameters['projection.source.values']).split(',')).toContain(id);
       expect(textOf(parameters['storage.location.template'])).toMatch(
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: Glue's own placeholders
         `\${tier}/${String(table['Name']).replace(/_files$/, '')}/source=\${source}/eventday=\${eventday}/`,
       );
       for (const column of objects(objects(table['StorageDescriptor'])[0]?.['Columns'])) {

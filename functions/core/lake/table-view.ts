@@ -1,4 +1,4 @@
-/** Turns a table into the text of its view: cold rows up to the cut, hot rows after it, each event once. @see docs/decisions/0051-compaction.md */
+/** Turns a table into the text of its view: cold rows up to the cut, hot rows after it, each event once. @see docs/decisions/0055-compaction.md */
 import { COLD, type Commit, dayOf, HOT, ON_TIME_MIN, REPLACED, WRITE_MIN } from './cut.ts';
 import { observables } from './objects.ts';
 import { ROLLUP_COLUMNS, ROLLUP_TABLE_NAME } from './rollup.ts';
