@@ -7,8 +7,8 @@ hypothesis:
   ja: コピーの痕跡を残さず、外部アカウントや全世界を許すポリシーを通じてデータが流出している。
 data: [aws-cloudtrail]
 read:
-  en: Foreign accounts are those in the request that own no event of the window. Known partners and vendors appear once; a wildcard principal, or a share right after it was refused, comes first.
-  ja: 外部アカウントとは、リクエストに現れ、期間内に自らのイベントを持たないもの。取引先やベンダーも一度は現れる。ワイルドカードの許可が先に並ぶ。
+  en: Foreign accounts are those in the request that own no event of the window. Known partners and vendors appear too: name them in known_accounts. What was opened to everybody comes first.
+  ja: 外部アカウントとは、リクエストに現れ、期間内に自らのイベントを持たないもの。取引先やベンダーも現れるため known_accounts に登録する。全員に公開されたものが先に並ぶ。
 next:
   en: Ask whether the sharing was wanted. If not, take it back and look in S3 access and snapshot copies for reads by that account.
   ja: 共有が意図したものか確認する。違えば取り消し、そのアカウントによる読み取りやコピーを調べる。

@@ -21,7 +21,8 @@ parameters:
 */
 WITH creations AS (
   SELECT coalesce(actor.user.name, actor.user.uid) AS who, src_endpoint.ip AS src_ip, element_at(resources, 1).namespace AS namespace, element_at(resources, 1).type AS kind,
-    element_at(resources, 1).name AS workload, json_extract_scalar(api.request.data, '$.spec.containers[0].image') AS image, status_id,
+    element_at(resources, 1).name AS workload, coalesce(json_extract_scalar(api.request.data, '$.spec.containers[0].image'), json_extract_scalar(api.request.data, '$.spec.template.spec.containers[0].image'),
+      json_extract_scalar(api.request.data, '$.spec.jobTemplate.spec.template.spec.containers[0].image')) AS image, status_id,
     regexp_like(api.request.data, '"privileged":\s*true') AS is_privileged, regexp_like(api.request.data, '"hostPath"') AS has_host_path,
     regexp_like(api.request.data, '"host(PID|Network|IPC)":\s*true') AS has_host_namespace, metadata.uid AS event_id, time_dt
   FROM api_activity
