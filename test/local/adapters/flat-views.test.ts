@@ -80,7 +80,7 @@ beforeAll(() => {
       ...{ source, rawRef: { key: 'raw/x.gz', line, sha256: 'ab', bytes: 1 }, ingestTimeMs: NOW_MS },
     })),
   );
-});
+}, 120_000);
 
 const of = async (sql: string): Promise<Json[][]> => (await query.run(sql)).rows;
 
