@@ -209,7 +209,8 @@ export function plantedRows(nowMs: number): LakeInput[] {
       event: { ...event, metadata: { ...event.metadata, uid: `${event.metadata.uid}#${line}` } },
       source,
       rawRef: { key: 'raw/x.gz', line, sha256: 'ab', bytes: 1 },
-      ingestTimeMs: nowMs,
+      // What comes days late is shown some minutes after it came.
+      ingestTimeMs: ms + MINUTE,
     };
   });
 }
