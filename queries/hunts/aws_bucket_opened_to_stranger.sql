@@ -7,7 +7,7 @@ hypothesis:
   ja: コピーの痕跡を残さず、外部アカウントや全世界を許すポリシーを通じてデータが流出している。
 data: [aws-cloudtrail]
 read:
-  en: Foreign accounts are those in the request that own no event of the window. Known partners and vendors appear too: name them in known_accounts. What was opened to everybody comes first.
+  en: Foreign accounts are those in the request that own no event of the window. Known partners and vendors appear too; name them in known_accounts. What was opened to everybody comes first.
   ja: 外部アカウントとは、リクエストに現れ、期間内に自らのイベントを持たないもの。取引先やベンダーも現れるため known_accounts に登録する。全員に公開されたものが先に並ぶ。
 next:
   en: Ask whether the sharing was wanted. If not, take it back and look in S3 access and snapshot copies for reads by that account.
