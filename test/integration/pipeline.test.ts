@@ -52,6 +52,7 @@ describe.skipIf(missing !== undefined)(
     let bundles: Bundle[];
     const queueUrls = new Map<string, string>();
     const variables: Record<string, string> = {
+      YAGURA_ADOPTED_BUCKETS: '[]',
       YAGURA_TABLE: 'state',
       YAGURA_BUS: 'yagura',
       YAGURA_RAW_LOCK: 'GOVERNANCE',
