@@ -69,7 +69,7 @@ export async function runScheduled(
     ...(days[0] === undefined ? {} : { fromDay: days[0] }),
     ...(only === undefined ? {} : { only: [...only] }),
   };
-  const name = `scheduled-${state.clock.nowMs()}-${state.ids.token(4).replaceAll(/[^\w-]/g, '')}`;
+  const name = `scheduled-${state.clock.nowMs()}-${state.ids.token(4)}`;
   await state.executions.start(MACHINE, name, { plan });
   await state.executions.runToRest({ waitUpToMs: 300_000 });
   const execution = await state.executions.describe(MACHINE, name);

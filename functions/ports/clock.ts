@@ -12,6 +12,6 @@ export interface Timer {
 export interface Ids {
   /** A random UUID (v4). */
   uuid(): string;
-  /** URL-safe random text of the given entropy in bytes. */
+  /** Random text of the given entropy in bytes, as lower-case hex: people paste it into commands, where `-` would begin an option. */
   token(bytes: number): string;
 }

@@ -8,7 +8,7 @@ export const systemTimer: Timer = { sleep: (ms) => new Promise((resolve) => setT
 
 export const randomIds: Ids = {
   uuid: () => randomUUID(),
-  token: (bytes) => randomBytes(bytes).toString('base64url'),
+  token: (bytes) => randomBytes(bytes).toString('hex'),
 };
 
 /** A clock that stands where it is set until `run` lets it go on in real time. */

@@ -35,7 +35,7 @@ export async function createStage(scenarios: Scenarios) {
     clock: time,
     ids: {
       uuid: () => crypto.randomUUID(),
-      token: (bytes) => Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('base64url'),
+      token: (bytes) => Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex'),
     },
     scheduler: time,
     playbooks: Object.fromEntries(

@@ -51,7 +51,7 @@ export const systemClock: Clock = { nowMs: () => Date.now() };
 export const systemTimer: Timer = { sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
 export const randomIds: Ids = {
   uuid: () => randomUUID(),
-  token: (bytes) => randomBytes(bytes).toString('base64url'),
+  token: (bytes) => randomBytes(bytes).toString('hex'),
 };
 
 /** Network waits that end before the function's own time does. @see AWS SDK for JavaScript v3, "Configuring retries" */
