@@ -57,15 +57,15 @@ function twoValued(expr: Expr, testOf: (part: Expr & { op: 'atom' }) => AtomTest
   const every = expr.op === 'and';
   const flat = expr.of.flatMap((part) => (part.op === expr.op ? part.of : [part]));
   // A part that reads the whole record stays where it is, after all others.
-  const movable = flat.findIndex(readsWhole);
-  const last = movable === -1 ? flat.length : movable;
+  const firstWhole = flat.findIndex(readsWhole);
+  const movable = firstWhole === -1 ? flat.length : firstWhole;
   // Nearly all rules are lists of plain tests: those run without a call in between.
   const tests = flat.flatMap((part) => (part.op === 'atom' ? [testOf(part)] : []));
   if (tests.length === flat.length)
     return (reader) => {
       for (let at = 0; at < tests.length; at++) {
         if ((tests[at]?.(reader) === 1) === every) continue;
-        if (at > 0 && at < last) forward(tests, at);
+        if (at > 0 && at < movable) forward(tests, at);
         return !every;
       }
       return every;
@@ -74,7 +74,7 @@ function twoValued(expr: Expr, testOf: (part: Expr & { op: 'atom' }) => AtomTest
   return (reader) => {
     for (let at = 0; at < parts.length; at++) {
       if (parts[at]?.(reader) === every) continue;
-      if (at > 0 && at < last) forward(parts, at);
+      if (at > 0 && at < movable) forward(parts, at);
       return !every;
     }
     return every;
