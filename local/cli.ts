@@ -108,6 +108,7 @@ scheduled
   .option('--due', 'only what is due by the clock')
   .option('--json', 'print the sums as JSON')
   .addOption(state())
+  .addOption(locale())
   .action(ends(async (ids, options) => (await import('./commands/scheduled.ts')).runCommand(ids, options)));
 
 program

@@ -10,7 +10,7 @@ import { YaguraError } from '../core/error.ts';
 import type { GeoLookup } from '../core/geo/geo.ts';
 import type { Meter } from '../ports/meter.ts';
 import type { Query } from '../ports/query.ts';
-import { budgetOf, recordSpending } from '../ports/query-ledger.ts';
+import { budgetOf, chargedFor, recordSpending } from '../ports/query-ledger.ts';
 import { type RaisePorts, type Raising, raiseFindings } from '../ports/raise-findings.ts';
 import { claim, type Known, readStates, saveState, spendOn } from './state.ts';
 
@@ -135,6 +135,9 @@ async function judgeDue(
       await saveState(ports.table, baseline.name, { doneMs, version, failures: 0, last });
     }
   } catch (error) {
+    const charged = chargedFor(error);
+    if (charged !== undefined)
+      await recordSpending(ports.table, { asker: 'baseline', id: baseline.name, ...charged }, ports.clock.nowMs());
     if (!(error instanceof YaguraError) || error.retryable) throw error;
     report.failed += 1;
     const why = error.message.split('\n').slice(0, 3).join(' ').slice(0, 500);

@@ -49,6 +49,8 @@ export interface YaguraErrorOptions {
   retryable?: boolean;
   problems?: readonly Problem[];
   cause?: unknown;
+  /** What a query had scanned before it was stopped: it is charged all the same. */
+  scannedBytes?: number;
 }
 
 /** Thrown for bad configuration or content (all problems at once) and by adapters for a broken world; bad data is never thrown. */
@@ -56,6 +58,7 @@ export class YaguraError extends Error {
   readonly code: ErrorCode;
   readonly retryable: boolean;
   readonly problems: readonly Problem[];
+  readonly scannedBytes: number;
 
   constructor(code: ErrorCode, message: string, options: YaguraErrorOptions = {}) {
     const problems = options.problems ?? [];
@@ -64,6 +67,7 @@ export class YaguraError extends Error {
     this.code = code;
     this.retryable = options.retryable ?? (code === 'Unavailable' || code === 'Throttled');
     this.problems = problems;
+    this.scannedBytes = options.scannedBytes ?? 0;
   }
 }
 

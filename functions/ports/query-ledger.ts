@@ -1,5 +1,6 @@
 /** What queries scanned and cost → a day's ledger in the table, by who asked; and how much of the day's budget is left. */
 import { YaguraError } from '../core/error.ts';
+import { scanCostUsd } from '../core/prices.ts';
 import type { Table } from './table.ts';
 
 /** Who asks: content that the clock runs, a hunt, a baseline, a person. */
@@ -38,6 +39,12 @@ export async function recordSpending(table: Table, { asker, id, scannedBytes, co
     if (await table.write([{ put: { ...key, data, expiresAtSec }, condition }])) return;
   }
   throw new YaguraError('Conflict', `the ledger of ${key.sk} is written by too many at once`, { retryable: true });
+}
+
+/** What a query that was stopped is charged, for each of those that it was asked for. */
+export function chargedFor(error: unknown, askers = 1): { scannedBytes: number; costUsd: number } | undefined {
+  if (!(error instanceof YaguraError) || error.scannedBytes === 0) return undefined;
+  return { scannedBytes: Math.round(error.scannedBytes / askers), costUsd: scanCostUsd(error.scannedBytes) / askers };
 }
 
 export interface LedgerEntry extends Spent {

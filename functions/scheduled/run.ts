@@ -8,7 +8,7 @@ import { missingColumns, rowFinding, ruleErrorFinding } from '../core/scheduled/
 import { merged } from '../core/scheduled/merge.ts';
 import { shapeOf } from '../core/scheduled/shape.ts';
 import { retryAfterMs, type Window, windowValues } from '../core/scheduled/window.ts';
-import { budgetOf, recordSpending } from '../ports/query-ledger.ts';
+import { budgetOf, chargedFor, recordSpending } from '../ports/query-ledger.ts';
 import { type Raising, raiseFindings } from '../ports/raise-findings.ts';
 import { readState, saveState } from './state.ts';
 import type { Run, ScheduledContent, ScheduledPorts } from './task.ts';
@@ -93,7 +93,10 @@ async function isDue({ table, clock }: ScheduledPorts, query: ScheduledQuery, wi
 /** False where the queries do not merge, or the merged one failed for a reason that trying again does not mend. */
 async function judgeTogether(work: Work, queries: readonly ScheduledQuery[], window: Window): Promise<boolean> {
   const { ports, content, run, report } = work;
-  const answers = await togetherOr(async () => {
+  const stopped = async (error: unknown): Promise<void> => {
+    for (const query of queries) await spend(work, query, chargedFor(error, queries.length));
+  };
+  const answers = await togetherOr(stopped, async () => {
     const shapes = await Promise.all(
       queries.map((query) => shapeOf(bindQuery(query, windowValues(query, window, run.fromDay)), content.parse)),
     );
@@ -124,10 +127,14 @@ async function judgeTogether(work: Work, queries: readonly ScheduledQuery[], win
   return true;
 }
 
-async function togetherOr<T>(work: () => Promise<T | undefined>): Promise<T | undefined> {
+async function togetherOr<T>(
+  stopped: (error: unknown) => Promise<void>,
+  work: () => Promise<T | undefined>,
+): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
+    await stopped(error);
     if (!(error instanceof YaguraError) || error.retryable) throw error;
     return undefined;
   }
@@ -140,6 +147,7 @@ async function judge(work: Work, query: ScheduledQuery, window: Window): Promise
     const result = await ports.query.run(sql, { parameters, maxRows: MAX_ROWS, budgetBytes: query.meta.budgetBytes });
     await answered(work, query, { result: { ...result, columns: result.columns.map(({ name }) => name) }, window });
   } catch (error) {
+    await spend(work, query, chargedFor(error));
     if (!(error instanceof YaguraError) || error.retryable) throw error;
     report.asked++;
     report.failed++;
@@ -165,8 +173,11 @@ async function answered(work: Work, query: ScheduledQuery, answer: Answer): Prom
   }
 }
 
-async function spend({ ports, report }: Work, query: ScheduledQuery, result: Answer['result']): Promise<void> {
-  const { scannedBytes, costUsd } = result;
+type Charged = Pick<Answer['result'], 'scannedBytes' | 'costUsd'>;
+
+async function spend({ ports, report }: Work, query: ScheduledQuery, charged: Charged | undefined): Promise<void> {
+  if (charged === undefined) return;
+  const { scannedBytes, costUsd } = charged;
   report.scannedBytes += scannedBytes;
   report.costUsd += costUsd;
   ports.meter.count({ QueryScannedBytes: scannedBytes }, { Query: query.id });

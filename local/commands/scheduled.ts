@@ -19,6 +19,10 @@ const WORDS = {
     ok: 'ok',
     failed: 'failed',
     'over-budget': 'over budget, paused',
+    told: ['id', 'title', 'level', 'rows', 'raised', 'why'],
+    none: 'nothing is due (or the daily budget is spent: `yagura cost --spent`)',
+    sum: (raised: number, failed: number): string => `${raised} findings raised, ${failed} queries failed`,
+    next: 'Next: yagura incidents list',
   },
   ja: {
     header: ['ID', 'タイトル', 'レベル', '間隔', '前回の実行', '行', '検知', 'スキャン', '費用', '理由'],
@@ -26,6 +30,10 @@ const WORDS = {
     ok: '成功',
     failed: '失敗',
     'over-budget': '予算超過・停止中',
+    told: ['ID', 'タイトル', 'レベル', '行', '検知', '理由'],
+    none: '実行すべきクエリはありません（または 1 日の予算を使い切りました: `yagura cost --spent`）',
+    sum: (raised: number, failed: number): string => `検知 ${raised} 件、失敗したクエリ ${failed} 件`,
+    next: '次: yagura incidents list',
   },
 } as const;
 
@@ -71,23 +79,34 @@ export interface RunOptions {
   /** Only what is due by the clock; else everything up to now, over all days of the state. */
   due?: boolean;
   json?: boolean;
+  locale: Locale;
 }
 
+/** What found something or failed, then the sums. */
 export async function runCommand(ids: readonly string[], options: RunOptions): Promise<number> {
-  const known = (await readScheduled()).map(({ id }) => id);
+  const queries = await readScheduled();
+  const known = queries.map(({ id }) => id);
   for (const id of ids) if (!known.includes(id)) throw unknownId(id, known);
   existingState(options.state);
   const state = await openState(options.state, { write: true });
+  const words = WORDS[options.locale];
   try {
+    const startMs = state.clock.nowMs();
     const run = await runScheduled(state, { settled: options.due !== true, ...(ids.length === 0 ? {} : { only: ids }) });
     await drainBus(state);
     if (options.json === true) out(JSON.stringify(run));
-    else if (!run.ran) out('nothing is due (or the daily budget is spent: `yagura cost --spent`)');
-    else
-      out(
-        `${run.raised} findings raised, ${run.failed} queries failed; ${(run.scannedBytes / 1e6).toFixed(2)} MB scanned, ${usdText(run.costUsd)} in Athena`,
-      );
-    if (run.failed > 0) note('`yagura scheduled list` shows why');
+    else if (!run.ran) out(words.none);
+    else {
+      const states = await readStates(state.table);
+      const told = queries.flatMap(({ id, meta }) => {
+        const last = states.get(id)?.state.last;
+        if (last === undefined || last.atMs < startMs || (last.rows === 0 && last.outcome === 'ok')) return [];
+        return [[id, meta.title[options.locale], meta.level, last.rows, last.raised, last.why ?? '']];
+      });
+      if (told.length > 0) out(tableText(words.told, told));
+      out(`${words.sum(run.raised, run.failed)} · ${(run.scannedBytes / 1e6).toFixed(2)} MB · ${usdText(run.costUsd)} (Athena)`);
+      if (run.raised > 0) note(`${words.next} --state ${plain(options.state)}`);
+    }
     return run.failed > 0 ? EXIT.partial : EXIT.ok;
   } finally {
     await state.close();

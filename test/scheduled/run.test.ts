@@ -206,6 +206,49 @@ describe('a run', () => {
     expect((await runOf(contentOf([{ ...secrets, version: 'b'.repeat(16) }]))).length).toBe(1);
   });
 
+  it('counts what a stopped query had scanned, alone and with others: it is charged', async () => {
+    const stopped: Query = {
+      run: async () => {
+        throw new YaguraError('Refused', 'stopped: above its budget', { scannedBytes: 40e9 });
+      },
+    };
+    const [report] = await runOf(contentOf([secrets, clones]), { query: stopped });
+    // Once together, then each by itself.
+    expect(report).toMatchObject({ failed: 2, scannedBytes: 120e9, costUsd: expect.closeTo(0.6, 9) });
+    const ledger = await ledgerOf(state.table, ledgerDay(nowMs));
+    expect(ledger).toMatchObject([
+      { id: secrets.id, scannedBytes: 60e9 },
+      { id: clones.id, scannedBytes: 60e9 },
+    ]);
+    // What is tried again by the machine is charged, too.
+    const timedOut: Query = {
+      run: async () => {
+        throw new YaguraError('Unavailable', 'timed out', { scannedBytes: 10e9 });
+      },
+    };
+    const again = contentOf([{ ...secrets, version: 'b'.repeat(16) }]);
+    nowMs += HOUR;
+    await expect(runOf(again, { query: timedOut })).rejects.toMatchObject({ retryable: true });
+    expect((await ledgerOf(state.table, ledgerDay(nowMs))).find(({ id }) => id === secrets.id)?.scannedBytes).toBe(70e9);
+  });
+
+  it('is told query by query: what found something, and what failed', async () => {
+    const logs = SCENARIOS[secrets.id]?.fires.logs ?? [];
+    writeLogs(
+      state.lakeDir,
+      logs.map((log) => ({ ...log, ingestMs: Date.now() - MIN })),
+      'now',
+    );
+    // The command takes the state's lock.
+    await state.close();
+    const { code, stdout } = await yagura(['scheduled', 'run', secrets.id, clones.id, '--state', dir, '--locale', 'ja']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(secrets.meta.title.ja);
+    expect(stdout).not.toContain(clones.id);
+    expect(stdout).toMatch(/検知 1 件、失敗したクエリ 0 件/);
+    state = await openState(dir, { write: true });
+  });
+
   it('stops with the daily budget, with one finding that says so, and goes on the next day', async () => {
     put('aws_many_secrets_by_one_principal');
     const content = contentOf([secrets], 0.01);

@@ -91,13 +91,17 @@ async function finished({ client, options, queryOptions }: Waiting, id: string):
     const scannedBytes = execution?.Statistics?.DataScannedInBytes ?? 0;
     if (signal?.aborted === true || waitedMs >= timeoutMs || scannedBytes > budgetBytes) {
       await stop(client, id);
-      if (signal?.aborted === true) throw cancelled(`athena query ${id}, after ${scannedBytes} bytes`);
+      if (signal?.aborted === true) throw cancelled(`athena query ${id}, after ${scannedBytes} bytes`, scannedBytes);
       if (scannedBytes > budgetBytes)
         throw new YaguraError(
           'Refused',
           `athena query ${id} stopped: it had scanned ${scannedBytes} bytes of its ${budgetBytes}`,
+          { scannedBytes },
         );
-      throw new YaguraError('Unavailable', `athena query ${id} cancelled after ${waitedMs} ms`, { retryable: false });
+      throw new YaguraError('Unavailable', `athena query ${id} cancelled after ${waitedMs} ms`, {
+        retryable: false,
+        scannedBytes,
+      });
     }
     await wait(nextMs, signal);
     waitedMs += nextMs;
@@ -107,20 +111,25 @@ async function finished({ client, options, queryOptions }: Waiting, id: string):
 const stop = (client: AthenaClient, id: string): Promise<unknown> =>
   calling('athena StopQueryExecution', () => client.send(new StopQueryExecutionCommand({ QueryExecutionId: id })));
 
-const cancelled = (what: string): YaguraError => new YaguraError('Cancelled', `the query was cancelled: ${what}`);
+const cancelled = (what: string, scannedBytes = 0): YaguraError =>
+  new YaguraError('Cancelled', `the query was cancelled: ${what}`, { scannedBytes });
 
 /** Ends early where the signal says so; what that means is looked at by whoever waits. */
 const waitUnless = (milliseconds: number, signal?: AbortSignal): Promise<unknown> =>
   pause(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 
-/** Athena says whose fault it was: 1 system, 2 user, 3 other. @see Athena AthenaError */
+/**
+ * Athena says whose fault it was: 1 system, 2 user, 3 other. It charges for what a cancelled query had scanned, and nothing for a failed one.
+ * @see Athena API Reference, "AthenaError"; Amazon Athena pricing
+ */
 function failure(id: string, state: string, execution: QueryExecution | undefined): YaguraError {
   const reason = execution?.Status?.StateChangeReason ?? 'no reason given';
   const message = `athena query ${id} ${state.toLowerCase()}: ${reason}`;
   const error = execution?.Status?.AthenaError;
-  if (/bytes scanned limit|exceeded.*(limit|cutoff)/i.test(reason)) return new YaguraError('Refused', message);
+  const scannedBytes = state === 'CANCELLED' ? (execution?.Statistics?.DataScannedInBytes ?? 0) : 0;
+  if (/bytes scanned limit|exceeded.*(limit|cutoff)/i.test(reason)) return new YaguraError('Refused', message, { scannedBytes });
   if (/throttl|slow ?down|rate exceeded/i.test(reason)) return new YaguraError('Throttled', message);
-  if (state === 'CANCELLED') return new YaguraError('Unavailable', message, { retryable: false });
+  if (state === 'CANCELLED') return new YaguraError('Unavailable', message, { retryable: false, scannedBytes });
   const isUsers =
     error?.ErrorCategory === 2 ||
     (error === undefined && /SYNTAX_ERROR|TYPE_MISMATCH|_NOT_FOUND|INVALID_|mismatched input/.test(reason));

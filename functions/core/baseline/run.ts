@@ -35,10 +35,16 @@ async function asked(
   const { sql, parameters } = baselineQuery(baseline, stretch);
   const key = digestOf([sql, parameters]);
   const known = memory?.get(key);
-  if (known !== undefined) return { ...(await known), scannedBytes: 0, costUsd: 0 };
+  if (known !== undefined) return { ...(await known.catch(paidFor)), scannedBytes: 0, costUsd: 0 };
   const answer = query.run(sql, { parameters, budgetBytes: baseline.budgetBytes, maxRows: MAX_ROWS });
   memory?.set(key, answer);
   return await answer;
+}
+
+/** The same failure for who asks the same: it is charged once. */
+function paidFor(error: unknown): never {
+  if (!(error instanceof YaguraError)) throw error;
+  throw new YaguraError(error.code, error.message, { retryable: error.retryable, cause: error });
 }
 
 /**

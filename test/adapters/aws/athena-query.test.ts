@@ -83,11 +83,13 @@ describe('Athena query', () => {
     await expect(query.run('SELECT 1', { budgetBytes: 1999 })).rejects.toMatchObject({
       name: 'Refused',
       message: 'athena query q-0 stopped: it had scanned 2000 bytes of its 1999',
+      scannedBytes: 2000,
     });
     const stop = new AbortController();
     const waiting = createAthenaQuery(client, { ...options, pauseMs: async () => stop.abort() });
     await expect(waiting.run('SELECT 1', { signal: stop.signal, budgetBytes: 5000 })).rejects.toMatchObject({
       name: 'Cancelled',
+      scannedBytes: 2000,
     });
     expect(mock.commandCalls(StopQueryExecutionCommand).map(({ args }) => args[0].input)).toEqual([
       { QueryExecutionId: 'q-0' },
