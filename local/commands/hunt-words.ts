@@ -11,7 +11,8 @@ export const HUNT_WORDS = {
     budget: 'budget',
     needed: '(must be given)',
     found: (count: number) => `${count} rows`,
-    nothing: 'Nothing found: that says something only if the sources above were collected on these days.',
+    nothing: (sources: string): string =>
+      `Nothing found: that says something only if logs of ${sources} were collected on these days.`,
     promote: (id: string) => `A row that is wrong: yagura hunt promote ${id} --row 1 --as case (or finding, or rule)`,
     wrote: (path: string) => `wrote ${path}: a scheduled detection, run by the clock and by \`yagura scheduled run\``,
     staged: 'It is staged (experimental): its findings are recorded for measuring and alert nobody.',
@@ -31,7 +32,7 @@ export const HUNT_WORDS = {
     budget: '上限',
     needed: '(必須)',
     found: (count: number) => `${count} 行`,
-    nothing: '該当なし。上記のソースがこの期間に収集されていた場合にのみ意味があります。',
+    nothing: (sources: string): string => `該当なし。${sources} のログがこの期間に収集されていた場合にのみ意味があります。`,
     promote: (id: string) => `疑わしい行があれば: yagura hunt promote ${id} --row 1 --as case (または finding、rule)`,
     wrote: (path: string) => `${path} を書き込みました。定期検知として時刻どおり、または \`yagura scheduled run\` で実行されます`,
     staged: '試験段階 (experimental) です。検知は計測のために記録され、アラートにはなりません。',

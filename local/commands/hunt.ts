@@ -137,7 +137,7 @@ async function tell({ meta, id }: Hunt, answer: HuntAnswer, { format, locale }: 
   else if (rows.length > 0) out(rowsText(names, rows));
   note(`${plain(meta.title[locale])} · ${window.fromDay}–${window.toDay}`);
   note(`${words.found(rows.length)} · ${(scannedBytes / 1e6).toFixed(2)} MB · ${usdText(costUsd)}`);
-  if (rows.length === 0) note(words.nothing);
+  if (rows.length === 0) note(words.nothing(meta.data.join(', ')));
   else {
     note(`${words.read}: ${meta.read[locale]}`);
     note(`${words.next}: ${meta.next[locale]}`);
