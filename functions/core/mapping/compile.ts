@@ -93,12 +93,14 @@ export function compileMapping(spec: MappingSpec): CompiledMapping {
 
 /** Parts of a joined id stay in `unmapped` unless a field takes them: the id has only a sole part word for word. */
 function uidReader(uid: NonNullable<MappingSpec['uid']>): (raw: RawRecord) => string | undefined {
-  if (typeof uid === 'string' || !('allOf' in uid)) {
+  if (typeof uid === 'string' || !('and' in uid)) {
     const paths = listOf(uid);
     return (raw) => raw.firstText(...paths);
   }
+  const ids = listOf(uid.id);
   return (raw) => {
-    const present = uid.allOf.filter((path) => textOf(raw.value(path)) !== undefined);
+    const present = [...ids, ...uid.and].filter((path) => textOf(raw.value(path)) !== undefined);
+    if (!present.some((path) => ids.includes(path))) return undefined;
     return present.length === 1
       ? raw.firstText(...present)
       : present.map((path) => textOf(raw.value(path))).join('#') || undefined;

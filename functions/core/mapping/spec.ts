@@ -73,8 +73,11 @@ export interface MappingSpec {
   match: readonly When[];
   /** Keys are read without regard to their case: exporters change it. */
   caseless?: boolean;
-  /** The record's own id, or the values that are it together; default a digest. */
-  uid?: string | readonly string[] | { allOf: readonly string[] };
+  /**
+   * The record's own id; default a digest. Where several records carry one id: that id, and what tells them apart, together. A record
+   * without its id has a digest: a stage or a kind alone would be the id of many, and copies of one id are dropped.
+   */
+  uid?: string | readonly string[] | { id: string | readonly string[]; and: readonly string[] };
   time: string | readonly string[];
   /** The product's own name of the event: `metadata.event_code`. */
   code?: string | readonly string[];

@@ -53,7 +53,8 @@ const SPEC: MappingSpec = {
     { elb: true, elb_status_code: true },
     { tls_verify_status: true, client_ip: true, listener_port: true },
   ],
-  uid: ['conn_trace_id'],
+  // A line has no id of its own: `conn_trace_id` is the connection's, which many requests share.
+  uid: [],
   time: ['time', 'request_creation_time'],
   code: 'type',
   kinds: [
@@ -89,6 +90,7 @@ const SPEC: MappingSpec = {
     'tls.certificate.subject': 'leaf_client_cert_subject',
     'tls.certificate.serial_number': 'leaf_client_cert_serial_number',
     'connection_info.direction_id': { is: 1 },
+    'connection_info.uid': 'conn_trace_id',
     status_id: {
       from: ['elb_status_code', 'tls_verify_status'],
       table: { '1*': 1, '2*': 1, '3*': 1, '4*': 2, '5*': 2, Success: 1, 'Failed*': 2 },

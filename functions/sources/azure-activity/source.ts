@@ -48,7 +48,7 @@ const SPEC: MappingSpec = {
     // As the SDK for Python writes it.
     { 'operation_name.value': true, event_data_id: true },
   ],
-  uid: ['eventDataId', 'event_data_id', 'properties.clientRequestId'],
+  uid: ['eventDataId', 'event_data_id'],
   time: ['time', 'eventTimestamp', 'event_timestamp', 'TimeGenerated'],
   code: ['operationName', 'OperationNameValue', 'operationName.value', 'operation_name.value'],
   severity: { from: ['level', 'Level', 'level.value'], table: { Critical: 5, Error: 4, Warning: 3, '*': 1 } },

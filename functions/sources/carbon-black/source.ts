@@ -16,7 +16,7 @@ const SPEC: MappingSpec = {
     { create_time: true, actor: true, org_key: true, description: true, flagged: true },
   ],
   // One request can write several notes under one id.
-  uid: { allOf: ['eventId', 'description'] },
+  uid: { id: 'eventId', and: ['description'] },
   time: ['eventTime', 'create_time'],
   severity: { from: 'flagged', table: { true: 3 } },
   kinds: [

@@ -25,7 +25,7 @@ const SPEC: MappingSpec = {
     { 'action.time': true, 'actor.email': true, 'resource.product': true },
   ],
   // One request has an HTTP record and one for each firewall rule that it met.
-  uid: { allOf: ['RayID', 'ID', 'id', 'Kind', 'MatchIndex'] },
+  uid: { id: ['RayID', 'ID', 'id'], and: ['Kind', 'MatchIndex'] },
   time: ['EdgeStartTimestamp', 'Datetime', 'When', 'when', 'action.time'],
   code: ['Action', 'ActionType', 'action.type', 'ClientRequestMethod'],
   severity: { from: 'Action', table: { block: 2, '*challenge*': 2 } },

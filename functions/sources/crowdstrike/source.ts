@@ -47,7 +47,7 @@ const SPEC: MappingSpec = {
     { ExternalApiType: 'Event_*' },
     { 'event.AuditKeyValues': true },
   ],
-  uid: ['id', 'event.id', 'event.CompositeId', 'event.DetectId', 'metadata.offset'],
+  uid: ['id', 'event.id', 'event.CompositeId', 'event.DetectId'],
   time: [
     'timestamp',
     'event.timestamp',

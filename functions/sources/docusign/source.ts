@@ -14,7 +14,7 @@ const SPEC: MappingSpec = {
     { event: ['envelope-*', 'recipient-*', 'template-*', 'click-*'], 'data.envelopeId': true },
     { event: ['envelope-*', 'recipient-*', 'template-*', 'click-*'], apiVersion: true, configurationId: true },
   ],
-  uid: { allOf: ['data.envelopeId', 'event', 'data.recipientId', 'generatedDateTime'] },
+  uid: { id: 'data.envelopeId', and: ['event', 'data.recipientId', 'generatedDateTime'] },
   time: 'generatedDateTime',
   code: 'event',
   kinds: [

@@ -59,7 +59,7 @@ const SPEC: MappingSpec = {
     { activityDateTime: true, activityDisplayName: true, loggedByService: true },
     { riskEventType: true, riskLevel: true, detectedDateTime: true },
   ],
-  uid: ['properties.id', 'id', 'correlationId'],
+  uid: ['properties.id', 'id'],
   time: [
     'properties.createdDateTime',
     'properties.activityDateTime',

@@ -21,7 +21,7 @@ const SPEC: MappingSpec = {
     { kind: 'Event', verb: true, requestURI: true },
   ],
   // One request is logged at several stages.
-  uid: { allOf: ['auditID', 'stage'] },
+  uid: { id: 'auditID', and: ['stage'] },
   time: ['requestReceivedTimestamp', 'stageTimestamp'],
   code: 'verb',
   vendorService: {

@@ -33,7 +33,7 @@ const SPEC: MappingSpec = {
     { 'state.alert_id': 'orca-*' },
     { 'state.orca_score': true, alert_source: true },
   ],
-  uid: { allOf: ['state.alert_id', 'state.last_updated', 'state.status'] },
+  uid: { id: 'state.alert_id', and: ['state.last_updated', 'state.status'] },
   time: ['state.last_updated', 'state.last_seen', 'state.created_at'],
   code: 'category',
   severity: {

@@ -15,7 +15,7 @@ const SPEC: MappingSpec = {
     { clickTime: true, clickIP: true, url: true, recipient: true },
     { clickTime: true, threatID: true, recipient: true },
   ],
-  uid: { allOf: ['GUID', 'id', 'messageID', 'recipient'] },
+  uid: { id: ['GUID', 'id', 'messageID'], and: ['recipient'] },
   time: ['clickTime', 'messageTime'],
   code: ['eventType', 'classification', 'quarantineRule'],
   severity: { from: 'eventType', table: { '*delivered': 4, '*permitted': 4 }, else: 3 },

@@ -21,7 +21,7 @@ const SPEC: MappingSpec = {
       id: true,
     },
   ],
-  uid: { allOf: ['id', 'object', 'timestamp'] },
+  uid: { id: 'id', and: ['object', 'timestamp'] },
   time: 'timestamp',
   code: 'object',
   severity: { from: 'object', table: { '*PHISH*': 4, 'PHISHING*': 4, '*TOKEN*': 4, FINDING: 3, '*BLOCKED*': 3 } },

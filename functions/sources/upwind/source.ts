@@ -44,7 +44,7 @@ const SPEC: MappingSpec = {
     { first_seen_time: true, occurrence_count: true, 'resource.type': true, mitre_attacks: true },
     { first_seen_time: true, occurrence_count: true, 'resource.type': true, severity: true, title: true },
   ],
-  uid: { allOf: ['id', 'last_seen_time', 'status'] },
+  uid: { id: 'id', and: ['last_seen_time', 'status'] },
   time: ['last_seen_time', 'first_seen_time'],
   code: 'type',
   severity: { from: 'severity', table: { info: 1, informational: 1, low: 2, medium: 3, high: 4, critical: 5 } },

@@ -44,6 +44,23 @@ const SPEC: MappingSpec = {
 const { recognizes, toOcsf } = compileMapping(SPEC);
 const event = (record: JsonObject) => toOcsf(record, { nowMs: NOW_MS });
 
+describe('an id that several records share', () => {
+  const shared = compileMapping({ ...SPEC, uid: { id: ['id', 'other'], and: ['stage'] } });
+  const uidOf = (record: JsonObject): string => shared.toOcsf(record, { nowMs: NOW_MS }).metadata.uid;
+
+  it('is told apart by what stands beside it', () => {
+    expect(uidOf({ action: 'x', id: 'a', stage: 'begun' })).toBe('a#begun');
+    expect(uidOf({ action: 'x', other: 'b', stage: 'done' })).toBe('b#done');
+    expect(uidOf({ action: 'x', id: 'a' })).toBe('a');
+  });
+
+  it('is a digest where it is missing: what stands beside it is no id', () => {
+    const [one, another] = [uidOf({ action: 'x', stage: 'done' }), uidOf({ action: 'y', stage: 'done' })];
+    expect(one).toMatch(/^[0-9a-f]{64}$/);
+    expect(another).not.toBe(one);
+  });
+});
+
 describe('a mapping', () => {
   it.each<[JsonObject, boolean]>([
     [{ action: 'x', kind: 'AUDIT.log' }, true],
