@@ -1,13 +1,17 @@
-/** Turns findings of one dedup key and window into one alert: a set union, so that arriving twice or in another order changes nothing. */
+/** Turns findings of one dedup key and moment into one part of an alert: a set union, so that arriving twice or in another order changes nothing. */
 import * as z from 'zod';
 import { sha256 } from './digest.ts';
-import { ENTITY_TYPES, type Entity, type Finding, LEVELS, levelRank } from './finding.ts';
+import { ENTITY_TYPES, type Entity, type Finding, LEVELS, levelRank, PRODUCT_STATES, type ProductState } from './finding.ts';
+import { mergeFactors, riskFactorsSchema } from './risk-factors.ts';
 
 /** Event ids that an alert item holds itself; more go to its overflow items. */
 export const MAX_INLINE_IDS = 400;
 /** Distinct deeds that an alert remembers in words. */
 const MAX_MOMENTS = 8;
 const MAX_ENTITIES = 120;
+/** Findings of products whose state an alert follows; the newest told. */
+const MAX_PRODUCTS = 100;
+const HOUR_MS = 3_600_000;
 
 const entitySchema = z.object({
   type: z.enum(ENTITY_TYPES),
@@ -20,6 +24,8 @@ const entitySchema = z.object({
 const momentSchema = z.object({ timeMs: z.number(), findingUid: z.string(), eventUid: z.string(), summary: z.string() });
 export type Moment = z.infer<typeof momentSchema>;
 
+const productSchema = z.object({ uid: z.string(), state: z.enum(PRODUCT_STATES), atMs: z.number() });
+
 export const alertSchema = z.object({
   id: z.string(),
   ruleId: z.string(),
@@ -31,6 +37,15 @@ export const alertSchema = z.object({
   source: z.string(),
   analyticOf: z.string(),
   dedupKey: z.string(),
+  /** The sliding window of the key, ms. */
+  windowMs: z.number().default(HOUR_MS),
+  /** What the window is measured between, where it is not the time of the events. */
+  span: z.exactOptional(z.object({ firstMs: z.number(), lastMs: z.number() })),
+  /** What products say of their own findings in it, by their ids. */
+  products: z.array(productSchema).default([]),
+  /** The suppression that made it a signal. */
+  suppressedBy: z.exactOptional(z.string()),
+  factors: z.exactOptional(riskFactorsSchema),
   /** Event time of the first and last event, epoch ms. */
   firstMs: z.number(),
   lastMs: z.number(),
@@ -56,13 +71,19 @@ export const alertPk = (alertId: string): string => `alerts#${alertDay(alertId)}
 export const alertDayPk = (ofDay: string): string => `alerts#${ofDay}`;
 export const overflowPk = (alertId: string): string => `alert-events#${alertId}`;
 
-/** The alert that a finding belongs to: its dedup key in its tumbling window of event time. */
+/**
+ * The part of an alert that a finding belongs to: its dedup key in the slice of time, as long as the window, that it happened in. Two
+ * findings of one slice are never farther apart than the window, so that parts are the same in any order of arrival, and
+ * `foldAlerts` makes of neighbouring ones the alert that a person sees.
+ */
 export function alertIdOf(finding: Finding): string {
-  const timeMs = sane(finding.timeMs);
-  const windowMs = Math.max(1, Math.floor(finding.dedupWindowMs));
+  const timeMs = sane(finding.countedMs ?? finding.timeMs);
+  const windowMs = windowOf(finding);
   const startMs = Math.floor(timeMs / windowMs) * windowMs;
   return `AL-${day(startMs)}-${sha256([finding.ruleId, finding.dedupKey, String(startMs)].join('\u0000')).slice(0, 20)}`;
 }
+
+const windowOf = ({ dedupWindowMs }: Finding): number => Math.max(1, Math.floor(dedupWindowMs));
 
 /** The alert that one finding makes alone. */
 export function alertOf(finding: Finding, nowMs: number): Alert {
@@ -79,6 +100,11 @@ export function alertOf(finding: Finding, nowMs: number): Alert {
     source: finding.source,
     analyticOf: finding.analyticOf,
     dedupKey: finding.dedupKey,
+    windowMs: windowOf(finding),
+    ...(finding.countedMs === undefined ? {} : { span: { firstMs: sane(finding.countedMs), lastMs: sane(finding.countedMs) } }),
+    products: finding.product === undefined ? [] : [finding.product],
+    ...(finding.suppressedBy === undefined ? {} : { suppressedBy: finding.suppressedBy }),
+    ...(finding.factors === undefined ? {} : { factors: finding.factors }),
     firstMs: timeMs,
     lastMs: timeMs,
     createdAtMs: nowMs,
@@ -93,8 +119,14 @@ export function alertOf(finding: Finding, nowMs: number): Alert {
 /** Both together. Commutative, associative and idempotent: `createdAtMs` and words come from the earlier, the level from the higher. */
 export function mergeAlerts(a: Alert, b: Alert): Alert {
   const [first, second] = before(a, b) ? [a, b] : [b, a];
+  const span = mergeSpans(a, b);
+  const factors = mergeFactors(a.factors, b.factors);
   return {
     ...first,
+    windowMs: Math.max(a.windowMs, b.windowMs),
+    ...(span === undefined ? {} : { span }),
+    products: mergeProducts(a.products, b.products),
+    ...(factors === undefined ? {} : { factors }),
     level: levelRank(a.level) >= levelRank(b.level) ? a.level : b.level,
     attack: unionOf(a.attack, b.attack),
     tactics: unionOf(a.tactics, b.tactics),
@@ -106,6 +138,28 @@ export function mergeAlerts(a: Alert, b: Alert): Alert {
     overflow: mergeOverflow(a.overflow, b.overflow),
     nextSteps: first.nextSteps ?? second.nextSteps,
   };
+}
+
+/** Between which moments its window is measured. */
+export const spanOf = ({ span, firstMs, lastMs }: Alert): { firstMs: number; lastMs: number } => span ?? { firstMs, lastMs };
+
+function mergeSpans(a: Alert, b: Alert): Alert['span'] {
+  if (a.span === undefined && b.span === undefined) return undefined;
+  const [x, y] = [spanOf(a), spanOf(b)];
+  return { firstMs: Math.min(x.firstMs, y.firstMs), lastMs: Math.max(x.lastMs, y.lastMs) };
+}
+
+/** The newest word on each finding; of two words of one moment the later state of its life. */
+function mergeProducts(a: readonly ProductState[], b: readonly ProductState[]): ProductState[] {
+  if (b.length === 0) return [...a];
+  const newest = new Map<string, ProductState>();
+  const rank = ({ state }: ProductState): number => PRODUCT_STATES.indexOf(state);
+  for (const one of [...a, ...b]) {
+    const known = newest.get(one.uid);
+    if (known === undefined || one.atMs > known.atMs || (one.atMs === known.atMs && rank(one) > rank(known)))
+      newest.set(one.uid, one);
+  }
+  return [...newest.values()].sort((x, y) => y.atMs - x.atMs || (x.uid < y.uid ? -1 : 1)).slice(0, MAX_PRODUCTS);
 }
 
 /** Total order: by first event, then by the first deed, then by rule version, so that both orders of merging agree. */

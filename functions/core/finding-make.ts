@@ -2,13 +2,15 @@
 import { shortId } from './digest.ts';
 import { entitiesOf } from './entity.ts';
 import type { Entity, Finding } from './finding.ts';
-import { primaryEntity, summaryOf } from './finding-summary.ts';
+import { dedupKeyOf, dedupKeyOfFields } from './finding-key.ts';
+import { summaryOf } from './finding-summary.ts';
 import { type JsonObject, valueAt } from './json.ts';
 import type { OcsfEvent } from './ocsf/event.ts';
 import type { RuleInfo } from './sigma/rule.ts';
 import { effectiveLevel, isStaged } from './sigma/staged.ts';
 
-export { findingFromEvent, toDetectionFinding } from './finding-ocsf.ts';
+export { toDetectionFinding } from './finding-ocsf.ts';
+export { findingFromEvent } from './finding-product.ts';
 
 const DEFAULT_WINDOW_MIN = 60;
 
@@ -47,12 +49,12 @@ export function makeFinding({ rule, source, record, event }: RuleMatch): Finding
 }
 
 function dedupKey(rule: RuleInfo, record: JsonObject, of: { entities: readonly Entity[]; eventUid: string }): string {
-  const primary = primaryEntity(of.entities);
-  const fallback = primary === undefined ? `event:${of.eventUid}` : `${primary.type}:${primary.id}`;
+  const parts = { entities: of.entities, last: `event:${of.eventUid}` };
   const fields = rule.yagura.dedup ?? [];
-  const parts = fields.map((path) => {
-    const value = valueAt(record, path);
-    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? `${path}=${value}` : fallback;
-  });
-  return [rule.id, ...(parts.length === 0 ? [fallback] : new Set(parts))].join('|').slice(0, 900);
+  if (fields.length === 0) return dedupKeyOf([rule.id], parts);
+  return dedupKeyOfFields(
+    [rule.id],
+    fields.map((name) => ({ name, value: valueAt(record, name) })),
+    parts,
+  );
 }

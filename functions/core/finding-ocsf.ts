@@ -1,24 +1,11 @@
-/** Turns a product's Detection Finding into our finding, and ours into a Detection Finding: one shape and one path for both. */
+/** Turns our finding into an OCSF Detection Finding, the shape that products' own findings have. */
 import { ATTACK_VERSION, currentTechnique, tacticOf } from './attack/attack.ts';
-import { shortId } from './digest.ts';
-import { entitiesOf } from './entity.ts';
 import { type Entity, type Finding, type Level, levelRank } from './finding.ts';
-import { primaryEntity, summaryOf } from './finding-summary.ts';
-import { isJsonObject, type Json, type JsonObject, valueAt } from './json.ts';
+import { isJsonObject, type JsonObject, valueAt } from './json.ts';
 import type { OcsfEvent } from './ocsf/event.ts';
 import { finishEvent } from './ocsf/finish.ts';
 
 const DETECTION_FINDING = 2004;
-const HOUR_MS = 3_600_000;
-/** OCSF severity_id → Sigma level; unknown and other count as medium, so that nobody's finding is lost in silence. */
-const LEVEL_OF: Readonly<Record<number, Level>> = {
-  1: 'informational',
-  2: 'low',
-  3: 'medium',
-  4: 'high',
-  5: 'critical',
-  6: 'critical',
-};
 /** Sigma level → OCSF severity_id. */
 export const severityId = (level: Level): number => levelRank(level) + 1;
 
@@ -26,70 +13,6 @@ const text = (root: unknown, path: string): string | undefined => {
   const value = valueAt(root, path);
   return typeof value === 'string' && value !== '' ? value : undefined;
 };
-
-/** A finding that somebody asked the product for, to see one: sources put this label on it. */
-const isSample = (event: OcsfEvent): boolean => {
-  const labels = event.metadata['labels'];
-  return Array.isArray(labels) && labels.includes('sample');
-};
-
-/** A product's Detection Finding as a finding; undefined for every other class and for findings that the product closed or archived. */
-export function findingFromEvent(event: OcsfEvent, source: string): Finding | undefined {
-  if (event.class_uid !== DETECTION_FINDING || event.activity_id === 3) return undefined;
-  const info = valueAt(event, 'finding_info');
-  const entities = entitiesOf(event);
-  const types = valueAt(info, 'types');
-  const ruleId =
-    text(info, 'analytic.uid') ??
-    (Array.isArray(types) && typeof types[0] === 'string' ? types[0] : undefined) ??
-    text(info, 'title');
-  const uid = text(info, 'uid') ?? event.metadata.uid;
-  const { attack, tactics } = attacksOf(event, info);
-  const primary = primaryEntity(entities);
-  return {
-    // A product updates its finding under one uid; each update is a further event of one alert.
-    uid: shortId('finding', source, event.metadata.uid),
-    ruleId: (ruleId ?? `${event.metadata.product.name}:${uid}`).slice(0, 300),
-    ruleVersion: text(event, 'metadata.product.version') ?? '1',
-    title: (text(info, 'title') ?? text(event, 'message') ?? ruleId ?? 'Finding').slice(0, 300),
-    level: isSample(event) ? 'informational' : (LEVEL_OF[event.severity_id] ?? 'medium'),
-    attack,
-    tactics,
-    source,
-    analyticOf: event.metadata.product.name,
-    // What people search the product for: its own id, the same for every update.
-    eventUids: [uid],
-    timeMs: event.time,
-    entities,
-    summary: (text(info, 'desc') ?? text(event, 'message') ?? summaryOf(event, entities)).slice(0, 1000),
-    // A sample never shares an alert with a real finding of its type.
-    dedupKey: [
-      source,
-      ruleId ?? uid,
-      primary === undefined ? `finding:${uid}` : `${primary.type}:${primary.id}`,
-      ...(isSample(event) ? ['sample'] : []),
-    ]
-      .join('|')
-      .slice(0, 900),
-    dedupWindowMs: 24 * HOUR_MS,
-  };
-}
-
-function attacksOf(event: OcsfEvent, info: Json | undefined): { attack: string[]; tactics: string[] } {
-  const lists = [valueAt(info, 'attacks'), valueAt(event, 'attacks')].flatMap((list) => (Array.isArray(list) ? list : []));
-  const attack = new Set<string>();
-  const tactics = new Set<string>();
-  for (const item of lists) {
-    const id = text(item, 'sub_technique.uid') ?? text(item, 'technique.uid');
-    const technique = id === undefined ? undefined : currentTechnique(id);
-    if (technique !== undefined) attack.add(technique.id);
-    const several = isJsonObject(item) ? [item['tactic'], ...(Array.isArray(item['tactics']) ? item['tactics'] : [])] : [];
-    const words = several.flatMap((tactic) => text(tactic, 'uid') ?? text(tactic, 'name') ?? []);
-    const named = words.flatMap((tactic) => tacticOf(tactic)?.slug ?? []);
-    for (const slug of named.length > 0 ? named : (technique?.tactics ?? [])) tactics.add(slug);
-  }
-  return { attack: [...attack].sort(), tactics: [...tactics].sort() };
-}
 
 /** ATT&CK techniques as OCSF `attacks`, one for each tactic that the finding names, else for each of the technique's own. */
 export function ocsfAttacks(attack: readonly string[], tactics: readonly string[]): JsonObject[] {
@@ -163,6 +86,7 @@ export function toDetectionFinding(finding: Finding, context: FindingContext): O
       dedup_key: finding.dedupKey,
       analytic_of: finding.analyticOf,
       ...(finding.staged === true ? { staged: 'true' } : {}),
+      ...(finding.suppressedBy === undefined ? {} : { suppressed_by: finding.suppressedBy }),
     },
   });
 }

@@ -14,6 +14,12 @@ export const primaryEntity = (entities: readonly Entity[]): Entity | undefined =
     entities.find((entity) => entity.type === type && (entity.part === 'actor' || type === 'account')),
   ).find((entity) => entity !== undefined);
 
+/** Those that a finding can be about, the nearest first, each once. */
+export const entitiesByNearness = (entities: readonly Entity[]): Entity[] =>
+  FALLBACKS.flatMap((type) =>
+    entities.filter((entity) => entity.type === type && (entity.part === 'actor' || type === 'account')),
+  );
+
 const word = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? (value.length > MAX_WORD ? `${value.slice(0, MAX_WORD)}…` : value) : undefined;
 

@@ -1,4 +1,5 @@
 /** What a detection says: one rule (ours or a product's) about one or more events. */
+import type { RiskFactors } from './risk-factors.ts';
 import type { LocalText } from './text.ts';
 
 /** Sigma's levels, in rising order. `informational` and `low` are signals: they add risk, they do not alert. */
@@ -33,6 +34,16 @@ export interface Entity {
   name?: string;
 }
 
+/** What a product says of its own finding. Closed ones are known, so that an analyst does not work on what is settled. */
+export const PRODUCT_STATES = ['open', 'in_progress', 'suppressed', 'resolved', 'archived'] as const;
+export interface ProductState {
+  /** The product's id of its finding, the same for every update. */
+  uid: string;
+  state: (typeof PRODUCT_STATES)[number];
+  /** When the product said so, epoch ms. */
+  atMs: number;
+}
+
 /** One match. A finding's uid derives from its rule and its event, so that raising it again changes nothing. */
 export interface Finding {
   uid: string;
@@ -57,10 +68,18 @@ export interface Finding {
   entities: Entity[];
   /** One sentence of fact: who did what to what, from where, with which outcome. Log text inside is data, never markup. */
   summary: string;
-  /** rule × entity: findings with one key and one window are one alert. Never a constant. */
+  /** rule × entity × resource family: findings of one key that follow each other within the window are one alert. Never a constant. */
   dedupKey: string;
-  /** The window of the dedup key (tumbling, in event time). */
+  /** How long after the last event of an alert the next one still belongs to it (sliding, in event time, a day at most). */
   dedupWindowMs: number;
+  /** The moment that dedup counts by where it is not `timeMs`: updates of a product's finding count at its creation. */
+  countedMs?: number;
+  /** Where a product made it: its own id and state there. */
+  product?: ProductState;
+  /** The suppression that lowered it to a signal. */
+  suppressedBy?: string;
+  /** What is known of the entities that makes it more or less grave; absent: nothing. */
+  factors?: RiskFactors;
   /** What an analyst asks first. */
   nextSteps?: LocalText;
   /** The rule is staged (experimental): recorded for measuring, its level lowered to a signal's, never an alert. */

@@ -3,11 +3,18 @@ import type { Alert } from './alert.ts';
 import { ENTITY_TYPES, type Entity } from './finding.ts';
 import type { InvolvedEntity } from './incident.ts';
 import { peakRisk, type RiskInput } from './risk.ts';
+import { riskFactor } from './risk-factors.ts';
 
 const PART_RANK = { actor: 0, target: 1, context: 2 } as const;
 
 /** What `peakRisk` reads of an alert. */
-export const riskInput = ({ id, ruleId, level, firstMs }: Alert): RiskInput => ({ id, ruleId, level, timeMs: firstMs });
+export const riskInput = ({ id, ruleId, level, firstMs, factors }: Alert): RiskInput => ({
+  id,
+  ruleId,
+  level,
+  timeMs: firstMs,
+  factor: riskFactor(factors),
+});
 
 /** Each entity once, under its gravest part: an issued session that then acted is an actor. */
 export function involvedEntities(alerts: readonly Alert[]): InvolvedEntity[] {

@@ -1,5 +1,6 @@
 /** Reads alerts and incidents as the table keeps them, whole, with all their event ids. */
 import { ALERT_DAYS_PK, type Alert, alertDayPk, alertPk, alertSchema, overflowPk } from './alert.ts';
+import { type FoldedAlert, foldAlerts } from './alert-fold.ts';
 import { YaguraError } from './error.ts';
 import type { Entity } from './finding.ts';
 import { composeIncident, INCIDENTS_PK, type Incident, type IncidentHead, incidentHeadSchema } from './incident.ts';
@@ -11,7 +12,7 @@ export interface TableReader {
   query(pk: string): Promise<{ data: JsonObject }[]>;
 }
 
-export type StoredAlert = Alert & {
+export type StoredAlert = FoldedAlert & {
   /** The incident that it belongs to, null where it stayed a signal. */
   incidentId: string | null;
 };
@@ -44,18 +45,20 @@ export const alertRow = (alert: StoredAlert): AlertRow => ({
   createdAt: new Date(alert.createdAtMs).toISOString(),
 });
 
-/** Every alert of every level, signals too, by day and id. */
+/** Every alert of every level, signals too, by the day that it began and its id. */
 export async function listAlerts(table: TableReader): Promise<StoredAlert[]> {
   const incidentOf = new Map<string, string>();
   for (const head of await listHeads(table)) for (const id of head.alertIds) incidentOf.set(id, head.id);
-  const alerts: StoredAlert[] = [];
+  const parts: Alert[] = [];
   for (const { data } of await table.query(ALERT_DAYS_PK)) {
-    for (const item of await table.query(alertDayPk(String(data['day'])))) {
-      const alert = await withOverflow(table, parsed(alertSchema, item.data));
-      alerts.push({ ...alert, incidentId: incidentOf.get(alert.id) ?? null });
-    }
+    for (const item of await table.query(alertDayPk(String(data['day']))))
+      parts.push(await withOverflow(table, parsed(alertSchema, item.data)));
   }
-  return alerts;
+  const folded = foldAlerts(parts).map((alert): StoredAlert => {
+    const partOf = alert.partIds.find((id) => incidentOf.has(id));
+    return { ...alert, incidentId: partOf === undefined ? null : (incidentOf.get(partOf) ?? null) };
+  });
+  return folded.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** Every incident that stands, the gravest of the newest first; merged ones are reached through `getIncident`. */

@@ -1,6 +1,7 @@
 /** Turns the alerts of one attack into an incident: what, who, when, how bad and why, in an order that a person can read. */
 import * as z from 'zod';
 import { type Alert, eventCount, isCore } from './alert.ts';
+import { foldAlerts } from './alert-fold.ts';
 import { tacticRank } from './attack/attack.ts';
 import { ENTITY_TYPES, LEVELS, type Level } from './finding.ts';
 import { involvedEntities } from './incident-entities.ts';
@@ -41,7 +42,10 @@ export const incidentHeadSchema = z.object({
   /** ATT&CK tactics in kill-chain order, and techniques in order of first appearance. */
   tactics: z.array(z.string()),
   techniques: z.array(z.string()),
+  /** The stored parts of its alerts. */
   alertIds: z.array(z.string()),
+  /** How many alerts a person sees: parts that follow each other within their window are one. */
+  alertCount: z.number().default(1),
   eventCount: z.number(),
   entities: z.array(involvedSchema),
   nextSteps: z.array(textSchema),
@@ -91,7 +95,8 @@ export interface Composing {
 
 /** The stored part of an incident, a pure function of its alerts. */
 export function composeHead({ rootAlertId, alerts, fromSignals, createdAtMs }: Composing): IncidentHead {
-  const sorted = [...alerts].sort((a, b) => a.firstMs - b.firstMs || (a.id < b.id ? -1 : 1));
+  const parts = [...alerts].sort((a, b) => a.firstMs - b.firstMs || (a.id < b.id ? -1 : 1));
+  const sorted = foldAlerts(parts);
   const cores = sorted.filter(({ level }) => fromSignals || isCore(level));
   const entities = involvedEntities(sorted);
   const { severity, reasons, risk } = judge(sorted, cores, fromSignals);
@@ -109,8 +114,9 @@ export function composeHead({ rootAlertId, alerts, fromSignals, createdAtMs }: C
     detectedAtMs: Math.min(...cores.map((alert) => alert.createdAtMs)),
     tactics: byKillChain(sorted.flatMap(({ tactics }) => tactics)),
     techniques: [...new Set(sorted.flatMap(({ attack }) => attack))],
-    alertIds: sorted.map(({ id }) => id),
-    eventCount: sorted.reduce((sum, alert) => sum + eventCount(alert), 0),
+    alertIds: parts.map(({ id }) => id),
+    alertCount: sorted.length,
+    eventCount: parts.reduce((sum, alert) => sum + eventCount(alert), 0),
     entities: entities.slice(0, MAX_ENTITIES),
     nextSteps: nextStepsOf(cores),
     mergedInto: null,
@@ -119,7 +125,7 @@ export function composeHead({ rootAlertId, alerts, fromSignals, createdAtMs }: C
 
 /** The whole incident. `alerts` hold all their event ids. */
 export function composeIncident(head: IncidentHead, alerts: readonly Alert[]): Incident {
-  const sorted = [...alerts].sort((a, b) => a.firstMs - b.firstMs || (a.id < b.id ? -1 : 1));
+  const sorted = foldAlerts(alerts);
   const timeline = sorted
     .flatMap((alert) => timelineOf(alert))
     .sort((a, b) => a.timeMs - b.timeMs || tacticOrder(a) - tacticOrder(b) || (a.alertId < b.alertId ? -1 : 1));

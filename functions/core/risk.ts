@@ -12,6 +12,8 @@ export interface RiskInput {
   ruleId: string;
   level: Level;
   timeMs: number;
+  /** Asset, exposure and intelligence multiplied; default 1. */
+  factor?: number;
   /** Breaks ties of time, so that the score never depends on the order of arrival. */
   id: string;
 }
@@ -20,18 +22,18 @@ export interface RiskInput {
 export const riskWeight = (level: Level): number => WEIGHTS[levelRank(level)] ?? 0;
 
 /**
- * The highest score at any moment: each finding adds its weight ÷ how often its rule was seen before (diminishing returns), and all of
- * it halves every 24 h.
+ * The highest score at any moment: each finding adds its weight × its factor ÷ how often its rule was seen before (diminishing returns),
+ * and all of it halves every 24 h.
  */
 export function peakRisk(inputs: readonly RiskInput[]): number {
   const seen = new Map<string, number>();
   let score = 0;
   let peak = 0;
   let lastMs = 0;
-  for (const { ruleId, level, timeMs } of [...inputs].sort((a, b) => a.timeMs - b.timeMs || (a.id < b.id ? -1 : 1))) {
+  for (const { ruleId, level, timeMs, factor = 1 } of [...inputs].sort((a, b) => a.timeMs - b.timeMs || (a.id < b.id ? -1 : 1))) {
     const times = (seen.get(ruleId) ?? 0) + 1;
     seen.set(ruleId, times);
-    score = score * 2 ** -((timeMs - lastMs) / RISK_HALF_LIFE_MS) + riskWeight(level) / times;
+    score = score * 2 ** -((timeMs - lastMs) / RISK_HALF_LIFE_MS) + (riskWeight(level) * factor) / times;
     lastMs = timeMs;
     peak = Math.max(peak, score);
   }

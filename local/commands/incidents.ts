@@ -27,13 +27,13 @@ export async function listCommand(options: Options): Promise<number> {
     if (options.json) for (const incident of incidents) out(JSON.stringify(incident));
     else if (incidents.length === 0) note('no incidents');
     else {
-      const rows = incidents.map(({ id, severity, risk, title, firstMs, lastMs, alertIds, tactics }) => [
+      const rows = incidents.map(({ id, severity, risk, title, firstMs, lastMs, alertCount, tactics }) => [
         id,
         severity,
         Math.round(risk),
         title[options.locale],
         `${minute(firstMs)} – ${minute(lastMs)}`,
-        alertIds.length,
+        alertCount,
         tactics.join(' → '),
       ]);
       out(tableText(['id', 'severity', 'risk', 'what', 'when (UTC)', 'alerts', 'ATT&CK tactics'], rows));

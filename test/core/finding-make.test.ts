@@ -80,6 +80,29 @@ describe('a finding of our own', () => {
     );
   });
 
+  it('has the family of what it was done to in its key: two buckets are one alert, a bucket and a user are two', () => {
+    const on = (uid: string): string => make({}, event({ resources: [{ uid }] })).dedupKey;
+    expect(on('arn:aws:s3:::vault')).toBe(on('arn:aws:s3:::attic'));
+    expect(on('arn:aws:s3:::vault')).not.toBe(on('arn:aws:kms:eu-west-1:111122223333:key/x'));
+    expect(on('arn:aws:s3:::vault')).toBe(`${rule.id}|principal:arn:aws:iam::111122223333:user/alice|on:s3`);
+  });
+
+  it('gives every missing field the next entity, so that two missing ones tell more than one', () => {
+    const yagura = { dedup: ['a', 'b', 'c', 'd'] };
+    expect(make({ c: 'x' }, event(), yagura).dedupKey).toBe(
+      `${rule.id}|principal:arn:aws:iam::111122223333:user/alice|access_key:AKIAIOSFODNN7EXAMPLE|c=x|ip:203.0.113.7`,
+    );
+    expect(make({ c: 'x', d: '' }, event({ actor: {}, src_endpoint: {}, cloud: {}, resources: [] }), yagura).dedupKey).toBe(
+      `${rule.id}|event:e-1|c=x`,
+    );
+  });
+
+  it('tells long keys apart by a digest', () => {
+    const of = (end: string): string => make({ a: `${'x'.repeat(2000)}${end}` }, event(), { dedup: ['a'] }).dedupKey;
+    expect(of('1')).not.toBe(of('2'));
+    expect(of('1').length).toBe(900);
+  });
+
   it('becomes a valid Detection Finding, an alert from medium up only', () => {
     const of = event();
     const finding = make({}, of);
@@ -141,9 +164,38 @@ describe("a product's finding", () => {
     });
   });
 
-  it('is none where the class is another or the product closed it', () => {
+  it('is none where the class is another', () => {
     expect(findingFromEvent(event(), 'aws-cloudtrail')).toBeUndefined();
-    expect(findingFromEvent(product({}, 3), 'aws-guardduty')).toBeUndefined();
+  });
+
+  it.each([
+    [{ status_id: 1 }, 1, 'open', 'high'],
+    [{ status_id: 2 }, 2, 'in_progress', 'high'],
+    [{ status_id: 3 }, 1, 'suppressed', 'low'],
+    [{ status_id: 4 }, 2, 'resolved', 'informational'],
+    [{ status_id: 5 }, 3, 'archived', 'low'],
+    [{}, 3, 'resolved', 'informational'],
+    [{ is_alert: false }, 1, 'archived', 'low'],
+  ] as const)('follows the state that the product has it in: %o with activity %d is %s', (attributes, activity, state, level) => {
+    const found = findingFromEvent(product(attributes, activity), 'aws-guardduty');
+    expect(found).toMatchObject({ level, product: { uid: 'aws-guardduty:gd-1', state, atMs: 1_750_000_000_000 } });
+  });
+
+  it('is counted when it was created, so that updates of days belong together', () => {
+    const info = { uid: 'gd-1', title: 'x', types: ['t'], created_time: 1_749_000_000_000 };
+    expect(findingFromEvent(product({ finding_info: info }), 'aws-guardduty')?.countedMs).toBe(1_749_000_000_000);
+    const future = { ...info, created_time: 1_760_000_000_000 };
+    expect(findingFromEvent(product({ finding_info: future }), 'aws-guardduty')?.countedMs).toBeUndefined();
+  });
+
+  it('is the same finding where a hub passes it on under an ARN', () => {
+    const id = '0123456789abcdef0123456789abcdef';
+    const of = (uid: string, source: string) =>
+      findingFromEvent(product({ finding_info: { uid, title: 'x', types: ['t'] } }), source)?.product?.uid;
+    expect(of(`arn:aws:guardduty:eu-west-1:111122223333:detector/1/finding/${id}`, 'aws-security-hub')).toBe(
+      of(id, 'aws-guardduty'),
+    );
+    expect(of('7', 'a')).not.toBe(of('7', 'b'));
   });
 });
 

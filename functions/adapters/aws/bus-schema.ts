@@ -1,8 +1,9 @@
 /** The shapes of our bus events, checked where they enter a stage: a message that is none of them is no event of ours. */
 import * as z from 'zod';
 import type { BusEvent, BusEventName } from '../../core/bus-event.ts';
-import { ENTITY_TYPES, type Finding, LEVELS } from '../../core/finding.ts';
+import { ENTITY_TYPES, type Finding, LEVELS, PRODUCT_STATES } from '../../core/finding.ts';
 import type { JsonObject } from '../../core/json.ts';
+import { riskFactorsSchema } from '../../core/risk-factors.ts';
 
 const texts = z.array(z.string());
 const localText = z.object({ en: z.string(), ja: z.string() });
@@ -31,6 +32,10 @@ const finding: z.ZodType<Finding> = z.object({
   summary: z.string(),
   dedupKey: z.string(),
   dedupWindowMs: z.number(),
+  countedMs: z.number().exactOptional(),
+  product: z.object({ uid: z.string(), state: z.enum(PRODUCT_STATES), atMs: z.number() }).exactOptional(),
+  suppressedBy: z.string().exactOptional(),
+  factors: riskFactorsSchema.exactOptional(),
   nextSteps: localText.exactOptional(),
   staged: z.literal(true).exactOptional(),
 });

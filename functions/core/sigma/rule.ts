@@ -27,7 +27,7 @@ export interface RuleInfo {
   yagura: {
     /** Fields of the raw record that join the rule id in the dedup key; default: the acting principal. */
     dedup?: string[];
-    /** Window of the dedup key in minutes (tumbling, event time); default 60. */
+    /** Window of the dedup key in minutes (sliding, event time, a day in all); default 60. */
     dedupWindowMin?: number;
     /** Playbooks that fit, by id. */
     playbooks?: string[];
