@@ -1,15 +1,16 @@
 /** Turns `soc.config.ts` and the repository's content into everything that the app is built from. */
+import * as disk from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { CONNECTORS } from '../functions/collect/connectors/index.ts';
 import { type Config, parseConfig } from '../functions/core/config.ts';
 import { GEO_FILE } from '../functions/core/geo/files.ts';
+import { packedGeo } from '../functions/core/geo/packed.ts';
 import { PIPELINE, type Stage } from '../functions/pipeline.ts';
 import { permissionsOf } from '../functions/respond/actions/index.ts';
 import userConfig from '../soc.config.ts';
 import { bundleStages } from './bundle.ts';
 import { collectContent, collectPlugin, contentPlugin, lakePlugin, readSources } from './content.ts';
 import type { Deployment } from './deployment.ts';
-import { packedGeo } from './geo.ts';
 import { readPlaybooks } from './playbooks.ts';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -35,6 +36,6 @@ export async function readDeployment(input: unknown = userConfig): Promise<Deplo
 async function geoAssets(): Promise<Record<string, Record<string, Uint8Array>>> {
   const all: readonly Stage[] = PIPELINE;
   const asking = all.filter(({ ports }) => ports.geo !== undefined);
-  const packed = await packedGeo(ROOT);
+  const packed = await packedGeo(ROOT, disk);
   return Object.fromEntries(asking.map(({ id }) => [id, { [GEO_FILE]: packed }]));
 }

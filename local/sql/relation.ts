@@ -1,5 +1,5 @@
 /** Translates FROM: tables, joins, subqueries, LATERAL and UNNEST. */
-import { nearest } from '../../functions/core/error.ts';
+import { nearest, type YaguraError } from '../../functions/core/error.ts';
 import { childRules, hasToken, ruleOf, rulesOf, type SqlRule, textOf } from '../../functions/core/sql/tree.ts';
 import { identifierText } from './cast.ts';
 import { expression } from './expression.ts';
@@ -249,15 +249,14 @@ function derived(node: SqlRule, place: Place, { before, count }: Around): Source
 }
 
 /**
- * Rows of arrays and maps, side by side, the shorter ones filled with NULL. Where as many names are given as there are arrays, each is an
- * item as it is (Athena: `UNNEST(resources) AS t(resource)`); else a row's fields become columns (Trino).
+ * Rows of arrays and maps, side by side, the shorter ones filled with NULL. An item of a list of rows is one column, as it is, which only an
+ * alias can name (Athena: `UNNEST(resources) AS t(resource)`); Trino's own form, which makes columns of its fields, fails on Athena.
  * @see Athena User Guide, "Filter arrays using UNNEST"; Trino documentation, "UNNEST"
  */
 function unnest(node: SqlRule, place: Place, { alias, count }: { alias: string; count: number | undefined }): Source {
   const values = rulesOf(node, 'Expression').map((argument) => ({ argument, value: expression(argument, place) }));
   const hasOrdinality = hasToken(node, 'KW_ORDINALITY');
   const width = values.reduce((sum, { value }) => sum + (value.type.kind === 'map' ? 2 : 1), hasOrdinality ? 1 : 0);
-  const isWhole = count === width;
   const items: string[] = [];
   const lengths: string[] = [];
   const columns: ScopeColumn[] = [];
@@ -275,20 +274,21 @@ function unnest(node: SqlRule, place: Place, { alias, count }: { alias: string; 
       continue;
     }
     if (type.kind !== 'array') throw refusal(`UNNEST takes arrays and maps, not ${type.kind}`, argument);
+    if (type.element.kind === 'row' && count !== width) throw namelessItems(argument, type.element.fields[0]?.name);
     lengths.push(`len(${value.sql})`);
-    const { element } = type;
-    const column = add(value.sql);
-    if (isWhole || element.kind !== 'row') columns.push({ name: `_col${columns.length}`, type: element, sql: column });
-    else
-      for (const [index, field] of element.fields.entries())
-        columns.push({
-          name: field.name ?? `field${index}`,
-          type: field.type,
-          sql:
-            field.name === undefined ? `struct_extract(${column}, ${index + 1})` : `struct_extract(${column}, '${field.name}')`,
-        });
+    columns.push({ name: `_col${columns.length}`, type: type.element, sql: add(value.sql) });
   }
   if (hasOrdinality)
     columns.push({ name: 'ordinality', type: BIGINT, sql: add(`range(1, 1 + greatest(${lengths.join(', ')}, 0))`) });
   return { sql: `LATERAL (SELECT ${items.join(', ')}) AS ${alias}`, scope: { name: undefined, columns } };
+}
+
+function namelessItems(argument: SqlRule, field = 'field'): YaguraError {
+  const text = textOf(argument).replaceAll(/\s*\.\s*/g, '.');
+  const list = /^[\w."]{1,80}$/.test(text) ? text : '…';
+  return refusal(
+    'on Athena UNNEST of a list of rows gives each item whole, in one column that needs a name; its fields are no columns',
+    argument,
+    `Write UNNEST(${list}) AS t(item), then item.${field}.`,
+  );
 }

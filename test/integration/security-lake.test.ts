@@ -8,6 +8,7 @@ import { parseSql } from '../../local/sql/parser.ts';
 import { plantedRows } from '../lake-queries/planted.ts';
 import { expected, SECURITY_LAKE_CASES, shown } from '../lake-queries/security-lake-cases.ts';
 import { addRows } from '../local/adapters/lake-folder.ts';
+import { asTrino } from './trino-dialect.ts';
 import { createLake } from './trino-lake.ts';
 import { trinoQuery } from './trino-query.ts';
 import { startTrino } from './trino-server.ts';
@@ -18,14 +19,6 @@ afterAll(async () => {
 });
 
 const REGION = 'us_east_1';
-
-/**
- * Athena gives items of UNNEST as they are; Trino makes columns of a row's fields. A row around each item is what gives Trino
- * one column again.
- * @see trinodb/trino pull request 430, "Remove deprecated unnest behavior"; Athena User Guide, "Filter arrays using UNNEST"
- */
-const asTrino = (sql: string): string =>
-  sql.replaceAll(/UNNEST\(([\w.]+)\) AS (\w+)\((\w+)\)/g, 'UNNEST(transform($1, item -> ROW(item))) AS $2($3)');
 
 describe.skipIf('missing' in server)('queries over the tables of Amazon Security Lake on Trino', () => {
   const trino: Query = trinoQuery('url' in server ? server.url : '');

@@ -31,7 +31,7 @@ async function bothOf(state: LakeState): Promise<{ rollup: string[]; scan: strin
   );
   const parts = ['api_activity', 'authentication'].map(
     (name) =>
-      `SELECT source, eventday, '${name}' AS class_name, o.type_id, o.value, count(*), min(time_dt), max(time_dt) FROM ${name} CROSS JOIN UNNEST(observables) AS o (name, type, type_id, value, event_uid, reputation) WHERE ${days} AND o.value IS NOT NULL GROUP BY source, eventday, o.type_id, o.value`,
+      `SELECT source, eventday, '${name}' AS class_name, item.type_id, item.value, count(*), min(time_dt), max(time_dt) FROM ${name} CROSS JOIN UNNEST(observables) AS o (item) WHERE ${days} AND item.value IS NOT NULL GROUP BY source, eventday, item.type_id, item.value`,
   );
   const scan = await texts(parts.join(' UNION ALL '));
   await query.close();

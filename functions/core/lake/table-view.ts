@@ -1,9 +1,7 @@
 /** Turns a table into the text of its view: cold rows up to the cut, hot rows after it, each event once. @see docs/decisions/0055-compaction.md */
 import { COLD, type Commit, dayOf, HOT, ON_TIME_MIN, REPLACED, WRITE_MIN } from './cut.ts';
-import { observables } from './objects.ts';
 import { ROLLUP_COLUMNS, ROLLUP_TABLE_NAME } from './rollup.ts';
 import { type LakeTable, PARTITION_KEYS, storedTableName } from './tables.ts';
-import type { LakeType } from './types.ts';
 import type { LakeView, ViewColumn } from './views.ts';
 
 /** The keys of a stored table: hot and cold files are folders of one table. */
@@ -92,13 +90,8 @@ export function manyTablesSql(tables: readonly LakeTable[], columns: readonly Vi
   return `${cold}\nUNION ALL\n${hot}`;
 }
 
-/** What each class's observables are, in the order of their fields. */
-const OBSERVABLE_FIELDS = fieldNames(observables);
-
-function fieldNames(type: LakeType): string[] {
-  if (type.kind === 'array') return fieldNames(type.element);
-  return type.kind === 'struct' ? type.fields.map(({ name }) => name) : [];
-}
+/** Lists of scalars are unnested alike on Athena and Trino; items of a list of rows are not. */
+const OBSERVABLE_LISTS = ['type_id', 'type', 'value'].map((name) => `transform(h.observables, o -> o.${name})`).join(', ');
 
 /**
  * Of each day, source and class every observed value, how often, when first and last: from the rollup where events are cold, from the events
@@ -108,6 +101,6 @@ export function observableDaysSql(tables: readonly LakeTable[]): string {
   const names = ROLLUP_COLUMNS.map(({ name }) => name);
   const cold = `SELECT ${quoted([...names, ...PARTITION_KEYS], 'r.')} FROM ${ROLLUP_TABLE_NAME} r CROSS JOIN ${CUT_VIEW_NAME} k WHERE r.cut_dt <= k.cut_dt`;
   const hot = manyHotRows(tables, ['time_dt', 'ingest_time_dt', 'metadata', 'observables', ...PARTITION_KEYS]);
-  const values = `SELECT h.lake_table, o.type_id, o.type, o.value, h.time_dt, h.source, h.eventday FROM (${hot}) h CROSS JOIN UNNEST(h.observables) AS o (${quoted(OBSERVABLE_FIELDS)}) WHERE o.value IS NOT NULL`;
+  const values = `SELECT h.lake_table, o.type_id, o.type, o.value, h.time_dt, h.source, h.eventday FROM (${hot}) h CROSS JOIN UNNEST(${OBSERVABLE_LISTS}) AS o (type_id, type, value) WHERE o.value IS NOT NULL`;
   return `${cold}\nUNION ALL\nSELECT lake_table AS class_name, type_id, max(type) AS type, value, count(*) AS observation_count, min(time_dt) AS first_seen_dt, max(time_dt) AS last_seen_dt, source, eventday FROM (${values}) GROUP BY lake_table, type_id, value, source, eventday`;
 }

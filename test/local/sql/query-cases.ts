@@ -66,9 +66,9 @@ export const QUERY_CASES: readonly (readonly [string, Json[][]])[] = [
     'SELECT x IS NULL, y.v FROM (SELECT CAST(NULL AS ROW(v integer)) AS x, CAST(ROW(NULL) AS ROW(v integer)) AS y)',
     [[true, null]],
   ],
-  ['SELECT r.uid FROM t CROSS JOIN UNNEST(resources) AS r WHERE t.id = 1 ORDER BY 1', [['r1'], ['r2']]],
+  ['SELECT r.item.uid FROM t CROSS JOIN UNNEST(resources) AS r(item) WHERE t.id = 1 ORDER BY 1', [['r1'], ['r2']]],
   [
-    'SELECT t.id, r.u, r.k FROM t CROSS JOIN UNNEST(resources) AS r(u, k) ORDER BY 1, 2',
+    'SELECT t.id, item.uid, item.type FROM t CROSS JOIN UNNEST(resources) AS r(item) ORDER BY 1, 2',
     [
       [1, 'r1', 'bucket'],
       [1, 'r2', 'key'],

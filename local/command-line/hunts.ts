@@ -1,16 +1,8 @@
 /** The words `hunt …` on the command line → the commands of hunts, each loaded when it is called. */
 import { type Command, Option } from 'commander';
+import { ends, integer, locale, several, state } from './parts.ts';
 
-/** What all commands share. */
-export interface CliParts {
-  state: () => Option;
-  locale: () => Option;
-  several: (text: string, before?: readonly string[]) => string[];
-  integer: (text: string) => number;
-  ends: <Arguments extends unknown[]>(work: (...args: Arguments) => Promise<number>) => (...args: Arguments) => Promise<void>;
-}
-
-const set = (several: CliParts['several']) =>
+const set = () =>
   new Option('--set <name=value>', 'a parameter of the hunt; lists as a,b (may be given again)').argParser(several);
 const from = () => new Option('--from <day>', "first day, yyyy-mm-dd; default: the hunt's days before the last");
 const to = () => new Option('--to <day>', 'last day; default: the last that the state holds');
@@ -20,46 +12,47 @@ const every = () => new Option('--every <time>', 'how often it runs: 15m, 6h, 1d
 const into = () => new Option('--into <dir>', 'folder for the file; default: queries/scheduled');
 const force = () => new Option('--force', 'write over a file that is there');
 
-export function addHuntCommands(program: Command, parts: CliParts): void {
+/** `hunt list|show|run|schedule|promote`. */
+export function addHuntCommands(program: Command): void {
   const hunt = program.command('hunt').description('hypotheses to look for in the lake: list, show, run, schedule, promote');
-  addAsking(hunt, parts);
-  addPromoting(hunt, parts);
+  addAsking(hunt);
+  addPromoting(hunt);
 }
 
-function addAsking(hunt: Command, { state, locale, several, ends }: CliParts): void {
+function addAsking(hunt: Command): void {
   hunt
     .command('list', { isDefault: true })
     .description('every hunt: title, ATT&CK, and the sources of which any is enough')
     .option('--attack <id>', 'only hunts for this technique')
     .addOption(new Option('--json', 'print JSON lines'))
     .addOption(locale())
-    .action(ends(async (options) => (await import('./commands/hunt.ts')).listCommand(options)));
+    .action(ends(async (options) => (await import('../commands/hunt.ts')).listCommand(options)));
   hunt
     .command('show')
     .description('the hypothesis, what is needed, how to read the result, what to do next, and the parameters')
     .argument('<hunt>', 'id, or the beginning of one')
     .option('--sql', 'print the query too')
     .addOption(locale())
-    .action(ends(async (id, options) => (await import('./commands/hunt.ts')).showCommand(id, options)));
+    .action(ends(async (id, options) => (await import('../commands/hunt.ts')).showCommand(id, options)));
   hunt
     .command('run')
     .description('ask the lake; rows come ranked, and the bytes and dollars are told')
     .argument('<hunt>', 'id, or the beginning of one')
-    .addOption(set(several))
+    .addOption(set())
     .addOption(from())
     .addOption(to())
     .addOption(new Option('--format <format>', 'output format').choices(['table', 'json', 'csv']).default('table'))
     .addOption(state())
     .addOption(locale())
-    .action(ends(async (id, options) => (await import('./commands/hunt.ts')).runCommand(id, options)));
+    .action(ends(async (id, options) => (await import('../commands/hunt.ts')).runCommand(id, options)));
 }
 
-function addPromoting(hunt: Command, { state, locale, several, integer, ends }: CliParts): void {
+function addPromoting(hunt: Command): void {
   hunt
     .command('schedule')
     .description('write a scheduled detection that asks the same by the clock, staged until you say otherwise')
     .argument('<hunt>', 'id, or the beginning of one')
-    .addOption(set(several))
+    .addOption(set())
     .addOption(every())
     .addOption(
       new Option('--status <status>', 'experimental alerts nobody')
@@ -70,14 +63,14 @@ function addPromoting(hunt: Command, { state, locale, several, integer, ends }: 
     .addOption(into())
     .addOption(force())
     .addOption(locale())
-    .action(ends(async (id, options) => (await import('./commands/hunt-promote.ts')).scheduleCommand(id, options)));
+    .action(ends(async (id, options) => (await import('../commands/hunt-promote.ts')).scheduleCommand(id, options)));
   hunt
     .command('promote')
     .description('run a hunt and make of it a rule, or of a row a finding (a signal) or a case')
     .argument('<hunt>', 'id, or the beginning of one')
     .addOption(new Option('--as <what>', 'what it becomes').choices(['rule', 'finding', 'case']).makeOptionMandatory())
     .option('--row <n>', 'row of the result', integer, 1)
-    .addOption(set(several))
+    .addOption(set())
     .addOption(from())
     .addOption(to())
     .addOption(level())
@@ -86,5 +79,5 @@ function addPromoting(hunt: Command, { state, locale, several, integer, ends }: 
     .addOption(force())
     .addOption(state())
     .addOption(locale())
-    .action(ends(async (id, options) => (await import('./commands/hunt-promote.ts')).promoteCommand(id, options)));
+    .action(ends(async (id, options) => (await import('../commands/hunt-promote.ts')).promoteCommand(id, options)));
 }
