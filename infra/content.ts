@@ -18,6 +18,8 @@ import type { SigmaCorrelation, SigmaRule } from '../functions/core/sigma/ast.ts
 import { compileCorrelations } from '../functions/core/sigma/correlation/compile.ts';
 import { parseSigma } from '../functions/core/sigma/parse.ts';
 import { lakeMapsOf } from '../functions/core/sigma/sql/compile.ts';
+import { isSuppressionName, parseSuppressions } from '../functions/core/suppression/file.ts';
+import type { Suppression } from '../functions/core/suppression/suppression.ts';
 import { withMappings } from '../functions/sources/from-mapping.ts';
 import { SOURCES } from '../functions/sources/index.ts';
 import type { Source } from '../functions/sources/source.ts';
@@ -86,6 +88,16 @@ export async function readMappings(root: string): Promise<FileMapping[]> {
   );
 }
 
+/** What nobody needs to look at: `suppressions/*.yml`. Expired ones are deployed too: they mean nothing and speak up. @throws YaguraError BadContent */
+export async function readSuppressions(root: string): Promise<Suppression[]> {
+  const folder = join(root, 'suppressions');
+  const files = (await namesIn(folder)).filter(isSuppressionName).map(async (name) => ({
+    file: join('suppressions', name),
+    text: await readFile(join(folder, name), 'utf8'),
+  }));
+  return parseSuppressions(await Promise.all(files));
+}
+
 /** Every source that a deployment of this repository knows. @throws YaguraError BadContent */
 export const readSources = async (root: string): Promise<readonly Source[]> => withMappings(await readMappings(root), SOURCES);
 
@@ -115,7 +127,8 @@ export const contentPlugin = (root: string): Plugin => ({
       const lakeMaps = lakeMapsOf(withMappings(mappings, SOURCES));
       const scheduledQueries = await readScheduled(root);
       const baselines = await readBaselines(root);
-      const content = { ...(await readDetections(root)), lakeMaps, mappings, scheduledQueries, baselines };
+      const suppressions = await readSuppressions(root);
+      const content = { ...(await readDetections(root)), lakeMaps, mappings, scheduledQueries, baselines, suppressions };
       return { contents: JSON.stringify(content), loader: 'json' };
     });
   },

@@ -8,6 +8,7 @@ import { addLogCommands, addSourceCommands } from './command-line/logs.ts';
 import { ends, integer, locale, mappings, state } from './command-line/parts.ts';
 import { addIncidentCommands, addResponseCommands } from './command-line/response.ts';
 import { addRuleCommands } from './command-line/rules.ts';
+import { addSuppressionCommands } from './command-line/suppressions.ts';
 import { EXIT } from './commands/io.ts';
 
 const program = new Command('yagura')
@@ -35,6 +36,7 @@ addQueryCommands(program);
 addHuntCommands(program);
 addBaselineCommands(program);
 addRuleCommands(program);
+addSuppressionCommands(program);
 addUpkeepCommands(program);
 
 program

@@ -11,9 +11,11 @@ import { parseSigma } from '../functions/core/sigma/parse.ts';
 import type { StreamRules } from '../functions/core/sigma/rule.ts';
 import { lakeMapsOf } from '../functions/core/sigma/sql/compile.ts';
 import { compileStream } from '../functions/core/sigma/stream.ts';
+import { Suppressor } from '../functions/core/suppression/apply.ts';
 import type { DetectContent } from '../functions/detect/backfill.ts';
 import { SOURCES } from '../functions/sources/index.ts';
 import type { Source } from '../functions/sources/source.ts';
+import { loadSuppressions } from './desk.ts';
 
 /** The repository's root: content lies below it. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -47,11 +49,12 @@ export async function loadStream(sources: readonly Source[] = SOURCES): Promise<
   return stream;
 }
 
-/** What a run of the pipeline needs: rules for the stream, correlations over their matches, and what the one keeps for the other. */
+/** What a run of the pipeline needs: rules for the stream, correlations over their matches, what the one keeps for the other, and what nobody needs to look at. */
 export interface PipelineContent {
   rules: StreamRules;
   matches: MatchReader;
   correlations: DetectContent;
+  suppressor: Suppressor;
 }
 
 /** Other people's content, judged already: it runs beside ours, and its filters narrow ours too. */
@@ -80,8 +83,10 @@ export async function loadContent(
     ...own.correlations,
     ...(others?.correlations ?? []),
   ]);
-  const detect = { ...correlations, lakeMaps: lakeMapsOf(sources) };
-  return { rules: stream, matches: createMatchReader(correlations, sources), correlations: detect, refused };
+  const suppressions = await loadSuppressions();
+  const detect = { ...correlations, lakeMaps: lakeMapsOf(sources), suppressions };
+  const suppressor = new Suppressor(suppressions);
+  return { rules: stream, matches: createMatchReader(correlations, sources), correlations: detect, suppressor, refused };
 }
 
 /** Our own correlations, and the rules that only feed them. @throws YaguraError BadContent with every problem of every file */

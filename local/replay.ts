@@ -23,6 +23,7 @@ export interface ReplayContent {
   /** Default: no correlations. */
   matches?: MatchReader;
   correlations?: DetectContent;
+  suppressor?: NonNullable<IngestContent['suppressor']>;
   onlySource?: string;
   /** Sees every event on its way to the lake. */
   inspect?: NonNullable<IngestContent['inspect']>;

@@ -13,6 +13,7 @@ import { respond } from '../functions/respond/stage.ts';
 import { scheduled } from '../functions/scheduled/stage.ts';
 import { receive } from '../functions/webhook/stage.ts';
 import type { Subscriber } from './adapters/table-bus.ts';
+import { loadDesk } from './desk.ts';
 import type { LocalState } from './ports.ts';
 
 export const LOCAL_STAGES = {
@@ -36,13 +37,14 @@ export async function drainBus(state: LocalState): Promise<void> {
 }
 
 /** The stages that the bus wakes, in the pipeline's order; a test proves that they are those that the pipeline says. */
-export const subscribers = (state: LocalState): (Subscriber & { stage: StageId })[] => [
+export const subscribers = (state: LocalState, desk = once(loadDesk)): (Subscriber & { stage: StageId })[] => [
   {
     stage: 'correlate',
     FindingsRaised: async (details) => {
       await LOCAL_STAGES.correlate(
         details.flatMap(({ findings }) => findings),
         state,
+        await desk(),
       );
     },
   },
@@ -62,3 +64,12 @@ export const subscribers = (state: LocalState): (Subscriber & { stage: StageId }
     },
   },
 ];
+
+/** Reads what people wrote when the first finding comes, and once for each time that the bus is drained. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load();
+    return loaded;
+  };
+}

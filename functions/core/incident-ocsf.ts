@@ -49,7 +49,7 @@ export function toIncidentFinding(incident: Incident, change: IncidentChange): O
       attacks: ocsfAttacks(incident.techniques, incident.tactics),
       start_time: incident.firstMs,
       end_time: incident.lastMs,
-      count: incident.alertIds.length,
+      count: incident.alertCount,
       is_suspected_breach: severityId(incident.severity) >= 4,
       ...cloudOf(incident),
     },

@@ -1,6 +1,6 @@
 /** Turns an incident into the page that an analyst reads at three in the morning: what, who, when, how bad and why, what next. */
 import { TACTICS, tacticOf, techniqueById } from './attack/attack.ts';
-import type { Level } from './finding.ts';
+import type { Level, ProductState } from './finding.ts';
 import { type Incident, type InvolvedEntity, incidentTimes, type TimelineEntry } from './incident.ts';
 import { safeText } from './terminal-text.ts';
 import type { Locale, LocalText } from './text.ts';
@@ -33,6 +33,7 @@ const WORDS = {
   risk: { en: 'risk', ja: 'リスク' },
   mergedInto: { en: 'merged into', ja: '統合先' },
   ago: { en: 'ago', ja: '前' },
+  suppressedBy: { en: 'suppressed by', ja: '抑止:' },
 } as const satisfies Record<string, LocalText>;
 
 const LEVEL_WORDS: Readonly<Record<Level, LocalText>> = {
@@ -41,6 +42,12 @@ const LEVEL_WORDS: Readonly<Record<Level, LocalText>> = {
   medium: { en: 'MEDIUM', ja: '中' },
   high: { en: 'HIGH', ja: '高' },
   critical: { en: 'CRITICAL', ja: '重大' },
+};
+const STATE_WORDS: Readonly<Record<Exclude<ProductState['state'], 'open'>, LocalText>> = {
+  in_progress: { en: 'in progress at the product', ja: '製品側で対応中' },
+  suppressed: { en: 'suppressed at the product', ja: '製品側で抑止済み' },
+  resolved: { en: 'resolved at the product', ja: '製品側で解決済み' },
+  archived: { en: 'archived at the product', ja: '製品側でアーカイブ済み' },
 };
 const PART_WORDS: Readonly<Record<InvolvedEntity['part'], LocalText>> = {
   actor: { en: 'actor', ja: '実行者' },
@@ -104,12 +111,12 @@ class Page {
   }
 
   #head(): void {
-    const { id, title, severity, alertIds, eventCount, risk, firstMs, lastMs, mergedInto } = this.#incident;
+    const { id, title, severity, alertCount, eventCount, risk, firstMs, lastMs, mergedInto } = this.#incident;
     const level = this.#paint(`[${this.#say(LEVEL_WORDS[severity])}]`, COLOURS[severity]);
     this.#lines.push(`${level} ${this.#paint(this.#say(title), '1')}`, safeText(id));
     if (mergedInto !== null) this.#lines.push(`${this.#say(WORDS.mergedInto)} ${safeText(mergedInto)}`);
     const counts = [
-      `${alertIds.length} ${this.#say(WORDS.alerts)}`,
+      `${alertCount} ${this.#say(WORDS.alerts)}`,
       `${eventCount} ${this.#say(WORDS.events)}`,
       `${this.#say(WORDS.risk)} ${risk}`,
     ];
@@ -169,7 +176,16 @@ class Page {
       .filter((text) => text !== '')
       .join(' ');
     const times = count === 1 ? '' : ` ×${count} (→ ${stamp(untilMs).slice(11)})`;
-    return `${stamp(timeMs)}  ${mark}${times}  ${attack === '' ? '' : `[${attack}] `}${safeText(title, 120)}: ${safeText(summary, 300)}`;
+    return `${stamp(timeMs)}  ${mark}${times}  ${attack === '' ? '' : `[${attack}] `}${safeText(title, 120)}: ${safeText(summary, 300)}${this.#remarks(entry)}`;
+  }
+
+  /** That nobody needed to look at it, or that the product is done with it. */
+  #remarks({ suppressedBy, productState }: TimelineEntry): string {
+    const remarks = [
+      suppressedBy === undefined ? '' : `${this.#say(WORDS.suppressedBy)} ${safeText(suppressedBy, 80)}`,
+      productState === undefined || productState === 'open' ? '' : this.#say(STATE_WORDS[productState]),
+    ].filter((text) => text !== '');
+    return remarks.length === 0 ? '' : ` (${remarks.join('; ')})`;
   }
 
   #involved(): void {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type Alert, eventCount, isCore } from './alert.ts';
 import { foldAlerts } from './alert-fold.ts';
 import { tacticRank } from './attack/attack.ts';
-import { ENTITY_TYPES, LEVELS, type Level } from './finding.ts';
+import { ENTITY_TYPES, LEVELS, type Level, type ProductState } from './finding.ts';
 import { involvedEntities } from './incident-entities.ts';
 import { judge } from './incident-severity.ts';
 import { titleOf } from './incident-title.ts';
@@ -70,6 +70,10 @@ export interface TimelineEntry {
   eventIds: string[];
   /** True for signals, which support the incident but did not raise it. */
   isSupport: boolean;
+  /** The suppression that made it a signal. */
+  suppressedBy?: string;
+  /** What the product says of its own finding now. */
+  productState?: ProductState['state'];
 }
 
 export interface Incident extends IncidentHead {
@@ -144,6 +148,7 @@ function timelineOf(alert: Alert): TimelineEntry[] {
   const who = alert.entities.find(({ part }) => part === 'actor');
   const targets = alert.entities.filter(({ part }) => part === 'target').slice(0, 5);
   const { level, id, ruleId, title } = alert;
+  const [product] = alert.products;
   return alert.moments.map(({ timeMs, summary, eventUid }) => ({
     timeMs,
     level,
@@ -157,6 +162,8 @@ function timelineOf(alert: Alert): TimelineEntry[] {
     summary,
     eventIds: alert.moments.length === 1 ? alert.eventUids : [eventUid],
     isSupport: !isCore(level),
+    ...(alert.suppressedBy === undefined ? {} : { suppressedBy: alert.suppressedBy }),
+    ...(product === undefined ? {} : { productState: product.state }),
   }));
 }
 

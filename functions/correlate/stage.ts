@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Meter } from '../ports/meter.ts';
 import type { Table } from '../ports/table.ts';
 import { saveAlerts } from './alerts.ts';
+import { type CorrelateContent, prepared } from './content.ts';
 import { commitIncidents, GENERATION_PK, GENERATION_SK } from './incidents.ts';
 import { alertsOfRefs, linkedGroups } from './link.ts';
 import { type Touch, touchesOf } from './node.ts';
@@ -36,17 +37,27 @@ const MAX_ATTEMPTS = 12;
  * Processes one batch. Safe to repeat, and beside other invocations of itself.
  * @throws YaguraError Conflict (retryable) where others kept changing the same incidents; nothing is lost, repeat the batch
  */
-export async function correlate(findings: readonly Finding[], ports: CorrelatePorts): Promise<Correlated> {
+export async function correlate(
+  findings: readonly Finding[],
+  ports: CorrelatePorts,
+  content: CorrelateContent = {},
+): Promise<Correlated> {
   const { table, bus, clock, meter } = ports;
+  const told = prepared(findings, content);
   // Read before anything else: whoever commits after this moment makes our own commit fail, and we look again.
   const generation = await generationOf(table);
-  const { alerts, createdCount } = await saveAlerts(table, findings, clock.nowMs());
+  const { alerts, createdCount } = await saveAlerts(table, told, clock.nowMs());
   const changed = await linkAll(alerts, generation, ports);
   const incidentIds = [...changed.keys()].sort();
   await bus.publish(
     incidentIds.map((incidentId) => ({ name: 'IncidentChanged', detail: { incidentId, version: changed.get(incidentId) ?? 1 } })),
   );
-  meter.count({ FindingCount: findings.length, AlertCreatedCount: createdCount, IncidentChangedCount: changed.size });
+  meter.count({
+    FindingCount: findings.length,
+    SuppressedFindingCount: told.filter(({ suppressedBy }) => suppressedBy !== undefined).length,
+    AlertCreatedCount: createdCount,
+    IncidentChangedCount: changed.size,
+  });
   return { findings: findings.length, alerts: alerts.size, alertsCreated: createdCount, incidentIds };
 }
 

@@ -6,6 +6,7 @@ import { matchItems } from '../core/sigma/correlation/match-items.ts';
 import type { CorrelationPlan } from '../core/sigma/correlation/plan.ts';
 import type { SqlWindow } from '../core/sigma/sql/compile.ts';
 import type { LakeMap } from '../core/sigma/sql/lake-map.ts';
+import type { Suppression } from '../core/suppression/suppression.ts';
 import type { Table } from '../ports/table.ts';
 import { writeGroups } from '../ports/table-limits.ts';
 
@@ -24,6 +25,8 @@ export interface BackfillPorts {
 /** Correlations, and where the lake keeps what their rules read. */
 export interface DetectContent extends CorrelationSet {
   lakeMaps: readonly LakeMap[];
+  /** Those whose time is over are told of. Default: none. */
+  suppressions?: readonly Suppression[];
 }
 
 export interface Backfill {

@@ -6,6 +6,8 @@ import { type CorrelationHit, correlate, MAX_MATCHES } from '../core/sigma/corre
 import type { Match } from '../core/sigma/correlation/match.ts';
 import { ITEM_SPAN_MS, matchesIn, timeText } from '../core/sigma/correlation/match-items.ts';
 import type { CorrelationPlan } from '../core/sigma/correlation/plan.ts';
+import { expiredFindings } from '../core/suppression/finding.ts';
+import type { Suppression } from '../core/suppression/suppression.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Meter } from '../ports/meter.ts';
@@ -60,6 +62,7 @@ export async function detect(ports: DetectPorts, content: DetectContent, options
       await Promise.all(changed.slice(i, i + AT_ONCE).map((one) => judgeOne(one, ports, { report, run })));
     await saveWatermark(ports.table, doneMs);
   }
+  report.raised += await raiseExpired(content.suppressions ?? [], ports);
   const { partitions, raised, truncated } = report;
   ports.meter.count({
     CorrelationGroupCount: partitions,
@@ -69,6 +72,14 @@ export async function detect(ports: DetectPorts, content: DetectContent, options
     CorrelationBackfillRefusedCount: filled.refused,
   });
   return report;
+}
+
+/** Suppressions whose time is over speak up, each once a week. */
+async function raiseExpired(suppressions: readonly Suppression[], ports: DetectPorts): Promise<number> {
+  const findings = expiredFindings(suppressions, ports.clock.nowMs());
+  const keepSec = 14 * 86_400;
+  const raisings = findings.map((finding) => ({ finding, pk: `raised#${finding.uid}`, digest: finding.ruleVersion, keepSec }));
+  return await raiseFindings(raisings, ports);
 }
 
 async function judgeOne(

@@ -4,6 +4,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { OcsfEvent } from '../core/ocsf/event.ts';
 import type { MatchReader } from '../core/sigma/correlation/reader.ts';
 import type { StreamRules } from '../core/sigma/rule.ts';
+import type { Suppressor } from '../core/suppression/apply.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Meter } from '../ports/meter.ts';
@@ -42,6 +43,8 @@ export interface IngestContent {
   rules: StreamRules;
   /** What correlations keep of the rules' matches. Default: nothing. */
   matches?: MatchReader;
+  /** Lowers the findings that nobody needs to look at, with the event at hand. Default: none. */
+  suppressor?: Suppressor;
   onlySource?: string;
   /** Sees every event on its way to the lake, findings of our own too. */
   inspect?: (event: OcsfEvent, sourceId: string) => void;

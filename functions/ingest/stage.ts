@@ -191,6 +191,7 @@ class IngestRun {
 
   #keep(source: Source, record: JsonObject, event: OcsfEvent, { raw, isCompact }: { raw: Uint8Array; isCompact: boolean }): void {
     const { report } = this;
+    const { suppressor } = this.#content;
     const part = this.#part;
     const rawRef = part.keepRaw(raw);
     part.lake.add({ event, source: source.id, rawRef, rawRecord: rawText(record, raw, isCompact), ingestTimeMs: this.#nowMs });
@@ -199,13 +200,14 @@ class IngestRun {
     tally(report.bySource, source.id);
     tally(report.byClass, String(event.class_uid));
     const product = findingFromEvent(event, source.id);
-    if (product !== undefined) this.#find(product);
+    if (product !== undefined) this.#find(suppressor?.apply(product, { event, raw: record }) ?? product);
     const hits = this.#content.rules.match(source.id, record, event, (rule) => tally(report.ruleErrors, rule.path));
     for (const { rule } of hits) {
       const { matches } = this.#content;
       if (matches !== undefined) part.keepMatches(matches.read(rule.id, { sourceId: source.id, record, event }));
       if (matches?.isSilent(rule.id)) continue;
-      const finding = makeFinding({ rule, source: source.id, record, event });
+      const made = makeFinding({ rule, source: source.id, record, event });
+      const finding = suppressor?.apply(made, { event, raw: record, rulePath: rule.path }) ?? made;
       this.#find(finding);
       // A finding of our own is also an event of the lake; a product's already is one.
       const detection = toDetectionFinding(finding, { event, nowMs: this.#nowMs });

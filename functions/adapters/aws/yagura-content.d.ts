@@ -5,6 +5,7 @@ declare module 'yagura:content' {
   import type { ScheduledQuery } from '../../core/scheduled/file.ts';
   import type { SigmaCorrelation, SigmaRule } from '../../core/sigma/ast.ts';
   import type { LakeMap } from '../../core/sigma/sql/lake-map.ts';
+  import type { Suppression } from '../../core/suppression/suppression.ts';
 
   const content: {
     readonly rules: readonly SigmaRule[];
@@ -13,6 +14,7 @@ declare module 'yagura:content' {
     readonly mappings: readonly FileMapping[];
     readonly scheduledQueries: readonly ScheduledQuery[];
     readonly baselines: readonly Baseline[];
+    readonly suppressions: readonly Suppression[];
   };
   export default content;
 }

@@ -1,0 +1,35 @@
+/** The folders that people of the SOC keep beside their rules (`suppressions`) → what the stages are told of them. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { YaguraError } from '../functions/core/error.ts';
+import { Suppressor } from '../functions/core/suppression/apply.ts';
+import { isSuppressionName, parseSuppressions } from '../functions/core/suppression/file.ts';
+import type { Suppression } from '../functions/core/suppression/suppression.ts';
+import type { CorrelateContent } from '../functions/correlate/content.ts';
+
+/** Below the current folder; each may be missing. */
+export const SUPPRESSIONS = 'suppressions';
+
+/** @throws YaguraError BadContent with every problem of every file */
+export async function loadDesk(): Promise<CorrelateContent> {
+  return { suppressor: new Suppressor(await loadSuppressions()) };
+}
+
+/**
+ * @param dir undefined: the default, which may be missing
+ * @throws YaguraError BadInput for a named folder that is not there, BadContent with every problem of every file
+ */
+export const loadSuppressions = async (dir?: string): Promise<Suppression[]> => parseSuppressions(await suppressionFiles(dir));
+
+/** The files of the folder, unread by any parser. */
+export async function suppressionFiles(dir?: string): Promise<{ file: string; text: string }[]> {
+  const folder = dir ?? SUPPRESSIONS;
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (dir === undefined) return [];
+    throw new YaguraError('BadInput', 'cannot read the suppressions', {
+      problems: [{ at: folder, what: `no folder that can be listed: ${error instanceof Error ? error.message : String(error)}` }],
+    });
+  });
+  const files = names.filter(isSuppressionName).sort();
+  return Promise.all(files.map(async (name) => ({ file: join(folder, name), text: await readFile(join(folder, name), 'utf8') })));
+}
