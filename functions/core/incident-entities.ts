@@ -1,35 +1,25 @@
 /** Turns the alerts of an incident into the list of who and what is involved, the gravest actors first. */
-import type { Alert } from './alert.ts';
 import { ENTITY_TYPES, type Entity } from './finding.ts';
 import type { InvolvedEntity } from './incident.ts';
-import { peakRisk, type RiskInput } from './risk.ts';
-import { riskFactor } from './risk-factors.ts';
+import { peakOf } from './risk.ts';
+import type { WeighedAlert } from './surfacing.ts';
 
 const PART_RANK = { actor: 0, target: 1, context: 2 } as const;
 
-/** What `peakRisk` reads of an alert. */
-export const riskInput = ({ id, ruleId, level, firstMs, factors }: Alert): RiskInput => ({
-  id,
-  ruleId,
-  level,
-  timeMs: firstMs,
-  factor: riskFactor(factors),
-});
-
 /** Each entity once, under its gravest part: an issued session that then acted is an actor. */
-export function involvedEntities(alerts: readonly Alert[]): InvolvedEntity[] {
-  const found = new Map<string, { entity: Entity; alerts: Map<string, Alert> }>();
-  for (const alert of alerts) {
-    for (const entity of alert.entities) {
+export function involvedEntities(weighed: readonly WeighedAlert[]): InvolvedEntity[] {
+  const found = new Map<string, { entity: Entity; alerts: Map<string, WeighedAlert> }>();
+  for (const one of weighed) {
+    for (const entity of one.alert.entities) {
       const key = `${entity.type} ${entity.id}`;
-      const known = found.get(key) ?? { entity, alerts: new Map<string, Alert>() };
-      known.alerts.set(alert.id, alert);
+      const known = found.get(key) ?? { entity, alerts: new Map<string, WeighedAlert>() };
+      known.alerts.set(one.alert.id, one);
       found.set(key, { entity: graver(known.entity, entity), alerts: known.alerts });
     }
   }
   const involved = [...found.values()].map(({ entity, alerts: of }): InvolvedEntity => {
     const { type, id, part, name } = entity;
-    const risk = peakRisk([...of.values()].map(riskInput));
+    const risk = peakOf([...of.values()]);
     return { type, id, part, ...(name === undefined ? {} : { name }), count: of.size, risk };
   });
   return involved.sort(byWeight);

@@ -2,8 +2,8 @@
 import type { Alert } from './alert.ts';
 import { tacticOf } from './attack/attack.ts';
 import { LEVELS, type Level, levelRank } from './finding.ts';
-import { riskInput } from './incident-entities.ts';
-import { independentTactics, peakRisk } from './risk.ts';
+import { independentTactics, peakOf } from './risk.ts';
+import type { WeighedAlert } from './surfacing.ts';
 import type { LocalText } from './text.ts';
 
 /** From this risk on an incident is at least high. */
@@ -20,8 +20,8 @@ export interface Judgement {
 const atLeast = (level: Level, floor: Level): Level => (levelRank(level) >= levelRank(floor) ? level : floor);
 
 /** The gravest alert sets the floor; breadth of the attack, a goal reached, and risk raise it. */
-export function judge(alerts: readonly Alert[], cores: readonly Alert[], fromSignals: boolean): Judgement {
-  const risk = peakRisk(alerts.map(riskInput));
+export function judge(weighed: readonly WeighedAlert[], cores: readonly Alert[], fromSignals: boolean): Judgement {
+  const risk = peakOf(weighed);
   const breadth = independentTactics(cores);
   const goals = GOALS.filter((goal) => cores.some(({ tactics }) => tactics.includes(goal)));
   const gravest = [...cores].sort((a, b) => levelRank(b.level) - levelRank(a.level))[0];

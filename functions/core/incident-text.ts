@@ -20,6 +20,9 @@ const WORDS = {
   when: { en: 'When', ja: 'いつ' },
   bad: { en: 'How bad', ja: '深刻度' },
   why: { en: 'Why together', ja: '関連の根拠' },
+  lower: { en: 'What would lower it', ja: '下がる条件' },
+  queue: { en: 'In the queue', ja: 'キューの状態' },
+  path: { en: 'way forward', ja: '進行経路' },
   chain: { en: 'ATT&CK chain', ja: 'ATT&CK の流れ' },
   timeline: { en: 'Timeline (UTC)', ja: 'タイムライン (UTC)' },
   involved: { en: 'Involved', ja: '関係する対象' },
@@ -145,13 +148,23 @@ class Page {
       WORDS.why,
       explanation.map((reason) => `- ${this.#say(reason)}`),
     );
+    this.#section(
+      WORDS.queue,
+      this.#incident.surfacing.reasons.map((reason) => `- ${this.#say(reason)}`),
+    );
+    this.#section(
+      WORDS.lower,
+      this.#incident.lowers.map((reason) => `- ${this.#say(reason)}`),
+    );
   }
 
   #chain(): void {
-    const names = this.#incident.tactics.map((slug) => tacticOf(slug)?.name ?? safeText(slug, 60));
+    const names = this.#incident.tactics.map(tacticName);
     if (names.length === 0) return;
     const techniques = this.#incident.techniques.map((id) => `${safeText(id, 12)} ${techniqueById(id)?.name ?? ''}`.trim());
-    this.#section(WORDS.chain, [names.join(' → '), ...(techniques.length === 0 ? [] : [techniques.join(', ')])]);
+    const { tactics, score } = this.#incident.path;
+    const path = tactics.length < 2 ? [] : [`${this.#say(WORDS.path)}: ${tactics.map(tacticName).join(' → ')} (${score})`];
+    this.#section(WORDS.chain, [names.join(' → '), ...path, ...(techniques.length === 0 ? [] : [techniques.join(', ')])]);
   }
 
   #timeline(): void {
@@ -226,6 +239,8 @@ class Page {
       .join(' ');
   }
 }
+
+const tacticName = (slug: string): string => tacticOf(slug)?.name ?? safeText(slug, 60);
 
 interface Line {
   entry: TimelineEntry;

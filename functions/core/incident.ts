@@ -3,10 +3,15 @@ import * as z from 'zod';
 import { type Alert, eventCount, isCore } from './alert.ts';
 import { foldAlerts } from './alert-fold.ts';
 import { tacticRank } from './attack/attack.ts';
+import { attackPath } from './attack-path.ts';
 import { ENTITY_TYPES, LEVELS, type Level, type ProductState } from './finding.ts';
 import { involvedEntities } from './incident-entities.ts';
+import { lowersOf } from './incident-lower.ts';
 import { judge } from './incident-severity.ts';
 import { titleOf } from './incident-title.ts';
+import { type Habit, weigh } from './risk.ts';
+import { riskFactor } from './risk-factors.ts';
+import { surfacingOf, type WeighedAlert } from './surfacing.ts';
 
 const textSchema = z.object({ en: z.string(), ja: z.string() });
 
@@ -31,6 +36,12 @@ export const incidentHeadSchema = z.object({
   severityReasons: z.array(textSchema),
   /** Why these alerts belong together. */
   explanation: z.array(textSchema),
+  /** What would lower the severity, or take it from the queue. */
+  lowers: z.array(textSchema).default([]),
+  /** Whether a person has to look, and what decided. What is not surfaced is kept, and rises by itself when it grows. */
+  surfacing: z.object({ isSurfaced: z.boolean(), reasons: z.array(textSchema) }).default({ isSurfaced: true, reasons: [] }),
+  /** The longest way forward through the tactics, and its length × distinct techniques. */
+  path: z.object({ tactics: z.array(z.string()), score: z.number() }).default({ tactics: [], score: 0 }),
   status: z.enum(['new', 'merged', 'dissolved']),
   risk: z.number(),
   /** Event time of the first and last event that raised it (support may lie around), epoch ms. */
@@ -95,21 +106,44 @@ export interface Composing {
   /** True where no single alert was enough. */
   fromSignals: boolean;
   createdAtMs: number;
+  /** Alert id → how usual it is; an alert without one is taken as new and rare. */
+  habits?: ReadonlyMap<string, Habit>;
 }
 
-/** The stored part of an incident, a pure function of its alerts. */
-export function composeHead({ rootAlertId, alerts, fromSignals, createdAtMs }: Composing): IncidentHead {
+/** The alerts in the order of time, with what each adds to the risk. */
+export function weighAlerts(alerts: readonly Alert[], habits?: ReadonlyMap<string, Habit>): WeighedAlert[] {
+  const byId = new Map(alerts.map((alert) => [alert.id, alert]));
+  const inputs = alerts.map(({ id, ruleId, level, firstMs, factors }) => {
+    const habit = habits?.get(id);
+    return { id, ruleId, level, timeMs: firstMs, factor: riskFactor(factors), ...(habit === undefined ? {} : { habit }) };
+  });
+  return weigh(inputs).flatMap((weighed) => {
+    const alert = byId.get(weighed.input.id);
+    return alert === undefined ? [] : [{ ...weighed, alert }];
+  });
+}
+
+/** The stored part of an incident, a pure function of its alerts and of how usual they are. */
+export function composeHead({ rootAlertId, alerts, fromSignals, createdAtMs, habits }: Composing): IncidentHead {
   const parts = [...alerts].sort((a, b) => a.firstMs - b.firstMs || (a.id < b.id ? -1 : 1));
-  const sorted = foldAlerts(parts);
+  const weighed = weighAlerts(foldAlerts(parts), habits);
+  const sorted = weighed.map(({ alert }) => alert);
   const cores = sorted.filter(({ level }) => fromSignals || isCore(level));
-  const entities = involvedEntities(sorted);
-  const { severity, reasons, risk } = judge(sorted, cores, fromSignals);
+  const entities = involvedEntities(weighed);
+  const { severity, reasons, risk } = judge(weighed, cores, fromSignals);
+  const surfacing = surfacingOf(weighed);
+  const path = attackPath(
+    cores.map(({ id, firstMs, tactics, attack }) => ({ id, timeMs: firstMs, tactics, techniques: attack })),
+  );
   return {
     id: incidentIdOf(rootAlertId),
     title: titleOf(cores, entities, fromSignals),
     severity,
     severityReasons: reasons,
     explanation: explain(sorted, entities),
+    lowers: lowersOf({ weighed, fromSignals, severity, surfacing }),
+    surfacing,
+    path,
     status: 'new',
     risk,
     firstMs: Math.min(...cores.map(({ firstMs }) => firstMs)),

@@ -1,40 +1,84 @@
-/** Turns what was seen of one entity or incident into a risk score that decays with time and with repetition. */
+/** Turns what was seen of one entity or incident into a risk score that decays with time, repetition and habit. */
 import { type Level, levelRank } from './finding.ts';
 
 /** Half-life of a finding's weight. @see Splunk risk-based alerting, for impact × confidence and the threshold of 100 */
 export const RISK_HALF_LIFE_MS = 24 * 3_600_000;
-/** From here signals alone become an incident. */
+/** From here risk alone puts an incident before a person. */
 export const RISK_THRESHOLD = 100;
 /** Weight by level: impact × confidence / 100 at the usual confidence of a rule of that level. */
 const WEIGHTS = [1, 10, 40, 70, 100] as const;
+/** What one rule says of one entity more often than this within its memory tells nothing more. */
+export const MAX_REPEATS = 8;
+/** How many actors a rule names in a week → what one more of its findings is worth: the inverse of its frequency, in steps. */
+const COMMON_STEPS: readonly (readonly [number, number])[] = [
+  [2, 1],
+  [5, 0.7],
+  [10, 0.5],
+  [20, 0.35],
+];
+const MOST_COMMON = 0.25;
+/** From this number of actors on, more of them change nothing. */
+export const MOST_ACTORS = 21;
+
+/** What is known of a finding beside itself. */
+export interface Habit {
+  /** How often its rule named the same actor in the fortnight up to it, itself included. */
+  repeats: number;
+  /** How many actors its rule named in the week up to its day. */
+  actors: number;
+}
 
 export interface RiskInput {
   ruleId: string;
   level: Level;
   timeMs: number;
-  /** Asset, exposure and intelligence multiplied; default 1. */
-  factor?: number;
   /** Breaks ties of time, so that the score never depends on the order of arrival. */
   id: string;
+  habit?: Habit;
+  /** Asset × exposure × intelligence; 1 where nothing is known. */
+  factor?: number;
 }
 
-/** The weight of one finding of this level, before decay and repetition. */
+/** One finding's part in the risk, and what it was divided by. */
+export interface Weighed {
+  input: RiskInput;
+  weight: number;
+  repeats: number;
+  actors: number;
+}
+
+/** The weight of one finding of this level, before decay, repetition and habit. */
 export const riskWeight = (level: Level): number => WEIGHTS[levelRank(level)] ?? 0;
 
-/**
- * The highest score at any moment: each finding adds its weight × its factor ÷ how often its rule was seen before (diminishing returns),
- * and all of it halves every 24 h.
- */
-export function peakRisk(inputs: readonly RiskInput[]): number {
+/** Inverse frequency of a rule that names so many actors. */
+export const rarity = (actors: number): number => COMMON_STEPS.find(([most]) => actors <= most)?.[1] ?? MOST_COMMON;
+
+/** In the order of time: weight × context × rarity of the rule ÷ how often it said the same before (diminishing returns). */
+export function weigh(inputs: readonly RiskInput[]): Weighed[] {
   const seen = new Map<string, number>();
+  return [...inputs].sort(byTime).map((input) => {
+    const local = (seen.get(input.ruleId) ?? 0) + 1;
+    seen.set(input.ruleId, local);
+    const repeats = Math.max(local, input.habit?.repeats ?? 1);
+    const actors = input.habit?.actors ?? 1;
+    const full = riskWeight(input.level) * rarity(actors) * (input.factor ?? 1);
+    return { input, weight: repeats > MAX_REPEATS ? 0 : full / repeats, repeats, actors };
+  });
+}
+
+const byTime = (a: RiskInput, b: RiskInput): number => a.timeMs - b.timeMs || (a.id < b.id ? -1 : 1);
+
+/** The highest score at any moment: each finding adds its weight, and all of it halves every 24 h. */
+export const peakRisk = (inputs: readonly RiskInput[]): number => peakOf(weigh(inputs));
+
+/** The same for findings that are weighed already, in the order of time. */
+export function peakOf(weighed: readonly Weighed[]): number {
   let score = 0;
   let peak = 0;
   let lastMs = 0;
-  for (const { ruleId, level, timeMs, factor = 1 } of [...inputs].sort((a, b) => a.timeMs - b.timeMs || (a.id < b.id ? -1 : 1))) {
-    const times = (seen.get(ruleId) ?? 0) + 1;
-    seen.set(ruleId, times);
-    score = score * 2 ** -((timeMs - lastMs) / RISK_HALF_LIFE_MS) + (riskWeight(level) * factor) / times;
-    lastMs = timeMs;
+  for (const { input, weight } of weighed) {
+    score = score * 2 ** -((input.timeMs - lastMs) / RISK_HALF_LIFE_MS) + weight;
+    lastMs = input.timeMs;
     peak = Math.max(peak, score);
   }
   return Math.round(peak * 10) / 10;

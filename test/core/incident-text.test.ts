@@ -76,8 +76,8 @@ describe('the page of an incident', () => {
     const [only] = await at.incidents();
     if (only === undefined) throw new Error('no incident');
     const lines = incidentText(only, 'en', { nowMs: T0 }).split('\n');
-    expect(lines.filter((line) => line.includes('Rule list')).length).toBe(4);
-    expect(lines.find((line) => line.includes('Rule list'))).toMatch(/signal ×\d+ \(→ \d\d:\d\d:\d\d\) {2}\[Discovery/);
+    expect(lines.filter((line) => /^ {2}\d{4}-.*Rule list/.test(line)).length).toBe(4);
+    expect(lines.find((line) => /^ {2}\d{4}-.*Rule list/.test(line))).toMatch(/signal ×\d+ \(→ \d\d:\d\d:\d\d\) {2}\[Discovery/);
     expect(lines).toContain(`  … ${only.eventIds.length - 15} more`);
   });
 

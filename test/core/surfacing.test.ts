@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { type Alert, alertOf } from '../../functions/core/alert.ts';
+import type { Level } from '../../functions/core/finding.ts';
+import { composeHead, type IncidentHead } from '../../functions/core/incident.ts';
+import type { Habit } from '../../functions/core/risk.ts';
+import { DAY, finding, HOUR, T0, user } from '../correlate/story.ts';
+
+interface Told {
+  rule: string;
+  hours?: number;
+  level?: Level;
+  tactic?: string;
+  source?: string;
+}
+
+const alert = ({ rule, hours = 0, level = 'medium', tactic = 'persistence', source = 'aws-cloudtrail' }: Told): Alert => ({
+  ...alertOf(finding({ rule, atMs: T0 + hours * HOUR, level, tactics: [tactic], entities: [user('ann')], eventUid: rule }), T0),
+  source,
+});
+
+function head(alerts: readonly Alert[], habits?: ReadonlyMap<string, Habit>): IncidentHead {
+  const [root] = alerts;
+  const more = habits === undefined ? {} : { habits };
+  return composeHead({ rootAlertId: root?.id ?? '', alerts, fromSignals: false, createdAtMs: T0, ...more });
+}
+
+describe('surfacing', () => {
+  it('shows what reaches the threshold of risk, and says so', () => {
+    const shown = head([alert({ rule: 'a', level: 'high' }), alert({ rule: 'b' })]);
+    expect(shown.surfacing.isSurfaced).toBe(true);
+    expect(shown.surfacing.reasons[0]?.en).toBe('Risk 110 reached the threshold of 100');
+  });
+
+  it('keeps one medium alert, with what is missing', () => {
+    const kept = head([alert({ rule: 'a' })]);
+    expect(kept.surfacing.isSurfaced).toBe(false);
+    expect(kept.surfacing.reasons.map(({ en }) => en)).toEqual([
+      'Kept, not shown: risk 40 of 100',
+      '1 of 3 tactics, 1 of 2 families of sources',
+    ]);
+    expect(kept.surfacing.reasons.every(({ ja }) => /[ぁ-んァ-ヶ一-龠]/.test(ja))).toBe(true);
+  });
+
+  const broad = (source: string, hours: number): Alert[] => [
+    alert({ rule: 'a', tactic: 'initial-access', source: 'okta' }),
+    alert({ rule: 'b', tactic: 'discovery', level: 'low', source: 'okta' }),
+    alert({ rule: 'c', tactic: 'exfiltration', source, hours, level: 'low' }),
+  ];
+
+  it('shows three tactics from two families of sources within a week, though the risk is small', () => {
+    expect(head(broad('aws-cloudtrail', 6 * 24)).surfacing.isSurfaced).toBe(true);
+    expect(head(broad('okta', 6 * 24)).surfacing.isSurfaced).toBe(false);
+    expect(head(broad('aws-cloudtrail', 8 * 24)).surfacing.isSurfaced).toBe(false);
+  });
+
+  it('takes no tactic from what is usual', () => {
+    const alerts = broad('aws-cloudtrail', 1);
+    const usual = new Map(alerts.slice(1, 2).map(({ id }) => [id, { repeats: 1, actors: 30 }]));
+    expect(head(alerts, usual).surfacing.isSurfaced).toBe(false);
+  });
+});
+
+describe('what would lower an incident', () => {
+  it('computes what is left without each rule', () => {
+    const texts = head([alert({ rule: 'a', level: 'high' }), alert({ rule: 'b' })]).lowers.map(({ en }) => en);
+    expect(texts).toContain('If "Rule a" is false, it is medium, and leaves the queue');
+    expect(texts).toContain('If "Rule b" is false, it is high, and leaves the queue');
+  });
+
+  it('says when risk is below the threshold again, and what habit has taken off already', () => {
+    const alerts = ['a', 'b', 'c', 'd'].map((rule) => alert({ rule, level: 'high' }));
+    const habits = new Map([[alerts[3]?.id ?? '', { repeats: 1, actors: 12 }]]);
+    const texts = head(alerts, habits).lowers.map(({ en }) => en);
+    expect(texts.some((text) => text.startsWith('Risk halves every 24 h: 30 h after'))).toBe(true);
+    expect(texts).toContain('"Rule d" counts for less already: it named 12 actors this week');
+    expect(head([alert({ rule: 'a' })]).lowers.map(({ en }) => en)).toEqual(['If "Rule a" is false, nothing of it is left']);
+  });
+
+  it('keeps what old alerts did in the path, in order', () => {
+    const { path } = head([
+      alert({ rule: 'a', tactic: 'initial-access' }),
+      alert({ rule: 'b', tactic: 'exfiltration', hours: (2 * DAY) / HOUR }),
+    ]);
+    expect(path).toEqual({ tactics: ['initial-access', 'exfiltration'], score: 2 });
+  });
+});
