@@ -62,6 +62,12 @@ export const subscribers = (state: LocalState, desk = once(loadDesk)): (Subscrib
         state,
       );
     },
+    CaseChanged: async (details) => {
+      await LOCAL_STAGES.case(
+        details.map((detail) => ({ name: 'CaseChanged', detail })),
+        state,
+      );
+    },
   },
 ];
 

@@ -4,9 +4,4 @@ import { portsFor } from '../adapters/aws/ports.ts';
 import { updateCases } from './stage.ts';
 
 const ports = await portsFor('case');
-export const handler = busHandler((events) =>
-  updateCases(
-    events.filter((event) => event.name !== 'FindingsRaised'),
-    ports,
-  ),
-);
+export const handler = busHandler((events) => updateCases(events, ports));

@@ -8,6 +8,8 @@ export interface BusEvents {
   IncidentChanged: { incidentId: string; version: number };
   /** A response reached a terminal state. */
   ResponseEnded: { runId: string; incidentId: string; outcome: 'done' | 'rejected' | 'expired' | 'failed' | 'undone' };
+  /** Something happened to a case: the events `fromSeq` to `seq` of its chain, and of what kinds they are. */
+  CaseChanged: { incidentId: string; fromSeq: number; seq: number; kinds: string[] };
 }
 export type BusEventName = keyof BusEvents;
 export type BusEvent = { [Name in BusEventName]: { name: Name; detail: BusEvents[Name] } }[BusEventName];

@@ -1,6 +1,7 @@
 /** Turns what `soc.config.ts` says into the checked configuration of a deployment, or into every problem it has at once. */
 import * as z from 'zod';
 import { adoptProblems, adoptSchema } from './adopted-buckets.ts';
+import { casePolicySchema, policyProblems } from './case/policy.ts';
 import { collectProblems, collectSchema, type KnownConnector } from './collect-config.ts';
 import { nearest, type Problem, YaguraError } from './error.ts';
 import { TABLES } from './lake/tables.ts';
@@ -91,6 +92,8 @@ const schema = z.strictObject({
     .prefault({}),
   /** Logs that are pulled from vendors' APIs, pushed by them, or brought by partner event buses. Default: none. */
   collect: collectSchema.prefault({}),
+  /** How cases are worked: tiers, clocks, four eyes, markings, people and shifts. docs/cases.md */
+  cases: casePolicySchema.prefault({}),
   /** Language of dashboards and alarms. Default `en`. */
   locale: z.enum(['en', 'ja']).default('en'),
   logRetentionDays: z.literal(LOG_RETENTION_DAYS).default(90),
@@ -144,6 +147,7 @@ function meaningProblems(config: Config, known: KnownIds): Problem[] {
       region: config.region,
     }),
     ...tableRetentionProblems(config),
+    ...policyProblems(config.cases),
     ...config.collect.webhooks.flatMap(({ source }, i) => unknownIds(`collect.webhooks.${i}.source`, [source], known.sources)),
   ];
   for (const kind of ['raw', 'evidence'] as const) {
@@ -208,7 +212,14 @@ function keysAt(path: readonly PropertyKey[]): string[] {
   let at: unknown = schema;
   for (const key of path) {
     const type = inner(at);
-    at = type instanceof z.ZodArray ? type.element : type instanceof z.ZodObject ? Reflect.get(shapeOf(type), key) : undefined;
+    at =
+      type instanceof z.ZodArray
+        ? type.element
+        : type instanceof z.ZodRecord
+          ? type.valueType
+          : type instanceof z.ZodObject
+            ? Reflect.get(shapeOf(type), key)
+            : undefined;
   }
   return Object.keys(shapeOf(at));
 }

@@ -1,5 +1,6 @@
 /** Turns an incident into an OCSF Incident Finding (2005), as the lake keeps it: one event for each change. */
 import { ATTACK_VERSION } from './attack/attack.ts';
+import type { Level } from './finding.ts';
 import { ocsfAttacks, severityId } from './finding-ocsf.ts';
 import type { Incident, TimelineEntry } from './incident.ts';
 import type { JsonObject } from './json.ts';
@@ -9,29 +10,38 @@ import { finishEvent } from './ocsf/finish.ts';
 const MAX_FINDINGS = 100;
 const MAX_RELATED = 50;
 
-export interface IncidentChange {
+/** What the case adds to the incident: ids are OCSF's. @see https://schema.ocsf.io/1.8.0/classes/incident_finding */
+export interface IncidentRecord {
   /** Number of the case event that this tells of. */
   seq: number;
   /** Epoch ms. */
   atMs: number;
-  kind: 'opened' | 'updated' | 'merged' | 'dissolved' | 'response';
+  /** 1 Create, 2 Update, 3 Close. */
+  activityId: number;
+  severity: Level;
+  /** 1 New, 2 In Progress, 3 On Hold, 4 Resolved, 5 Closed. */
+  statusId: number;
+  verdictId: number;
+  priorityId: number;
+  /** Absent until somebody judged. */
+  impactId?: number | undefined;
+  /** Null where nobody has it: then it belongs to the group of its tier. */
+  assignee: string | null;
+  group: string;
   /** What changed, in words. */
   comment: string;
+  unmapped: Readonly<Record<string, string>>;
 }
 
-/** Nobody is assigned yet: OCSF wants an assignee or a group. @see https://schema.ocsf.io/1.8.0/classes/incident_finding */
-const UNASSIGNED = { name: 'unassigned' };
-
-export function toIncidentFinding(incident: Incident, change: IncidentChange): OcsfEvent {
-  const isClosed = change.kind === 'merged' || change.kind === 'dissolved';
+export function toIncidentFinding(incident: Incident, record: IncidentRecord): OcsfEvent {
+  const { assignee, group, impactId } = record;
   return finishEvent({
     class_uid: 2005,
-    // 1 Create, 2 Update, 3 Close.
-    activity_id: isClosed ? 3 : change.seq === 1 ? 1 : 2,
-    time: change.atMs,
-    severity_id: severityId(incident.severity),
+    activity_id: record.activityId,
+    time: record.atMs,
+    severity_id: severityId(record.severity),
     metadata: {
-      uid: `${incident.id}:${change.seq}`,
+      uid: `${incident.id}:${record.seq}`,
       correlation_uid: incident.id,
       product: { name: 'Yagura', vendor_name: 'Yagura', feature: { name: 'correlate' } },
     },
@@ -39,21 +49,23 @@ export function toIncidentFinding(incident: Incident, change: IncidentChange): O
       finding_info_list: findingInfos(incident),
       desc: [incident.title.en, ...incident.severityReasons.map(({ en }) => en)].join('. ').slice(0, 4000),
       message: incident.title.en.slice(0, 1000),
-      comment: change.comment.slice(0, 1000),
-      // 1 New, 5 Closed; verdict 0 is Unknown: nobody has judged yet.
-      status_id: isClosed ? 5 : 1,
-      verdict_id: 0,
-      priority_id: Math.min(4, Math.max(1, severityId(incident.severity) - 1)),
+      comment: record.comment.slice(0, 1000),
+      status_id: record.statusId,
+      verdict_id: record.verdictId,
+      priority_id: record.priorityId,
+      ...(impactId === undefined ? {} : { impact_id: impactId }),
       impact_score: Math.min(100, Math.round(incident.risk)),
-      assignee_group: { ...UNASSIGNED },
+      assignee_group: { name: group },
+      // user.type_id 1: User.
+      ...(assignee === null ? {} : { assignee: { name: assignee, type_id: 1 } }),
       attacks: ocsfAttacks(incident.techniques, incident.tactics),
       start_time: incident.firstMs,
       end_time: incident.lastMs,
       count: incident.alertCount,
-      is_suspected_breach: severityId(incident.severity) >= 4,
+      is_suspected_breach: severityId(record.severity) >= 4,
       ...cloudOf(incident),
     },
-    unmapped: unmappedOf(incident),
+    unmapped: { ...unmappedOf(incident), ...record.unmapped },
   });
 }
 

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { caseEvents, casePk, eventSk, verifyCase } from '../../functions/case/events.ts';
 import { type CasePorts, caseState, updateCases } from '../../functions/case/stage.ts';
 import type { BusEvent } from '../../functions/core/bus-event.ts';
-import { toIncidentFinding } from '../../functions/core/incident-ocsf.ts';
+import { toCaseFinding } from '../../functions/core/case/finding.ts';
+import { projectCase } from '../../functions/core/case/project.ts';
 import { getIncident } from '../../functions/core/incident-store.ts';
 import { errorsOf, validateEvent } from '../../functions/core/ocsf/validate.ts';
+import { caseEvents, casePk, eventSk } from '../../functions/ports/case-store.ts';
 import type { ObjectStore } from '../../functions/ports/object-store.ts';
+import { verifyCase } from '../../functions/ports/verify-case.ts';
 import { type Desk, desk, finding, HOUR, key, T0, user } from '../correlate/story.ts';
 
 function room(at: Desk): { ports: CasePorts; objects: Map<string, Uint8Array>; puts: number[] } {
@@ -22,7 +24,8 @@ function room(at: Desk): { ports: CasePorts; objects: Map<string, Uint8Array>; p
     list: async function* () {},
     delete: async () => {},
   };
-  return { ports: { table: at.table, lake, clock: { nowMs: () => T0 + HOUR }, meter: { count: () => {} } }, objects, puts };
+  const bus = { publish: async () => {} };
+  return { ports: { table: at.table, lake, bus, clock: { nowMs: () => T0 + HOUR }, meter: { count: () => {} } }, objects, puts };
 }
 
 async function opened(): Promise<{ at: Desk; id: string } & ReturnType<typeof room>> {
@@ -63,16 +66,18 @@ describe('the case of an incident', () => {
     expect((await getIncident(at.table, id))?.id).not.toBe(id);
   });
 
-  it('writes the same object again after a crash between the case and the lake', async () => {
-    const { at, objects, ports, puts } = await opened();
-    const [name] = [...objects.keys()];
-    const bytes = objects.get(name ?? '');
+  it('tells the lake after a crash between the case and the lake, with whatever wakes the stage next', async () => {
+    const { at, id, ports, objects } = await opened();
+    const ended: BusEvent = { name: 'ResponseEnded', detail: { runId: 'run-1', incidentId: id, outcome: 'done' } };
+    const broken = { ...ports.lake, put: () => Promise.reject(new Error('gone')) };
+    await expect(updateCases([ended], { ...ports, lake: broken })).rejects.toThrow('gone');
+    expect(await kinds(at, id)).toEqual(['opened', 'response']);
+    expect(objects.size).toBe(1);
+    await updateCases([], ports);
+    expect([...objects.keys()].map((name) => name.replace(/^.*-(\d+)\.parquet$/, '$1'))).toEqual(['1', '2']);
     objects.clear();
-    const [incident] = await at.incidents();
-    await updateCases([{ name: 'IncidentChanged', detail: { incidentId: incident?.id ?? '', version: 1 } }], ports);
-    expect([...objects.keys()]).toEqual([name]);
-    expect(Buffer.compare(objects.get(name ?? '') ?? Buffer.alloc(0), bytes ?? Buffer.alloc(1))).toBe(0);
-    expect(puts.length).toBe(2);
+    await updateCases([ended], ports);
+    expect(objects.size).toBe(0);
   });
 
   it('loses nothing where two workers write one case at once', async () => {
@@ -108,19 +113,18 @@ describe('the case of an incident', () => {
   });
 
   it('becomes a valid Incident Finding at every step', async () => {
-    const { at, id } = await opened();
+    const { at, id, ports } = await opened();
+    await updateCases([{ name: 'ResponseEnded', detail: { runId: 'run-1', incidentId: id, outcome: 'done' } }], ports);
     const incident = await getIncident(at.table, id);
     if (incident === undefined) throw new Error('no incident');
-    for (const kind of ['opened', 'updated', 'response', 'merged'] as const) {
-      const event = toIncidentFinding(incident, { seq: 2, atMs: T0, kind, comment: kind });
-      expect(errorsOf(validateEvent(event))).toEqual([]);
-      expect(validateEvent(event)).toEqual([]);
-      expect(event).toMatchObject({
-        class_uid: 2005,
-        activity_id: kind === 'merged' ? 3 : 2,
-        assignee_group: { name: 'unassigned' },
-        priority: 'High',
-      });
+    const events = await caseEvents(at.table, id);
+    for (const [i, event] of events.entries()) {
+      const state = projectCase(events.slice(0, i + 1));
+      if (state === undefined) throw new Error('no state');
+      const finding = toCaseFinding({ incident, state, event });
+      expect(errorsOf(validateEvent(finding))).toEqual([]);
+      expect(validateEvent(finding)).toEqual([]);
+      expect(finding).toMatchObject({ class_uid: 2005, activity_id: i + 1, assignee_group: { name: 'tier1' }, priority: 'High' });
     }
   });
 });

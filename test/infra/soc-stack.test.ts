@@ -203,7 +203,7 @@ describe('what roles may do', () => {
     ['ingest', ['dynamodb', 'events', 'kms', 'logs', 's3', 'sqs', 'xray']],
     ['detect', ['athena', 'dynamodb', 'events', 'glue', 'kms', 'logs', 's3', 'sqs', 'xray']],
     ['correlate', ['dynamodb', 'events', 'kms', 'logs', 'sqs', 'xray']],
-    ['case', ['dynamodb', 'kms', 'logs', 's3', 'sqs', 'xray']],
+    ['case', ['dynamodb', 'events', 'kms', 'logs', 's3', 'sqs', 'xray']],
     ['respond', ['dynamodb', 'events', 'kms', 'logs', 's3', 'sts', 'xray']],
     ['approve', ['dynamodb', 'kms', 'logs', 'xray']],
     ['decide', ['dynamodb', 'kms', 'logs', 'states', 'xray']],

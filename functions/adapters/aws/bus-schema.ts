@@ -54,6 +54,7 @@ const busEvent: z.ZodType<BusEvent> = z.discriminatedUnion('name', [
       outcome: z.enum(['done', 'rejected', 'expired', 'failed', 'undone']),
     }),
   ),
+  named('CaseChanged', z.object({ incidentId: z.string().min(1), fromSeq: z.int(), seq: z.int(), kinds: texts })),
 ]);
 
 /** The event, or undefined where name and detail do not fit together. */

@@ -1,0 +1,69 @@
+/** What correlation made of an incident → the events of its case: opened, grown, merged, gone, back again, and what follows for people's work. */
+
+import type { CaseEventData, NewCaseEvent } from '../core/case/event.ts';
+import { event } from '../core/case/outcome.ts';
+import type { CasePolicy } from '../core/case/policy.ts';
+import { reopening } from '../core/case/reopening.ts';
+import type { CaseState } from '../core/case/state.ts';
+import { digestOf } from '../core/digest.ts';
+import { levelRank } from '../core/finding.ts';
+import type { Incident } from '../core/incident.ts';
+
+const MAX_RULES = 500;
+
+export interface Happening {
+  incident: Incident;
+  /** Undefined where the incident has no case yet. */
+  before: CaseState | undefined;
+  policy: CasePolicy;
+  nowMs: number;
+}
+
+/** Empty where the case knows the incident as it is. */
+export function incidentEvents(happening: Happening): NewCaseEvent[] {
+  const { incident, before } = happening;
+  const { timeline, eventIds: _, ...head } = incident;
+  const incidentDigest = digestOf(head);
+  if (before?.incidentDigest === incidentDigest) return [];
+  const known = new Set(before?.alertIds ?? []);
+  const now = new Set(head.alertIds);
+  const ruleIds = [...new Set(timeline.map(({ ruleId }) => ruleId))].sort().slice(0, MAX_RULES);
+  const isFirst = before === undefined || before.times.surfaceMs === null;
+  const kind = head.status === 'new' ? (isFirst ? 'opened' : 'updated') : head.status;
+  const { tiers, tlp, pap } = happening.policy;
+  const data: CaseEventData<'updated'> = {
+    title: head.title.en,
+    severity: head.severity,
+    severityBefore: before === undefined || before.incidentDigest === '' ? null : before.severityAuto,
+    alertsAdded: head.alertIds.filter((id) => !known.has(id)),
+    alertsRemoved: [...known].filter((id) => !now.has(id)),
+    eventCount: head.eventCount,
+    mergedInto: head.mergedInto,
+    incidentDigest,
+    rulesAdded: ruleIds.filter((id) => !(before?.ruleIds ?? []).includes(id)),
+    facts: {
+      title: head.title,
+      firstMs: head.firstMs,
+      lastMs: head.lastMs,
+      detectedAtMs: head.detectedAtMs,
+      risk: head.risk,
+      ruleIds,
+      tactics: head.tactics,
+      techniques: head.techniques.slice(0, 200),
+      assetTier: null,
+    },
+    ...(kind === 'opened' ? { begins: { tier: tiers[0] ?? 'tier1', tlp, pap } } : {}),
+  };
+  return [event(kind, data), ...(kind === 'updated' && before !== undefined ? consequences(before, data, happening) : [])];
+}
+
+/** Growth that people must hear of: a closed case comes back, a waiting one waits no more. */
+function consequences(before: CaseState, data: CaseEventData<'updated'>, { policy, nowMs }: Happening): NewCaseEvent[] {
+  if (before.status === 'closed') {
+    const reason = reopening(before, data, { policy, nowMs });
+    return reason === undefined ? [] : [event('reopened', { reason, alertIds: data.alertsAdded.slice(0, 100) })];
+  }
+  const isPaused = before.pauses.some(({ toMs }) => toMs === null);
+  const isGraver = levelRank(data.severity) > levelRank(before.severityAuto);
+  return isPaused && isGraver ? [event('resumed', { reason: `the incident became ${data.severity} while it waited` })] : [];
+}
