@@ -13,6 +13,7 @@ import { lakeMapsOf } from '../functions/core/sigma/sql/compile.ts';
 import { compileStream } from '../functions/core/sigma/stream.ts';
 import { Suppressor } from '../functions/core/suppression/apply.ts';
 import type { DetectContent } from '../functions/detect/backfill.ts';
+import { eventOfSources } from '../functions/sources/event-of.ts';
 import { SOURCES } from '../functions/sources/index.ts';
 import type { Source } from '../functions/sources/source.ts';
 import { loadSuppressions } from './desk.ts';
@@ -84,7 +85,7 @@ export async function loadContent(
     ...(others?.correlations ?? []),
   ]);
   const suppressions = await loadSuppressions();
-  const detect = { ...correlations, lakeMaps: lakeMapsOf(sources), suppressions };
+  const detect = { ...correlations, lakeMaps: lakeMapsOf(sources), suppressions, eventOf: eventOfSources(sources) };
   const suppressor = new Suppressor(suppressions);
   return { rules: stream, matches: createMatchReader(correlations, sources), correlations: detect, suppressor, refused };
 }

@@ -46,7 +46,7 @@ export async function replay(
   total.problems.push(...found.problems);
   // What an earlier run left waiting when it was stopped goes first.
   await drainBus(state);
-  const correlations = content.correlations ?? { ...NO_CORRELATIONS, lakeMaps: [] };
+  const correlations = content.correlations ?? { ...NO_CORRELATIONS, lakeMaps: [], eventOf: () => undefined };
   let filesDone = 0;
   for (const batch of batches(found.files)) {
     const arrivals = await fresh(batch, state, total);

@@ -1,7 +1,8 @@
 /** Turns correlations that this detect stage has not met before into matches from the lake's history, so that they also judge what came before them. */
 import { YaguraError } from '../core/error.ts';
 import type { CorrelationSet } from '../core/sigma/correlation/compile.ts';
-import { type History, type HistoryQuery, historyOf } from '../core/sigma/correlation/history.ts';
+import { type History, type HistoryLake, type HistoryQuery, historyOf } from '../core/sigma/correlation/history.ts';
+import type { EventOf } from '../core/sigma/correlation/history-entities.ts';
 import { matchItems } from '../core/sigma/correlation/match-items.ts';
 import type { CorrelationPlan } from '../core/sigma/correlation/plan.ts';
 import type { SqlWindow } from '../core/sigma/sql/compile.ts';
@@ -22,11 +23,12 @@ export interface BackfillPorts {
   query: HistoryQuery;
 }
 
-/** Correlations, and where the lake keeps what their rules read. */
+/** Correlations, where the lake keeps what their rules read, and what the sources make of the records that it keeps. */
 export interface DetectContent extends CorrelationSet {
   lakeMaps: readonly LakeMap[];
   /** Those whose time is over are told of. Default: none. */
   suppressions?: readonly Suppression[];
+  eventOf: EventOf;
 }
 
 export interface Backfill {
@@ -44,14 +46,14 @@ export interface Backfill {
  */
 export async function backfill(
   ports: BackfillPorts,
-  { plans, lakeMaps }: DetectContent,
+  { plans, lakeMaps, eventOf }: DetectContent,
   { nowMs, isFirst }: { nowMs: number; isFirst: boolean },
 ): Promise<Backfill> {
   const done: Backfill = { plans: 0, matches: 0, refused: 0, scannedBytes: 0 };
   const met = new Set((await ports.table.query(PK)).map(({ sk }) => sk));
   for (const plan of plans) {
     if (met.has(plan.key)) continue;
-    const refused = isFirst ? [] : await fill({ ...ports, lakeMaps }, plan, { nowMs, done });
+    const refused = isFirst ? [] : await fill({ ...ports, lakeMaps, eventOf }, plan, { nowMs, done });
     const expiresAtSec = Math.ceil(nowMs / 1000) + 400 * 86_400;
     await ports.table.write([
       { put: { pk: PK, sk: plan.key, data: { title: plan.root.correlation.info.title, refused }, expiresAtSec } },
@@ -61,12 +63,12 @@ export async function backfill(
 }
 
 async function fill(
-  { table, query, lakeMaps }: BackfillPorts & { lakeMaps: readonly LakeMap[] },
+  { table, ...lake }: BackfillPorts & HistoryLake,
   plan: CorrelationPlan,
   { nowMs, done }: { nowMs: number; done: Backfill },
 ): Promise<string[]> {
   const fromDay = dayOf(nowMs - 2 * plan.reachMs - plan.dedupMs - MARGIN_MS);
-  const { kept, problems, scannedBytes } = await askedOf(plan, { query, lakeMaps }, { fromDay, toDay: dayOf(nowMs + MARGIN_MS) });
+  const { kept, problems, scannedBytes } = await askedOf(plan, lake, { fromDay, toDay: dayOf(nowMs + MARGIN_MS) });
   const { items } = matchItems(kept, { partId: `history-${plan.key}`, nowMs });
   for (const puts of writeGroups(items.map((put) => ({ put })))) await table.write(puts);
   done.plans += 1;
@@ -77,11 +79,7 @@ async function fill(
 }
 
 /** What the engine refuses once (a byte cut-off) it refuses always: that must not hold up what was newly ingested. */
-async function askedOf(
-  plan: CorrelationPlan,
-  lake: { query: HistoryQuery; lakeMaps: readonly LakeMap[] },
-  window: SqlWindow,
-): Promise<History> {
+async function askedOf(plan: CorrelationPlan, lake: HistoryLake, window: SqlWindow): Promise<History> {
   try {
     return await historyOf(plan, lake, window);
   } catch (error) {

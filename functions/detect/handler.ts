@@ -1,10 +1,14 @@
 /** Detect in Lambda: a tick of the schedule → `detect`. */
-import { correlations, lakeMaps, rules, suppressions } from '../adapters/aws/content.ts';
+import { correlations, lakeMaps, mappings, rules, suppressions } from '../adapters/aws/content.ts';
 import { scheduleHandler } from '../adapters/aws/handlers.ts';
 import { portsFor } from '../adapters/aws/ports.ts';
 import { compileCorrelations } from '../core/sigma/correlation/compile.ts';
+import { eventOfSources } from '../sources/event-of.ts';
+import { withMappings } from '../sources/from-mapping.ts';
+import { SOURCES } from '../sources/index.ts';
 import { detect } from './stage.ts';
 
 const ports = await portsFor('detect');
-const content = { ...compileCorrelations(rules, correlations), lakeMaps, suppressions };
+const eventOf = eventOfSources(withMappings(mappings, SOURCES));
+const content = { ...compileCorrelations(rules, correlations), lakeMaps, suppressions, eventOf };
 export const handler = scheduleHandler(() => detect(ports, content));

@@ -1,13 +1,14 @@
 /** Translates FROM: tables, joins, subqueries, LATERAL and UNNEST. */
-import { nearest, type YaguraError } from '../../functions/core/error.ts';
+import { nearest } from '../../functions/core/error.ts';
 import { childRules, hasToken, ruleOf, rulesOf, type SqlRule, textOf } from '../../functions/core/sql/tree.ts';
 import { identifierText } from './cast.ts';
 import { expression } from './expression.ts';
 import { refusal } from './parser.ts';
 import { relationOf, type Scope, type ScopeColumn, type ScopeRelation } from './scope.ts';
 import type { Place } from './session.ts';
-import { BIGINT, type SqlColumn, unify } from './sql-type.ts';
+import { type SqlColumn, unify } from './sql-type.ts';
 import { quoteName } from './typed.ts';
+import { unnested } from './unnest.ts';
 
 /** Result columns may repeat a name; the columns of a relation that a query reads may not in DuckDB. */
 export function uniqueNames(columns: readonly SqlColumn[]): SqlColumn[] {
@@ -43,6 +44,14 @@ export function fromClause(nodes: readonly SqlRule[], place: Place): From {
   let scope: Scope = { relations: [], parent: hasNames(place.scope) ? place.scope : undefined };
   const texts: string[] = [];
   for (const node of nodes) {
+    const list = texts.length > 0 && scope.parent === undefined ? unnestIn(node) : undefined;
+    if (list !== undefined) {
+      const left = { sql: texts.join(', '), relations: scope.relations, merged: scope.merged ?? [] };
+      const { sql, ...names } = crossUnnest(left, list, place);
+      texts.splice(0, texts.length, sql);
+      scope = { ...scope, ...names };
+      continue;
+    }
     const next = relation(node, place, scope);
     texts.push(next.sql);
     scope = { ...scope, relations: [...scope.relations, ...next.relations], merged: [...(scope.merged ?? []), ...next.merged] };
@@ -93,6 +102,8 @@ function join(node: SqlRule, place: Place, before: Scope): Joined {
   if (leftNode === undefined || rightNode === undefined) throw refusal('JOIN needs two tables', node);
   if (hasToken(node, 'KW_NATURAL')) throw refusal('NATURAL JOIN is not translated', node, 'Write JOIN … USING (…).');
   const left = relation(leftNode, place, before);
+  const list = hasToken(node, 'KW_CROSS') && !hasNames(before) && before.parent === undefined ? unnestIn(rightNode) : undefined;
+  if (list !== undefined) return crossUnnest(left, list, place);
   const seen: Scope = {
     ...before,
     relations: [...before.relations, ...left.relations],
@@ -176,6 +187,46 @@ function aliased(node: SqlRule, place: Place, before: Scope): Joined {
   return { sql: source.sql, relations: [{ name: alias ?? source.scope.name, columns }], merged: [] };
 }
 
+/** The relation, where it is an UNNEST. */
+function unnestIn(node: SqlRule): SqlRule | undefined {
+  let at = node;
+  while (at.rule !== 'AliasedRelation') {
+    const [only, more] = childRules(at);
+    if (only === undefined || more !== undefined || hasToken(at, 'KW_TABLESAMPLE')) return undefined;
+    at = only;
+  }
+  const primary = childRules(at)[0];
+  return primary !== undefined && unwrappedTo(primary).rule === 'Unnest' ? at : undefined;
+}
+
+/**
+ * What stands to the left with a row for each item, in one SELECT: DuckDB joins a LATERAL with all that is to its left again as soon as
+ * a condition stands on it, and reads every day of the table for that.
+ */
+function crossUnnest(left: Joined, list: SqlRule, place: Place): Joined {
+  const alias = place.session.fresh('t');
+  const [primary] = childRules(list);
+  const names = ruleOf(list, 'ColumnAliases');
+  const scope: Scope = { relations: left.relations, merged: left.merged };
+  const around = { alias, count: names === undefined ? undefined : childRules(names).length };
+  const { items, columns } = unnested(unwrappedTo(primary ?? list), { ...place, scope }, around);
+  const kept = new Map<string, string>();
+  const renamed = (column: ScopeColumn): ScopeColumn => {
+    const name = kept.get(column.sql) ?? `k${kept.size}`;
+    kept.set(column.sql, name);
+    return { ...column, sql: `${alias}.${name}` };
+  };
+  const relations = left.relations.map((relation) => ({ ...relation, columns: relation.columns.map(renamed) }));
+  const merged = left.merged.map(renamed);
+  const aliasNode = identifierKids(list)[0];
+  const own: ScopeRelation = {
+    name: aliasNode === undefined ? undefined : identifierText(aliasNode),
+    columns: names === undefined ? columns : namedColumns(columns, names),
+  };
+  const selected = [...[...kept].map(([sql, name]) => `${sql} AS ${name}`), ...items];
+  return { sql: `(SELECT ${selected.join(', ')} FROM ${left.sql}) AS ${alias}`, relations: [...relations, own], merged };
+}
+
 function namedColumns(columns: readonly ScopeColumn[], names: SqlRule): ScopeColumn[] {
   const aliases = childRules(names).map(identifierText);
   if (aliases.length !== columns.length)
@@ -233,7 +284,10 @@ interface Around {
 /** A subquery or UNNEST. */
 function derived(node: SqlRule, place: Place, { before, count }: Around): Source {
   const alias = place.session.fresh('t');
-  if (node.rule === 'Unnest') return unnest(node, { ...place, scope: before }, { alias, count });
+  if (node.rule === 'Unnest') {
+    const { items, columns } = unnested(node, { ...place, scope: before }, { alias, count });
+    return { sql: `LATERAL (SELECT ${items.join(', ')}) AS ${alias}`, scope: { name: undefined, columns } };
+  }
   const lateral = node.rule === 'Lateral';
   const body = childRules(node)[0];
   if (body === undefined || (!lateral && node.rule !== 'SubqueryRelation'))
@@ -246,49 +300,4 @@ function derived(node: SqlRule, place: Place, { before, count }: Around): Source
     sql: `${lateral ? 'LATERAL ' : ''}(${result.sql}) AS ${alias}(${names})`,
     scope: relationOf(undefined, alias, columns),
   };
-}
-
-/**
- * Rows of arrays and maps, side by side, the shorter ones filled with NULL. An item of a list of rows is one column, as it is, which only an
- * alias can name (Athena: `UNNEST(resources) AS t(resource)`); Trino's own form, which makes columns of its fields, fails on Athena.
- * @see Athena User Guide, "Filter arrays using UNNEST"; Trino documentation, "UNNEST"
- */
-function unnest(node: SqlRule, place: Place, { alias, count }: { alias: string; count: number | undefined }): Source {
-  const values = rulesOf(node, 'Expression').map((argument) => ({ argument, value: expression(argument, place) }));
-  const hasOrdinality = hasToken(node, 'KW_ORDINALITY');
-  const width = values.reduce((sum, { value }) => sum + (value.type.kind === 'map' ? 2 : 1), hasOrdinality ? 1 : 0);
-  const items: string[] = [];
-  const lengths: string[] = [];
-  const columns: ScopeColumn[] = [];
-  const add = (sql: string): string => {
-    const name = `c${items.length}`;
-    items.push(`unnest(${sql}) AS ${name}`);
-    return `${alias}.${name}`;
-  };
-  for (const { argument, value } of values) {
-    const { type } = value;
-    if (type.kind === 'map') {
-      lengths.push(`cardinality(${value.sql})::BIGINT`);
-      columns.push({ name: `key${columns.length}`, type: type.key, sql: add(`map_keys(${value.sql})`) });
-      columns.push({ name: `value${columns.length}`, type: type.value, sql: add(`map_values(${value.sql})`) });
-      continue;
-    }
-    if (type.kind !== 'array') throw refusal(`UNNEST takes arrays and maps, not ${type.kind}`, argument);
-    if (type.element.kind === 'row' && count !== width) throw namelessItems(argument, type.element.fields[0]?.name);
-    lengths.push(`len(${value.sql})`);
-    columns.push({ name: `_col${columns.length}`, type: type.element, sql: add(value.sql) });
-  }
-  if (hasOrdinality)
-    columns.push({ name: 'ordinality', type: BIGINT, sql: add(`range(1, 1 + greatest(${lengths.join(', ')}, 0))`) });
-  return { sql: `LATERAL (SELECT ${items.join(', ')}) AS ${alias}`, scope: { name: undefined, columns } };
-}
-
-function namelessItems(argument: SqlRule, field = 'field'): YaguraError {
-  const text = textOf(argument).replaceAll(/\s*\.\s*/g, '.');
-  const list = /^[\w."]{1,80}$/.test(text) ? text : '…';
-  return refusal(
-    'on Athena UNNEST of a list of rows gives each item whole, in one column that needs a name; its fields are no columns',
-    argument,
-    `Write UNNEST(${list}) AS t(item), then item.${field}.`,
-  );
 }

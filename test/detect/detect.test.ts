@@ -51,7 +51,8 @@ function world(plans: readonly CorrelationPlan[]) {
       const { items } = matchItems(kept, { partId, nowMs });
       for (const put of items) await table.write([{ put }]);
     },
-    run: (settled = false, some = plans) => detect(ports, { plans: some, silent: new Set(), lakeMaps: [] }, { settled }),
+    run: (settled = false, some = plans) =>
+      detect(ports, { plans: some, silent: new Set(), lakeMaps: [], eventOf: () => undefined }, { settled }),
   };
 }
 

@@ -9,6 +9,7 @@ import { readsSource } from '../../../functions/core/sigma/readiness.ts';
 import { lakeMapsOf, type SqlWindow } from '../../../functions/core/sigma/sql/compile.ts';
 import { compileStream } from '../../../functions/core/sigma/stream.ts';
 import type { Query } from '../../../functions/ports/query.ts';
+import { eventOfSources } from '../../../functions/sources/event-of.ts';
 import { SOURCES } from '../../../functions/sources/index.ts';
 import { rawRecords } from '../../raw-records.ts';
 
@@ -31,7 +32,8 @@ export async function backtestCorrelation(
   { window, engine }: { window: SqlWindow; engine: 'sql' | 'stream' },
 ): Promise<CorrelationBacktest> {
   const reach = { fromDay: dayBefore(window.fromDay, plan.reachMs), toDay: window.toDay };
-  const asked = engine === 'sql' ? await historyOf(plan, { query: from.query, lakeMaps: lakeMapsOf(SOURCES) }, reach) : undefined;
+  const lake = { query: from.query, lakeMaps: lakeMapsOf(SOURCES), eventOf: eventOfSources(SOURCES) };
+  const asked = engine === 'sql' ? await historyOf(plan, lake, reach) : undefined;
   const useSql = asked !== undefined && asked.problems.length === 0;
   const read = useSql
     ? { matches: asked.kept.map(({ match }) => match), scannedBytes: asked.scannedBytes }

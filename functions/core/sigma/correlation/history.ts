@@ -6,6 +6,7 @@ import { identityEntities } from '../../principal.ts';
 import type { SigmaRule } from '../ast.ts';
 import { compileMatchesSql, mapsOfRule, type SqlWindow } from '../sql/compile.ts';
 import type { LakeMap } from '../sql/lake-map.ts';
+import { type EventOf, type HistoryRow, rowEntities } from './history-entities.ts';
 import type { Match } from './match.ts';
 import { type CorrelationPlan, nodesOf } from './plan.ts';
 import { type KeptMatch, keptIn, shortTexts } from './reader.ts';
@@ -22,13 +23,20 @@ export interface History {
   problems: Problem[];
 }
 
+/** The lake, where it keeps what rules read, and what its records mean; without that, entities are what the flat columns say. */
+export interface HistoryLake {
+  query: HistoryQuery;
+  lakeMaps: readonly LakeMap[];
+  eventOf?: EventOf | undefined;
+}
+
 /**
  * The matches of every base rule of a plan in the window (UTC days, bounds of the partitions).
  * @throws YaguraError of the query port
  */
 export async function historyOf(
   plan: CorrelationPlan,
-  { query, lakeMaps }: { query: HistoryQuery; lakeMaps: readonly LakeMap[] },
+  { query, lakeMaps, eventOf }: HistoryLake,
   window: SqlWindow,
 ): Promise<History> {
   const found: History = { kept: [], scannedBytes: 0, problems: [] };
@@ -41,7 +49,13 @@ export async function historyOf(
       const { columns, rows, scannedBytes } = await query.run(sql);
       found.scannedBytes += scannedBytes;
       const names = columns.map(({ name }) => name);
-      for (const row of rows) found.kept.push(...keptIn(plan, partition, matchOf(rule, { source, names, row, paths })));
+      const matches = rows.map((row) => matchOf(rule, { source, names, row, paths }));
+      const told = eventOf === undefined ? undefined : await rowEntities(placesOf(names, rows), { query, source, eventOf });
+      found.scannedBytes += told?.scannedBytes ?? 0;
+      for (const match of matches) {
+        const entities = told?.entities.get(match.eventUid) ?? match.entities;
+        found.kept.push(...keptIn(plan, partition, { ...match, entities }));
+      }
     }
   }
   return found;
@@ -59,6 +73,17 @@ export function baseRules(plan: CorrelationPlan): SigmaRule[] {
 function sourcesOf(rule: SigmaRule, lakeMaps: readonly LakeMap[]): string[] {
   const maps = mapsOfRule(rule, lakeMaps);
   return maps.length === 0 ? [''] : maps.map(({ source }) => source);
+}
+
+function placesOf(names: readonly string[], rows: readonly (readonly Json[])[]): HistoryRow[] {
+  const [uid, time, day, classUid] = ['uid', 'time', 'eventday', 'class_uid'].map((name) => names.indexOf(name));
+  const at = (row: readonly Json[], index: number | undefined): Json => row[index ?? -1] ?? null;
+  return rows.map((row) => ({
+    uid: String(at(row, uid) ?? ''),
+    timeMs: Number(at(row, time) ?? 0),
+    eventday: String(at(row, day) ?? ''),
+    classUid: Number(at(row, classUid) ?? 0),
+  }));
 }
 
 interface Row {

@@ -38,8 +38,8 @@ interface SourceReader {
 const MAX_TEXT = 256;
 const MAX_TEXTS = 64;
 const MAX_PARTITIONS = 16;
-/** The actors come first. */
-const MAX_ENTITIES = 12;
+/** Of a match. The actors come first. */
+export const MAX_ENTITIES = 12;
 
 export interface MatchReader {
   /** True for a rule that raises no finding of its own. */
