@@ -57,13 +57,17 @@ async function detectionsPage(): Promise<string> {
     if (own.length === 0) return [];
     const byLevel = [...own].sort((a, b) => LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level) || a.title.localeCompare(b.title));
     const rows = byLevel.map(
-      ({ level, title, attack, path }) => `| ${level} | [${cell(title)}](../queries/${path}.yml) | ${attack.join(' ')} |`,
+      ({ level, title, attack, path, yagura }) =>
+        `| ${level} | [${cell(title)}](../queries/${path}.yml) | ${sourceOf(path)} | ${attack.join(' ')} | ${(yagura.d3fend ?? []).join(' ')} |`,
     );
-    return [`## ${name}`, '', '| level | detection | ATT&CK v19.1 |', '|---|---|---|', ...rows, ''];
+    return [`## ${name}`, '', '| level | detection | source | ATT&CK v19.1 | D3FEND |', '|---|---|---|---|---|', ...rows, ''];
   });
   const intro = `${rules.length} rules, by the first tactic that each one names, and the correlations over many events.`;
   return [GENERATED, '# Detections', '', intro, '', ...sections, ...(await correlationsSection())].join('\n');
 }
+
+/** `detections/okta/x` → `okta`: rules lie below the source whose records they are for. */
+const sourceOf = (path: string): string => path.split('/')[1] ?? '';
 
 async function correlationsSection(): Promise<string[]> {
   const { correlations } = await loadContent();

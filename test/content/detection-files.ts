@@ -25,6 +25,9 @@ export interface DetectionFile {
   cases: Case[];
 }
 
+/** The folders below `queries/detections`: each is named like a source, or `ocsf` for rules over the events of all sources. */
+export const detectionFolders = (): string[] => readdirSync(join('queries', 'detections')).sort();
+
 /** Every rule file of a folder below `queries/detections`, with its cases. */
 export function detectionFiles(source: string): DetectionFile[] {
   const folder = join('queries', 'detections', source);

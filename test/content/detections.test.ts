@@ -1,14 +1,19 @@
 /** Proves every detection against its own cases, its mutants, ATT&CK and the conventions of the folder. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tacticOf, techniqueById } from '../../functions/core/attack/attack.ts';
 import { type SigmaRule, withoutSelection } from '../../functions/core/sigma/ast.ts';
 import { evaluate } from '../../functions/core/sigma/predicate.ts';
 import { compileStream } from '../../functions/core/sigma/stream.ts';
-import { type Case, detectionFiles, rulesOf } from './detection-files.ts';
+import { SOURCES } from '../../functions/sources/index.ts';
+import { type Case, detectionFiles, detectionFolders, rulesOf } from './detection-files.ts';
 
-const SOURCE = { id: 'aws-cloudtrail', logsources: [{ product: 'aws', service: 'cloudtrail' }] };
-const files = detectionFiles(SOURCE.id);
+const OCSF = 'ocsf';
+const folders = detectionFolders().map((folder) => ({ folder, files: detectionFiles(folder) }));
+const files = folders.flatMap((one) => one.files);
 const rules = rulesOf(files);
+const inFolder = (folder: string) => rulesOf(folders.find((one) => one.folder === folder)?.files ?? []);
 const verdicts = (rule: SigmaRule, cases: readonly Case[]): string[] => cases.map(({ event }) => evaluate(rule, event));
 const ruleOf = (file: (typeof files)[number]): SigmaRule => {
   const [rule] = file.parsed.rules;
@@ -29,10 +34,11 @@ function* mutants(rule: SigmaRule): Generator<SigmaRule> {
   }
 }
 
-describe('the CloudTrail detections', () => {
-  it('are at least 45 rules over at least 11 tactics', () => {
-    expect(rules.length).toBeGreaterThanOrEqual(45);
-    expect(new Set(rules.flatMap(({ info }) => info.tactics)).size).toBeGreaterThanOrEqual(11);
+describe('the detections', () => {
+  it('are at least 119 rules for CloudTrail over at least 11 tactics', () => {
+    const own = inFolder('aws-cloudtrail');
+    expect(own.length).toBeGreaterThanOrEqual(119);
+    expect(new Set(own.flatMap(({ info }) => info.tactics)).size).toBeGreaterThanOrEqual(11);
   });
 
   it('parse without a problem or a remark, one rule in each file', () => {
@@ -47,26 +53,40 @@ describe('the CloudTrail detections', () => {
       expect(info.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
-  it('compile for the stream, each with an anchor', () => {
-    const { problems, unanchored, unbound } = compileStream(rules, { sources: [SOURCE] });
-    expect(problems).toEqual([]);
-    expect(unbound).toEqual([]);
-    expect(unanchored.map(({ rule }) => rule.path)).toEqual([]);
+  it('lie in folders that are named like the source whose records they are for', () => {
+    const ids = [...SOURCES.map(({ id }) => id), OCSF];
+    expect(folders.map(({ folder }) => folder).filter((folder) => !ids.includes(folder))).toEqual([]);
+    expect(rules.filter(({ taxonomy, info }) => (taxonomy === 'ocsf') !== info.path.startsWith(`detections/${OCSF}/`))).toEqual(
+      [],
+    );
   });
 
-  it('turn every case over as the stream would', () => {
-    const { stream } = compileStream(rules, { sources: [SOURCE] });
-    for (const file of files) {
+  it('compile for the stream, each with an anchor', () => {
+    const { problems, unanchored, unbound } = compileStream(rules, { sources: SOURCES });
+    expect(problems).toEqual([]);
+    expect(unbound).toEqual([]);
+    expect([...new Set(unanchored.map(({ rule }) => rule.path))]).toEqual([]);
+  });
+
+  it.each(folders)('turn every case of $folder over as the stream would', ({ folder, files: own }) => {
+    const source = SOURCES.find(({ id }) => id === folder) ?? { id: OCSF, logsources: [] };
+    const { stream } = compileStream(rulesOf(own), { sources: [source] });
+    for (const file of own) {
       for (const { name, event, expect: wanted } of file.cases) {
-        // The native rules never look at the OCSF event.
-        const hits = stream.match(SOURCE.id, event, {} as never).map(({ rule }) => rule.id);
+        // Native rules never look at the OCSF event, and those over OCSF never at the record.
+        const hits = stream.match(source.id, event, event as never).map(({ rule }) => rule.id);
         expect([file.name, name, hits.includes(ruleOf(file).info.id)]).toEqual([file.name, name, wanted === 'match']);
       }
     }
   });
+
+  it('name hunts that there are', () => {
+    const named = rules.flatMap(({ info }) => info.yagura.hunts ?? []);
+    expect([...new Set(named)].filter((name) => !existsSync(join('queries', 'hunts', `${name}.sql`)))).toEqual([]);
+  });
 });
 
-describe('the cases of the CloudTrail detections', () => {
+describe('the cases of the detections', () => {
   it('notice at least 95 % of the selections and field tests that could be lost', () => {
     const outcomes = files.flatMap((file) => {
       const matches = (rule: SigmaRule): string => file.cases.map(({ event }) => evaluate(rule, event) === 'match').join();
@@ -83,12 +103,17 @@ describe.each(files.map((file) => [file.name, file] as const))('%s', (name, file
   const rule = ruleOf(file);
 
   it('follows the conventions', () => {
-    expect(name).toMatch(/^aws_cloudtrail_[a-z0-9_]+$/);
+    expect(name).toMatch(/^[a-z0-9]+_[a-z0-9]+_[a-z0-9_]+$/);
     expect(rule.description).toMatch(/Blind\s+spot/);
     expect(rule.author).toBe('Yagura');
     expect(rule.info.falsepositives.length).toBeGreaterThan(0);
     expect(rule.info.yagura.nextSteps?.en).toBeTruthy();
     expect(rule.info.yagura.nextSteps?.ja).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
+    // Nothing to answer and nowhere to look is what a plain signal of CloudTrail may have.
+    if (!name.startsWith('aws_cloudtrail_')) {
+      expect(rule.info.yagura.d3fend).toBeTruthy();
+      expect(rule.info.yagura.hunts).toBeTruthy();
+    }
     expect(['stable', 'test', 'experimental']).toContain(rule.info.status);
   });
 

@@ -1,6 +1,7 @@
 /** Turns the descriptive part of a Sigma document (title, tags, level, our own block, …) into the metadata that a finding carries. */
 import * as z from 'zod';
 import { currentTechnique, isSplitTactic, revokedBy, TACTICS, tacticOf, techniqueById } from '../attack/attack.ts';
+import { COUNTERMEASURES } from '../attack/d3fend.ts';
 import { digestOf, shortId } from '../digest.ts';
 import { nearest, type Problem } from '../error.ts';
 import { LEVELS, type Level } from '../finding.ts';
@@ -20,6 +21,14 @@ const YaguraBlock = z.strictObject({
     .max(14 * 24 * 60)
     .optional(),
   playbooks: z.array(z.string().min(1)).optional(),
+  d3fend: z
+    .array(z.enum(Object.keys(COUNTERMEASURES), { error: 'no D3FEND technique that we know' }))
+    .min(1)
+    .optional(),
+  hunts: z
+    .array(z.string().regex(/^[a-z0-9_]+$/, 'the name of a file in queries/hunts, without its ending'))
+    .min(1)
+    .optional(),
   nextSteps: z.strictObject({ en: z.string().min(1), ja: z.string().min(1) }).optional(),
 });
 
@@ -189,11 +198,13 @@ function readYagura(map: MapTree, problems: Problem[]): RuleInfo['yagura'] {
     }
     return {};
   }
-  const { dedup, dedupWindowMin, playbooks, nextSteps } = parsed.data;
+  const { dedup, dedupWindowMin, playbooks, d3fend, hunts, nextSteps } = parsed.data;
   return {
     ...(dedup ? { dedup } : {}),
     ...(dedupWindowMin === undefined ? {} : { dedupWindowMin }),
     ...(playbooks ? { playbooks } : {}),
+    ...(d3fend ? { d3fend } : {}),
+    ...(hunts ? { hunts } : {}),
     ...(nextSteps ? { nextSteps } : {}),
   };
 }

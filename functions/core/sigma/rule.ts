@@ -31,6 +31,10 @@ export interface RuleInfo {
     dedupWindowMin?: number;
     /** Playbooks that fit, by id. */
     playbooks?: string[];
+    /** D3FEND techniques of the response that fits. */
+    d3fend?: string[];
+    /** Hunts that look for the same in history, by the name of their file. */
+    hunts?: string[];
     nextSteps?: LocalText;
   };
 }

@@ -1,6 +1,7 @@
 /** `yagura rules explain`: what a rule looks for in words, where it runs, and what it sees in one event. */
 import { readFile } from 'node:fs/promises';
 import { techniqueById } from '../../../functions/core/attack/attack.ts';
+import { COUNTERMEASURES } from '../../../functions/core/attack/d3fend.ts';
 import { YaguraError } from '../../../functions/core/error.ts';
 import { isJsonObject, type JsonObject } from '../../../functions/core/json.ts';
 import { parseJson } from '../../../functions/core/json-exact.ts';
@@ -60,6 +61,10 @@ export function explainLines(rule: SigmaRule): string[] {
         ]),
     '',
     `ATT&CK: ${info.attack.map((id) => `${id} ${techniqueById(id)?.name ?? ''}`.trim()).join(', ') || 'none named'}`,
+    ...(info.yagura.d3fend === undefined
+      ? []
+      : [`Answer: ${info.yagura.d3fend.map((id) => `${id} ${COUNTERMEASURES[id] ?? ''}`.trim()).join(', ')} (D3FEND)`]),
+    ...(info.yagura.hunts === undefined ? [] : [`Hunts:  ${info.yagura.hunts.join(', ')} (yagura hunt show NAME)`]),
     `Reads:  ${logsourceText(rule)} → ${sources.join(', ') || 'no connected source: it waits'} (${rule.taxonomy === 'ocsf' ? 'the OCSF event' : 'the raw record'})`,
     `Fields: ${
       fieldsOf(rule)

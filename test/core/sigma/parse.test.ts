@@ -31,6 +31,8 @@ yagura:
     dedup: [userIdentity.arn]
     dedupWindowMin: 30
     playbooks: [disable-access-key]
+    d3fend: [D3-RC]
+    hunts: [aws_watchers_switched_off]
     nextSteps: {en: Ask the owner., ja: 所有者に確認する。}
 `;
 
@@ -53,11 +55,23 @@ describe('metadata', () => {
         dedup: ['userIdentity.arn'],
         dedupWindowMin: 30,
         playbooks: ['disable-access-key'],
+        d3fend: ['D3-RC'],
+        hunts: ['aws_watchers_switched_off'],
         nextSteps: { en: 'Ask the owner.', ja: '所有者に確認する。' },
       },
     });
     expect(rules[0]?.logsource).toEqual({ product: 'aws', service: 'cloudtrail', definition: 'Any trail' });
     expect(rules[0]?.name).toBe('trail_stopped');
+  });
+
+  test('a response that D3FEND does not know, and a hunt that is no name of a file, are told with their place', () => {
+    const wrong = RULE.replace('D3-RC', 'D3-NONE').replace('aws_watchers_switched_off', '../secret');
+    const { problems } = parseSigma(wrong, FILE, { attack: 'strict' });
+    const line = (text: string): number => wrong.split('\n').findIndex((one) => one.includes(text)) + 1;
+    expect(problems.map(({ at = '', what }) => [Number(at.split(':').at(-2)), what])).toEqual([
+      [line('D3-NONE'), 'yagura.d3fend.0: no D3FEND technique that we know'],
+      [line('../secret'), 'yagura.hunts.0: the name of a file in queries/hunts, without its ending'],
+    ]);
   });
 
   test('the version changes with the content, not with its layout', () => {
@@ -132,7 +146,7 @@ describe('problems say where, what, and what is allowed', () => {
       'informational, low, medium, high, critical',
     ],
     ['status', RULE.replace('status: test', 'status: tset'), '4:9', 'Unknown status "tset"', 'stable, test, experimental'],
-    ['taxonomy', `${RULE}taxonomy: ecs\n`, '21:11', 'Unknown taxonomy "ecs"', 'sigma, ocsf'],
+    ['taxonomy', `${RULE}taxonomy: ecs\n`, '23:11', 'Unknown taxonomy "ecs"', 'sigma, ocsf'],
     [
       'logsource key',
       RULE.replace('service: cloud', 'servcie: cloud'),
@@ -160,7 +174,7 @@ describe('problems say where, what, and what is allowed', () => {
     ['an empty selection', RULE.replace('{eventName: StopLogging}', '{}'), '12:16', 'empty', 'a map of field'],
     ['an empty keyword', RULE.replace('{eventName: StopLogging}', "['']"), '12:17', 'empty keyword', 'text'],
     ['a list for a title', RULE.replace('title: Trail stopped', 'title: [x]'), '1:1', '"title" is a list', 'text'],
-    ['a related type', `${RULE}related: [{id: x, type: cousin}]\n`, '21:25', 'Unknown type "cousin"', 'derived, obsolete'],
+    ['a related type', `${RULE}related: [{id: x, type: cousin}]\n`, '23:25', 'Unknown type "cousin"', 'derived, obsolete'],
     ['a duplicate key', RULE.replace('level: high', 'level: high\nlevel: low'), '16:1', 'Map keys must be unique', ''],
     ['a value that begins with an asterisk', RULE.replace('StopLogging', '*Logging'), '12:28', 'Unresolved alias', ''],
     ['no map', '- a\n- b\n', '1:1', 'is a map, not a list', 'title'],

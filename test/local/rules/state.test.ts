@@ -123,8 +123,13 @@ describe('a state', () => {
       const later = await openState(dir, { clock: { nowMs: () => Date.now() + 25 * 3_600_000 } });
       try {
         expect(new Set(healthOf(rules, await stateHealth(later, rules)).map(({ readiness }) => readiness.state))).toEqual(
-          new Set(['stale-source']),
+          // The demo has logs of CloudTrail alone.
+          new Set(['stale-source', 'no-source']),
         );
+        const stale = healthOf(rules, await stateHealth(later, rules)).filter(
+          ({ readiness }) => readiness.state === 'stale-source',
+        );
+        expect(stale.every(({ rule }) => rule.info.path.startsWith('detections/aws-cloudtrail/'))).toBe(true);
       } finally {
         await later.close();
       }

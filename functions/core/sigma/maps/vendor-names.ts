@@ -100,6 +100,31 @@ const GOOGLE: readonly FieldMap[] = [
   ),
 ];
 
+/**
+ * An activity of the Reports API has a list of events, each with a list of parameters; collectors flatten both. A name here means
+ * the value of any parameter in the list, so only names whose values no other parameter has are mapped.
+ * @see Admin SDK, "Reports API: Activities"
+ */
+const WORKSPACE: readonly FieldMap[] = [
+  {
+    logsource: { product: 'google_workspace', service: 'activity' },
+    fields: {
+      name: ['name', 'events.name'],
+      type: ['type', 'events.type'],
+      ...Object.fromEntries(
+        [
+          ...['visibility_change', 'target_user', 'new_owner', 'app_name', 'scope', 'grantee_email', 'access_level'],
+          ...['ROLE_NAME', 'SETTING_NAME', 'USER_EMAIL', 'GROUP_EMAIL', 'API_SCOPES', 'API_CLIENT_NAME'],
+          ...['login_failure_type', 'login_challenge_method', 'is_suspicious', 'rule_name', 'severity'],
+        ].map((name) => [
+          `parameters.${name}`,
+          [`parameters.${name}`, 'events.parameters.value', 'events.parameters.multiValue'],
+        ]),
+      ),
+    },
+  },
+];
+
 /** Collectors flatten the event's own names in their own ways: Winlogbeat, EVTX as JSON, Defender's tables. */
 const windows = (name: string, ...others: readonly string[]): string[] => [
   name,
@@ -137,7 +162,25 @@ const OKTA: readonly FieldMap[] = [
       name.toLowerCase(),
     ]),
     ['securityContext.isProxy', 'securitycontext.isproxy'],
-    ['debugContext.debugData.requestUri', 'debugcontext.debugdata.requesturi'],
+    ...[
+      'requestUri',
+      'behaviors',
+      'logOnlySecurityData',
+      'risk',
+      'threatSuspected',
+      'privilegeGranted',
+      'factor',
+      'proxyType',
+    ].map((name) => [
+      `debugContext.debugData.${name}`,
+      `debugcontext.debugData.${name}`,
+      `debugcontext.debugdata.${name.toLowerCase()}`,
+    ]),
+    ...['externalSessionId', 'credentialType'].map((name) => [
+      `authenticationContext.${name}`,
+      `authenticationcontext.${name}`,
+      `authenticationcontext.${name.toLowerCase()}`,
+    ]),
   ),
 ];
 
@@ -235,6 +278,7 @@ const AUDITD: readonly FieldMap[] = [
 export const VENDOR_NAMES: readonly FieldMap[] = [
   ...AZURE,
   ...GOOGLE,
+  ...WORKSPACE,
   ...WINDOWS,
   ...OKTA,
   ...M365,
