@@ -1,8 +1,14 @@
 /** Turns values into SHA-256 digests that are equal exactly when the values are, whatever the order of keys. */
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 
 /** Lower-case hex SHA-256 of text (as UTF-8) or bytes. */
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+
+/**
+ * What tells the content of raw records apart: 128 bits of the SHA-256 of a record's compact text, in hex. Nobody can make two records that
+ * have the same one.
+ */
+export const recordDigest = (text: Uint8Array): string => hash('sha256', text).slice(0, 32);
 
 /** JSON text with object keys sorted by code unit at every depth (RFC 8785 for the values that we hash: no NaN, no lone surrogates). */
 export function canonicalJson(value: unknown): string {

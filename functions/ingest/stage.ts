@@ -1,6 +1,6 @@
 /** Raw objects and events → OCSF events and findings in the lake, the raw archive, and quarantine: one pass over the bytes. */
 import { BUS_SOURCE } from '../core/bus-event.ts';
-import { sha256, shortId } from '../core/digest.ts';
+import { recordDigest, sha256, shortId } from '../core/digest.ts';
 import { YaguraError } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
 import { findingGroups } from '../core/finding-groups.ts';
@@ -8,6 +8,7 @@ import { findingFromEvent, makeFinding, toDetectionFinding } from '../core/findi
 import type { JsonObject } from '../core/json.ts';
 import { rawText } from '../core/lake/raw-text.ts';
 import type { OcsfEvent } from '../core/ocsf/event.ts';
+import { isRecordUid } from '../core/ocsf/record-uid.ts';
 import { PACKING } from '../core/pack.ts';
 import { matchItems } from '../core/sigma/correlation/match-items.ts';
 import type { KeptMatch } from '../core/sigma/correlation/reader.ts';
@@ -49,6 +50,15 @@ const identityOf = (arrival: Arrival): string =>
 /** Where the ledger remembers that an object was ingested. */
 export const ledgerKey = (identity: string): { pk: string; sk: string } => ({ pk: `ingested#${sha256(identity)}`, sk: 'done' });
 
+/** A record as it came, and what the lake keeps of it. */
+interface RawContent {
+  raw: Uint8Array;
+  /** @see rawText */
+  text: Uint8Array | undefined;
+  /** Absent where the event's id is one. */
+  digest: string | undefined;
+}
+
 class IngestRun {
   readonly report = emptyReport();
   readonly #ports: IngestPorts;
@@ -56,8 +66,8 @@ class IngestRun {
   readonly #batchId: string;
   readonly #nowMs: number;
   readonly #done: Arrival[] = [];
-  /** Source → event id → raw bytes, within the part: what is in memory anyway. */
-  readonly #seen = new Map<string, Map<string, Uint8Array>>();
+  /** Source → event id → digest of its record, within the part; none where the id is one. */
+  readonly #seen = new Map<string, Map<string, string | undefined>>();
   readonly #readers: Readers;
   #parts = 0;
   #part: Part;
@@ -167,34 +177,36 @@ class IngestRun {
       return;
     }
     const event = source.toOcsf(record, { nowMs: this.#nowMs });
+    const text = rawText(record, raw, isCompact);
+    const digest = isRecordUid(record, event.metadata.uid) ? undefined : recordDigest(text ?? raw);
     const seen = this.#seenOf(source.id);
-    const first = seen.get(event.metadata.uid);
-    if (first !== undefined) {
-      if (Buffer.compare(first, raw) !== 0) tellApart(event, raw);
+    if (seen.has(event.metadata.uid)) {
+      if (digest !== undefined && seen.get(event.metadata.uid) !== digest) tellApart(event, digest);
       if (seen.has(event.metadata.uid)) {
         this.#drop('duplicate_event');
         return;
       }
       this.report.reusedIds++;
     }
-    seen.set(event.metadata.uid, raw);
-    this.#keep(source, record, event, { raw, isCompact });
+    seen.set(event.metadata.uid, digest);
+    this.#keep(source, record, event, { raw, text, digest });
   }
 
-  #seenOf(sourceId: string): Map<string, Uint8Array> {
+  #seenOf(sourceId: string): Map<string, string | undefined> {
     const known = this.#seen.get(sourceId);
     if (known !== undefined) return known;
-    const made = new Map<string, Uint8Array>();
+    const made = new Map<string, string | undefined>();
     this.#seen.set(sourceId, made);
     return made;
   }
 
-  #keep(source: Source, record: JsonObject, event: OcsfEvent, { raw, isCompact }: { raw: Uint8Array; isCompact: boolean }): void {
+  #keep(source: Source, record: JsonObject, event: OcsfEvent, { raw, text, digest }: RawContent): void {
     const { report } = this;
     const { suppressor } = this.#content;
     const part = this.#part;
     const rawRef = part.keepRaw(raw);
-    part.lake.add({ event, source: source.id, rawRef, rawRecord: rawText(record, raw, isCompact), ingestTimeMs: this.#nowMs });
+    const row = { event, source: source.id, rawRef, ingestTimeMs: this.#nowMs };
+    part.lake.add({ ...row, rawRecord: text, recordDigest: digest });
     this.#content.inspect?.(event, source.id);
     report.out++;
     tally(report.bySource, source.id);
@@ -282,9 +294,9 @@ class IngestRun {
 }
 
 /** One id with two contents is two events: whoever can repeat an id must not be able to hide what stands behind it. */
-function tellApart(event: OcsfEvent, raw: Uint8Array): void {
+function tellApart(event: OcsfEvent, digest: string): void {
   const { uid, labels } = event.metadata;
   event.metadata['original_event_uid'] = uid;
-  event.metadata.uid = `${uid}#${sha256(raw).slice(0, 12)}`;
+  event.metadata.uid = `${uid}#${digest.slice(0, 12)}`;
   event.metadata['labels'] = [...(Array.isArray(labels) ? labels : []), 'id_reused'];
 }

@@ -2,7 +2,7 @@
 import type { LeafSpec } from '../core/lake/leaf-specs.ts';
 import { Rollup, type RollupLine } from '../core/lake/rollup.ts';
 import type { Group, LeafData } from './leaf-read.ts';
-import { type ChosenRows, numbersOf, specOf, textsOf } from './rows.ts';
+import { type ChosenRows, keysOf, numbersOf, specOf } from './rows.ts';
 
 const OBSERVABLE = 'observables.list.element';
 
@@ -15,12 +15,12 @@ export function observedIn(rows: ChosenRows, table: string): RollupLine[] {
     LeafSpec,
   ];
   const taken = takenRows(rows);
-  const again = new Set(rows.replaced.map(({ uid }) => uid));
+  const again = new Set(rows.replaced.map(({ key }) => key));
   rows.groups.forEach((group, at) => {
     const isTaken = taken[at];
     if (isTaken === undefined || !group.names.has(value.name)) return;
     const times = numbersOf(group, specOf(table, 'time_dt'));
-    const uids = again.size === 0 ? undefined : textsOf(group, specOf(table, 'metadata.uid'));
+    const keys = again.size === 0 ? undefined : keysOf(group, table);
     const types = cellsOf(group, type);
     const typeIds = cellsOf(group, typeId);
     const values = cellsOf(group, value);
@@ -32,7 +32,7 @@ export function observedIn(rows: ChosenRows, table: string): RollupLine[] {
       if (isTaken[row] !== 1 || text === undefined) continue;
       const id = typeIds[entry];
       const timeMs = times[row] as number;
-      const isAgain = uids !== undefined && again.has(uids[row] ?? '');
+      const isAgain = keys !== undefined && again.has(keys[row] ?? '');
       rollup.add(
         { typeId: id === undefined ? undefined : Number(id), type: textOf(types[entry]), value: String(text) },
         Number.isNaN(timeMs) ? 0 : timeMs,

@@ -77,7 +77,7 @@ export async function compactRound(
   return report;
 }
 
-/** A file of the table with two columns only: the id, and when the row came in that counts instead of older ones. */
+/** A file of the table with two columns only: the event's key, in the column of ids, and when the row came in that counts instead of older ones. */
 function replacedFile(table: LakeTable, replaced: ChosenRows['replaced']): Uint8Array {
   const specs = leafSpecs(table).filter(({ name }) => name === 'metadata.uid' || name === 'ingest_time_dt');
   const file = new GroupFile(
@@ -88,7 +88,7 @@ function replacedFile(table: LakeTable, replaced: ChosenRows['replaced']): Uint8
   const chunks = specs.map((spec) => ({
     path: spec.path,
     type: spec.type,
-    values: replaced.map(({ uid, ingestMs }) => (spec.name === 'metadata.uid' ? uid : ingestMs)),
+    values: replaced.map(({ key, ingestMs }) => (spec.name === 'metadata.uid' ? key : ingestMs)),
     placed: {
       ...{ definitionLevels: new Uint8Array(replaced.length).fill(spec.maxDef), maxDefinitionLevel: spec.maxDef },
       ...{ repetitionLevels: undefined, maxRepetitionLevel: 0, codes },

@@ -1,6 +1,7 @@
 /** The row groups of a round → which of their rows are taken over, each event once, in the order of time. */
 
 import { YaguraError } from '../core/error.ts';
+import { RECORD_DIGEST } from '../core/lake/conform.ts';
 import { dayOf, isCovered } from '../core/lake/cut.ts';
 import { type LeafSpec, leafSpecs } from '../core/lake/leaf-specs.ts';
 import { tableNamed } from '../core/lake/tables.ts';
@@ -24,7 +25,7 @@ export interface ChosenRows {
   /** Of each group, whether all of its rows are before the cut. */
   whole: boolean[];
   /** Events that an older cold row has too, with the time that the new row bears. */
-  replaced: { uid: string; ingestMs: number }[];
+  replaced: { key: string; ingestMs: number }[];
   /** Rows left out because another row has the event. */
   copies: number;
 }
@@ -55,6 +56,12 @@ export function textsOf(group: Group, spec: LeafSpec): (string | undefined)[] {
   );
 }
 
+/** Of each row what copies of its event have in common: the digest of the record, else the id; undefined where it has neither. */
+export function keysOf(group: Group, table: string): (string | undefined)[] {
+  const digests = textsOf(group, specOf(table, RECORD_DIGEST));
+  return textsOf(group, specOf(table, 'metadata.uid')).map((uid, row) => digests[row] ?? uid);
+}
+
 interface Rows {
   groups: readonly Group[];
   groupOf: Uint32Array;
@@ -62,7 +69,7 @@ interface Rows {
   timeMs: Float64Array;
   ingestMs: Float64Array;
   isTaken: Uint8Array;
-  byUid: Map<string, number>;
+  byKey: Map<string, number>;
   whole: boolean[];
   copies: number;
 }
@@ -89,7 +96,7 @@ export async function choose(
     // A row that came too late for the cut before must stay unseen until this one is there.
     ingestMs: Float64Array.from({ length: size }, (_, i) => Math.max(clampMs, rows.ingestMs[at(i)] as number)),
     whole: rows.whole,
-    replaced: replaced.map(({ uid, row }) => ({ uid, ingestMs: Math.max(clampMs, rows.ingestMs[row] as number) })),
+    replaced: replaced.map(({ key, row }) => ({ key, ingestMs: Math.max(clampMs, rows.ingestMs[row] as number) })),
     copies: rows.copies,
   };
 }
@@ -98,13 +105,12 @@ function collected(groups: readonly Group[], { table, eventday }: Partition, { c
   const size = groups.reduce((sum, { rowCount }) => sum + rowCount, 0);
   const rows: Rows = {
     ...{ groups, groupOf: new Uint32Array(size), rowOf: new Uint32Array(size), timeMs: new Float64Array(size) },
-    ...{ ingestMs: new Float64Array(size), isTaken: new Uint8Array(size), byUid: new Map(), whole: [], copies: 0 },
+    ...{ ingestMs: new Float64Array(size), isTaken: new Uint8Array(size), byKey: new Map(), whole: [], copies: 0 },
   };
-  const [time, ingest, uid] = ['time_dt', 'ingest_time_dt', 'metadata.uid'].map((name) => specOf(table, name));
-  if (time === undefined || ingest === undefined || uid === undefined) throw new YaguraError('Bug', 'no leaves');
+  const [time, ingest] = [specOf(table, 'time_dt'), specOf(table, 'ingest_time_dt')];
   let at = 0;
   groups.forEach((group, groupIndex) => {
-    const [times, ingests, uids] = [numbersOf(group, time), numbersOf(group, ingest), textsOf(group, uid)];
+    const [times, ingests, keys] = [numbersOf(group, time), numbersOf(group, ingest), keysOf(group, table)];
     let isWhole = true;
     for (let row = 0; row < group.rowCount; row++, at++) {
       const ingestMs = ingests[row] as number;
@@ -113,7 +119,7 @@ function collected(groups: readonly Group[], { table, eventday }: Partition, { c
       rows.rowOf[at] = row;
       rows.timeMs[at] = Number.isNaN(timeMs) ? 0 : timeMs;
       rows.ingestMs[at] = ingestMs;
-      if (isCovered({ ingestMs, eventday }, cutMs)) take(rows, at, uids[row]);
+      if (isCovered({ ingestMs, eventday }, cutMs)) take(rows, at, keys[row]);
       else isWhole = false;
     }
     rows.whole.push(isWhole);
@@ -121,36 +127,36 @@ function collected(groups: readonly Group[], { table, eventday }: Partition, { c
   return rows;
 }
 
-function take(rows: Rows, at: number, uid: string | undefined): void {
+function take(rows: Rows, at: number, key: string | undefined): void {
   rows.isTaken[at] = 1;
-  if (uid === undefined) return;
-  const other = rows.byUid.get(uid);
+  if (key === undefined) return;
+  const other = rows.byKey.get(key);
   if (other !== undefined) {
     const [kept, left] = (rows.ingestMs[at] as number) >= (rows.ingestMs[other] as number) ? [at, other] : [other, at];
     rows.isTaken[left] = 0;
     rows.copies++;
     if (kept !== at) return;
   }
-  rows.byUid.set(uid, at);
+  rows.byKey.set(key, at);
 }
 
 /** Takes no row whose event an older cold row has from as late; returns those that replace one. */
-async function against(older: AsyncIterable<Group>, rows: Rows, { table }: Partition): Promise<{ uid: string; row: number }[]> {
-  const [ingest, uid] = [specOf(table, 'ingest_time_dt'), specOf(table, 'metadata.uid')];
+async function against(older: AsyncIterable<Group>, rows: Rows, { table }: Partition): Promise<{ key: string; row: number }[]> {
+  const ingest = specOf(table, 'ingest_time_dt');
   const latest = new Map<string, number>();
   for await (const group of older) {
-    const [ingests, uids] = [numbersOf(group, ingest), textsOf(group, uid)];
-    uids.forEach((text, row) => {
-      if (text === undefined || !rows.byUid.has(text)) return;
-      latest.set(text, Math.max(latest.get(text) ?? 0, ingests[row] as number));
+    const ingests = numbersOf(group, ingest);
+    keysOf(group, table).forEach((key, row) => {
+      if (key === undefined || !rows.byKey.has(key)) return;
+      latest.set(key, Math.max(latest.get(key) ?? 0, ingests[row] as number));
     });
   }
-  const replaced: { uid: string; row: number }[] = [];
-  for (const [text, ingestMs] of latest) {
-    const row = rows.byUid.get(text) as number;
+  const replaced: { key: string; row: number }[] = [];
+  for (const [key, ingestMs] of latest) {
+    const row = rows.byKey.get(key) as number;
     rows.copies++;
     if (ingestMs >= (rows.ingestMs[row] as number)) rows.isTaken[row] = 0;
-    else replaced.push({ uid: text, row });
+    else replaced.push({ key, row });
   }
   return replaced;
 }

@@ -190,7 +190,7 @@ interface CopySearch {
 }
 
 /**
- * Rows that are an older copy of an event (same source, day and metadata.uid). Output names derive from the inputs, so there are few, and
+ * Rows that are an older copy of an event (same source, day, and record or, where none is told, metadata.uid). Output names derive from the inputs, so there are few, and
  * compaction leaves none: only partitions with hot files, or with events that came again after it, are searched. A list of files is
  * searched once.
  */
@@ -214,8 +214,8 @@ async function copiesIn(state: State, connection: DuckDBConnection, { table, fou
   return copies;
 }
 
-/** What makes two rows the same event. */
-const EVENT_KEY = 'source, eventday, metadata.uid';
+/** What makes two rows the same event: the content of their record, else their id. */
+const EVENT_KEY = 'source, eventday, coalesce(record_digest, metadata.uid)';
 
 /** A table of its own, because queries that run beside this one may still read an earlier one. */
 async function olderCopies(state: State, connection: DuckDBConnection, scan: string): Promise<string> {

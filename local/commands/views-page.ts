@@ -31,6 +31,28 @@ const LAKE = [
   '* Findings come from Security Hub and from GuardDuty, Inspector, Macie and Access Analyzer read directly: with both, a finding is there twice; group by `finding_info.uid`.',
 ];
 
+/** The last state of each finding: a product sends one finding whenever it changes. */
+export const NEWEST_FINDINGS = `SELECT * FROM (
+  SELECT *, row_number() OVER (PARTITION BY source, coalesce(finding_uid, event_id) ORDER BY time DESC, ingest_time DESC) AS state
+  FROM findings WHERE eventday >= '20260101'
+) WHERE state = 1`;
+
+const STATES = [
+  '## States of a finding',
+  '',
+  'A product sends one finding whenever it changes: opened, updated, archived. In `findings`, `compliance` and `vulnerabilities` each state is a row, and a state that',
+  'arrives twice is one row: what makes two rows one event is the id and the content of the raw record. The newest state of each finding (of `vulnerabilities`: `rank()`',
+  'instead of `row_number()`, because a state has a row for each vulnerability):',
+  '',
+  '製品は検出結果が変わるたびに(作成、更新、アーカイブ)送り直します。これらのビューでは状態ごとに 1 行、同じ状態が二度届いても 1 行です。最新の状態だけを見るクエリ',
+  '(`vulnerabilities` では `row_number()` の代わりに `rank()`):',
+  '',
+  '```sql',
+  NEWEST_FINDINGS,
+  '```',
+  '',
+];
+
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
 
@@ -96,6 +118,7 @@ export function viewsPage(): string {
     ...index,
     '',
     ...FLAT_SPECS.flatMap(flatSection),
+    ...STATES,
     ...lakeSection(),
     '## OCSF classes',
     '',

@@ -5,6 +5,7 @@ import { sha256 } from '../../functions/core/digest.ts';
 import { YaguraError } from '../../functions/core/error.ts';
 import { batchIdOf, ingest } from '../../functions/ingest/stage.ts';
 import type { ObjectStore } from '../../functions/ports/object-store.ts';
+import { readWithHyparquet } from '../core/lake/read-back.ts';
 import { benign, trailStopped } from '../local/cloudtrail-records.ts';
 import type { memoryStore } from './memory-store.ts';
 import { arrive, content, lines, world } from './world.ts';
@@ -49,6 +50,37 @@ describe('ingest', () => {
     const report = await ingest(arrive('a.json'), ports, content);
     expect(report).toMatchObject({ in: 3, out: 2, quarantined: 0, dropped: 1, reusedIds: 1 });
     expect(JSON.stringify(published)).toContain(`${benign(1)['eventID']}#`);
+  });
+
+  it('tells records of one id apart by content in whatever batch they come, and knows a copy however it is spaced', async () => {
+    const other = { ...benign(1), readOnly: !benign(1)['readOnly'] };
+    const { ports, stores } = world({
+      'a.json': JSON.stringify([benign(1)]),
+      'b.json': JSON.stringify([other, benign(2)], null, 2),
+      'c.json': JSON.stringify({ Records: [benign(1), benign(2)] }, null, 1),
+    });
+    for (const key of ['a.json', 'b.json', 'c.json']) await ingest(arrive(key), ports, content);
+    const digests = await Promise.all(
+      stores.lake.keys().map(async (key) => {
+        const rows = await readWithHyparquet(stores.lake.bytes(key) ?? new Uint8Array());
+        return rows.map((row) => `${(row['metadata'] as { uid: string }).uid} ${row['record_digest']}`);
+      }),
+    );
+    const rows = digests.flat();
+    expect(rows).toHaveLength(5);
+    expect(rows.filter((row) => row.startsWith(String(benign(1)['eventID'])))).toHaveLength(3);
+    expect(new Set(rows).size).toBe(3);
+    for (const row of rows) expect(row).toMatch(/ [0-9a-f]{32}$/);
+  });
+
+  it('keeps no digest beside an id that is one', async () => {
+    const { eventID: _, ...withoutId } = benign(1);
+    const { ports, stores } = world({ 'a.json': JSON.stringify([withoutId, withoutId]) });
+    expect(await ingest(arrive('a.json'), ports, content)).toMatchObject({ out: 1, droppedByReason: { duplicate_event: 1 } });
+    const [key = ''] = stores.lake.keys();
+    const [row] = await readWithHyparquet(stores.lake.bytes(key) ?? new Uint8Array());
+    expect(row).toMatchObject({ metadata: { uid: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+    expect(row?.['record_digest'] ?? null).toBeNull();
   });
 
   it('writes the same names and bytes when a batch is run again before it was marked as done', async () => {

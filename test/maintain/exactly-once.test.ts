@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { dayOf } from '../../functions/core/lake/cut.ts';
 import { maintain } from '../../functions/maintain/stage.ts';
 import { allAt, isSettled, type Scans, type SeenRow, visibleRows } from './lake-reader.ts';
-import { batchFiles, DAY_MS, HOUR_MS, type LakeState, type LakeWorld, lakeWorld } from './lake-world.ts';
+import { batchFiles, DAY_MS, HOUR_MS, type LakeState, type LakeWorld, lakeWorld, type TestEvent } from './lake-world.ts';
 import { play, step, type Written } from './played.ts';
 
 const START = Date.UTC(2026, 10, 1);
@@ -12,7 +12,7 @@ const MIN_MS = 60_000;
 /** No query of ours runs longer. */
 const QUERY_MS = 30 * MIN_MS;
 
-const keyOf = (row: Pick<SeenRow, 'source' | 'eventday' | 'uid'>): string => `${row.source}|${row.eventday}|${row.uid}`;
+const keyOf = (row: Pick<SeenRow, 'source' | 'eventday' | 'key'>): string => `${row.source}|${row.eventday}|${row.key}`;
 
 /**
  * The events that must be seen: those with a copy that is settled. A batch that is written again replaces its file; where its events are
@@ -43,8 +43,13 @@ function checkMoment(written: readonly Written[], state: LakeState): void {
 
 describe('the lake, in the cases that chance seldom finds', () => {
   const day = START - 2 * DAY_MS;
-  const put = (world: LakeWorld, batch: string, events: readonly { uid: string }[], ingestMs = world.nowMs()): void => {
-    const rows = events.map(({ uid }) => ({ uid, timeMs: day, source: 'okta' }));
+  const put = (
+    world: LakeWorld,
+    batch: string,
+    events: readonly Pick<TestEvent, 'uid' | 'digest'>[],
+    ingestMs = world.nowMs(),
+  ): void => {
+    const rows = events.map((event) => ({ ...event, timeMs: day, source: 'okta' }));
     for (const { key, bytes } of batchFiles(rows, { batch, ingestMs })) world.put(key, bytes);
   };
   const uidsAt = (world: LakeWorld): string[] =>
@@ -69,6 +74,30 @@ describe('the lake, in the cases that chance seldom finds', () => {
     world.wait(3 * HOUR_MS);
     expect((await maintain(world.ports)).retired.absorbed).toBe(1);
     expect(uidsAt(world)).toEqual(['x@again', 'y@first']);
+  });
+
+  it('shows every state of what one id has, and each state once, before and after it is compacted', async () => {
+    const world = lakeWorld(START + HOUR_MS);
+    const [open, closed] = [
+      { uid: 'x', digest: 'open' },
+      { uid: 'x', digest: 'closed' },
+    ];
+    put(world, 'a', [open], START - DAY_MS);
+    put(world, 'b', [closed], START - HOUR_MS);
+    expect(uidsAt(world)).toEqual(['x@first', 'x@first']);
+    await maintain(world.ports);
+    world.wait(HOUR_MS);
+    expect(uidsAt(world)).toEqual(['x@first', 'x@first']);
+    world.wait(DAY_MS);
+    put(world, 'c', [closed, { uid: 'x', digest: 'open again' }]);
+    world.wait(HOUR_MS);
+    expect(uidsAt(world)).toEqual(['x@again', 'x@again', 'x@first']);
+    world.wait(DAY_MS);
+    expect(await maintain(world.ports)).toMatchObject({ outcome: 'done', rows: 2, copies: 1 });
+    world.wait(HOUR_MS);
+    expect(uidsAt(world)).toEqual(['x@again', 'x@again', 'x@first']);
+    const again = [...(world.states.at(-1)?.objects.keys() ?? [])].filter((key) => key.startsWith('replaced/'));
+    expect(again).toHaveLength(1);
   });
 
   it('keeps hot files until no query that began before the cut can want them', async () => {

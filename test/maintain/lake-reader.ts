@@ -2,7 +2,7 @@
 import { cutAt, dayOf, ON_TIME_MIN, WRITE_MIN } from '../../functions/core/lake/cut.ts';
 import { partitionOf } from '../../functions/maintain/keys.ts';
 import { type Group, groupsOf } from '../../functions/maintain/leaf-read.ts';
-import { numbersOf, specOf, textsOf } from '../../functions/maintain/rows.ts';
+import { keysOf, numbersOf, specOf, textsOf } from '../../functions/maintain/rows.ts';
 import type { LakeState } from './lake-world.ts';
 
 const MIN_MS = 60_000;
@@ -12,6 +12,8 @@ export interface SeenRow {
   source: string;
   eventday: string;
   uid: string;
+  /** What its copies have in common. */
+  key: string;
   ingestMs: number;
 }
 
@@ -46,8 +48,9 @@ function* rowsIn({ objects }: LakeState, tier: string): Generator<SeenRow> {
     for (const group of groups(bytes)) {
       const ingests = numbersOf(group, specOf(partition.table, 'ingest_time_dt'));
       const uids = textsOf(group, specOf(partition.table, 'metadata.uid'));
+      const keys = keysOf(group, partition.table);
       for (let row = 0; row < group.rowCount; row++)
-        yield { ...partition, uid: uids[row] ?? '', ingestMs: ingests[row] as number };
+        yield { ...partition, uid: uids[row] ?? '', key: keys[row] ?? '', ingestMs: ingests[row] as number };
     }
   }
 }
@@ -60,7 +63,7 @@ export function isSettled({ eventday, ingestMs }: Pick<SeenRow, 'eventday' | 'in
   return ingestMs < dayMs + (24 * 60 + ON_TIME_MIN) * MIN_MS || ingestMs <= nowMs - WRITE_MIN * MIN_MS;
 }
 
-const keyOf = ({ table, source, eventday, uid }: SeenRow): string => `${table}|${source}|${eventday}|${uid}`;
+const keyOf = ({ table, source, eventday, key }: SeenRow): string => `${table}|${source}|${eventday}|${key}`;
 
 /** What the query shows. */
 export function visibleRows({ nowMs, ...scans }: Scans): SeenRow[] {

@@ -119,6 +119,8 @@ export interface TestEvent {
   source: string;
   classUid?: number;
   more?: Record<string, unknown>;
+  /** Of its record; files of older versions have none. */
+  digest?: string | undefined;
 }
 
 export const eventOf = ({ uid, timeMs, classUid = 6003, more = {} }: TestEvent): OcsfEvent =>
@@ -136,6 +138,7 @@ export const batchFiles = (events: readonly TestEvent[], { batch, ingestMs }: { 
       source: event.source,
       rawRef: { key: `raw/${batch}`, line: 0, sha256: 'ab', bytes: 1 },
       ingestTimeMs: ingestMs,
+      recordDigest: event.digest,
     })),
     batch,
   );

@@ -7,7 +7,7 @@ import { batchFiles, DAY_MS, HOUR_MS, type LakeWorld } from './lake-world.ts';
 const MIN_MS = 60_000;
 
 export type Step =
-  | { kind: 'ingest'; uids: number[]; daysAgo: number; source: string }
+  | { kind: 'ingest'; uids: number[]; daysAgo: number; source: string; content: string | undefined }
   | { kind: 'again'; batch: number }
   | { kind: 'wait'; hours: number }
   | { kind: 'maintain'; crash: { at: number; isDone: boolean } | undefined };
@@ -20,6 +20,8 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
       uids: fc.array(fc.nat(3), { minLength: 1, maxLength: 3 }),
       daysAgo: fc.constantFrom(0, 0, 1, 1, 1, 2, 3, -1),
       source: fc.constantFrom('aws-cloudtrail', 'aws-cloudtrail', 'okta'),
+      // Records with one id and other content; files of older versions tell nothing of the content.
+      content: fc.constantFrom('c0', 'c0', 'c1', undefined),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('again' as const), batch: fc.nat(9) }) },
@@ -41,6 +43,7 @@ export interface Written {
   source: string;
   eventday: string;
   uid: string;
+  key: string;
   ingestMs: number;
   /** When the file lay there. */
   putMs: number;
@@ -50,21 +53,22 @@ export interface Written {
 /** Plays the steps; returns every row that was ever written. */
 export async function play(world: LakeWorld, steps: readonly Step[]): Promise<Written[]> {
   const written: Written[] = [];
-  const batches: { name: string; source: string; events: { uid: string; timeMs: number }[] }[] = [];
+  const batches: { name: string; source: string; events: { uid: string; timeMs: number; digest: string | undefined }[] }[] = [];
   const ingest = (batch: (typeof batches)[number]): void => {
     const ingestMs = world.nowMs();
     // A stage reads the clock, works, and puts its files later, one after another.
-    const rows = batch.events.map(({ uid, timeMs }) => ({ uid, timeMs, source: batch.source }));
+    const rows = batch.events.map((event) => ({ ...event, source: batch.source }));
     for (const { key, bytes } of batchFiles(rows, { batch: batch.name, ingestMs })) {
       world.wait(2 * MIN_MS);
       world.put(key, bytes);
     }
-    for (const { uid, timeMs } of batch.events)
+    for (const { uid, timeMs, digest } of batch.events)
       written.push({
         table: 'api_activity',
         source: batch.source,
         eventday: dayOf(timeMs),
         uid,
+        key: digest ?? uid,
         ingestMs,
         putMs: world.nowMs(),
         batch: batch.name,
@@ -77,9 +81,13 @@ export async function play(world: LakeWorld, steps: readonly Step[]): Promise<Wr
       if (batch !== undefined) ingest(batch);
     }
     if (one.kind === 'ingest') {
-      // The same uid on the same day is the same event.
+      // The same uid and content on the same day is the same event.
       const dayMs = Math.floor(world.nowMs() / DAY_MS) * DAY_MS - one.daysAgo * DAY_MS;
-      const events = [...new Set(one.uids)].map((uid) => ({ uid: `e${uid}`, timeMs: dayMs + uid * HOUR_MS }));
+      const events = [...new Set(one.uids)].map((uid) => ({
+        uid: `e${uid}`,
+        timeMs: dayMs + uid * HOUR_MS,
+        digest: one.content && `d${uid}${one.content}`,
+      }));
       const batch = { name: `b${batches.length}`, source: one.source, events };
       batches.push(batch);
       ingest(batch);

@@ -33,12 +33,16 @@ export interface RowContext {
   rawRef: RawRef;
   /** The record that rules saw, as compact JSON text. @see raw-text.ts */
   rawRecord?: Uint8Array | undefined;
+  /** Of the record's content, unless the event's id is that already. @see digest.ts `recordDigest` */
+  recordDigest?: string | undefined;
   /** Epoch ms. */
   ingestTimeMs: number;
 }
 
 /** The column of the whole record. */
 export const RAW_RECORD = 'raw_record';
+/** The column of the record's digest: rows are copies of one event where it is the same, and where there is none, where the id is. */
+export const RECORD_DIGEST = 'record_digest';
 
 /** Columns that are ours: an event's attribute of the same name goes to `ocsf_extra`. */
 export const OUR_COLUMNS: ReadonlySet<string> = new Set([
@@ -48,7 +52,9 @@ export const OUR_COLUMNS: ReadonlySet<string> = new Set([
   'accountid',
   'region',
   RAW_RECORD,
+  RECORD_DIGEST,
 ]);
+const UNIQUE_COLUMNS: ReadonlySet<string> = new Set([RAW_RECORD, RECORD_DIGEST]);
 
 const INT_MAX = 2 ** 31 - 1;
 
@@ -96,6 +102,7 @@ export class TableColumns {
     this.#own('region', textOf(event['region']) ?? textOf(cloud?.['region']), slot);
     this.#own('ocsf_extra', rest === undefined ? undefined : JSON.stringify(rest), slot);
     this.#own(RAW_RECORD, context.rawRecord, slot);
+    this.#own(RECORD_DIGEST, context.recordDigest, slot);
   }
 
   #own(name: string, value: LeafValue | undefined, slot: number): void {
@@ -165,7 +172,7 @@ function nodeOf(type: LakeType, path: readonly string[]): Node {
   if (type.kind === 'struct')
     return new StructNode(new Map(type.fields.map((field) => [field.name, nodeOf(field.type, [...path, field.name])])));
   if (type.kind === 'array') return new ListNode(nodeOf(type.element, [...path, 'list', 'element']));
-  if (type.kind !== 'map') return new Leaf(path, READ[type.kind], { isUnique: path[0] === RAW_RECORD });
+  if (type.kind !== 'map') return new Leaf(path, READ[type.kind], { isUnique: UNIQUE_COLUMNS.has(path[0] ?? '') });
   const entry = [...path, 'key_value'];
   return new MapNode(new Leaf([...entry, 'key'], READ.string, { isRequired: true }), new Leaf([...entry, 'value'], READ.string));
 }

@@ -5,9 +5,10 @@ export const FINDING_ENTRIES: Readonly<Record<string, Entry>> = {
   finding_uid: [
     'finding_info.uid',
     'text',
-    'id of the finding: one finding comes several times',
-    '検出結果の ID(同じ結果は複数回届く)',
+    'id of the finding: each state that it was in is a row',
+    '検出結果の ID(状態が変わるたびに 1 行)',
   ],
+  ingest_time: ['ingest_time_dt', 'timestamp', 'when it came in, UTC', '取り込み日時(UTC)'],
   title: ['finding_info.title', 'text', 'title', 'タイトル'],
   types: ['finding_info.types', 'texts', "the product's kinds of finding", '検出結果の種類'],
   is_alert: ['is_alert', 'boolean', 'wants attention now', '対応が必要か'],

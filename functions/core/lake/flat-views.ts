@@ -81,7 +81,7 @@ export const FLAT_SPECS: readonly FlatSpec[] = [
       classes: [2004, 0],
       where: 'class_uid IN (2004, 2006, 2008)',
       columns:
-        'time event_id finding_uid title types severity severity_id status is_alert product rule_id rule_name techniques resources account_id region src_url source eventday',
+        'time event_id finding_uid title types severity severity_id status is_alert product rule_id rule_name techniques resources account_id region src_url ingest_time source eventday',
     },
   ),
   view('api_calls', ['Calls of APIs: clouds, SaaS, Kubernetes', 'API 呼び出し(クラウド、SaaS、Kubernetes)'], {
@@ -144,12 +144,12 @@ export const FLAT_SPECS: readonly FlatSpec[] = [
     {
       classes: [2002],
       beside: `LEFT JOIN UNNEST(${VULNERABILITY.join(', ')}) AS v(cve, vulnerability, cvss, epss, is_fix_available, is_exploit_available, packages, versions, fixed_in) ON TRUE`,
-      columns: `time event_id finding_uid title severity severity_id status cve vulnerability cvss epss is_fix_available is_exploit_available packages versions fixed_in resources resource_types first_seen last_seen ${TAIL}`,
+      columns: `time event_id finding_uid title severity severity_id status cve vulnerability cvss epss is_fix_available is_exploit_available packages versions fixed_in resources resource_types first_seen last_seen ingest_time ${TAIL}`,
     },
   ),
   view('compliance', ['Checks of configuration against standards', '基準に対する設定の確認'], {
     classes: [2003],
-    columns: `time event_id finding_uid title severity severity_id status control compliance_status standards requirements resources resource_types remediation first_seen last_seen ${TAIL}`,
+    columns: `time event_id finding_uid title severity severity_id status control compliance_status standards requirements resources resource_types remediation first_seen last_seen ingest_time ${TAIL}`,
   }),
   view(
     'incidents',

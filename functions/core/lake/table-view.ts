@@ -1,4 +1,5 @@
 /** Turns a table into the text of its view: cold rows up to the cut, hot rows after it, each event once. @see docs/decisions/0055-compaction.md */
+import { RECORD_DIGEST } from './conform.ts';
 import { COLD, type Commit, dayOf, HOT, ON_TIME_MIN, REPLACED, WRITE_MIN } from './cut.ts';
 import { ROLLUP_COLUMNS, ROLLUP_TABLE_NAME } from './rollup.ts';
 import { type LakeTable, PARTITION_KEYS, storedTableName } from './tables.ts';
@@ -51,14 +52,17 @@ const IS_SETTLED = `(f.ingest_time_dt < date_add('minute', ${24 * 60 + ON_TIME_M
 const rowsOf = (table: LakeTable, items: string, where: string): string =>
   `SELECT ${items} FROM ${storedTableName(table)} f CROSS JOIN ${CUT_VIEW_NAME} k WHERE ${where}`;
 
+/** What copies of an event have in common: the content of their record, else their id. Files that have no such column give NULL. */
+const eventKey = (of = ''): string => `coalesce(${of}record_digest, ${of}metadata.uid)`;
+
 /** Few: events that came again, hot ones and, once they are compacted, those that the run noted. */
 const IS_AGAIN = `f.tier IN ('${HOT}', '${REPLACED}') AND ((f.tier = '${HOT}' AND f.ingest_time_dt >= k.cut_dt AND f.eventday < k.cut_day AND ${IS_SETTLED}) OR (f.tier = '${REPLACED}' AND ${IS_COLD}))`;
-const AGAIN_ITEMS = 'f.source, f.eventday, f.metadata.uid AS uid, f.ingest_time_dt AS again_dt';
-const SAME_EVENT = 'n.source = f.source AND n.eventday = f.eventday AND n.uid = f.metadata.uid AND n.again_dt > f.ingest_time_dt';
+const AGAIN_ITEMS = `f.source, f.eventday, ${eventKey('f.')} AS event_key, f.ingest_time_dt AS again_dt`;
+const SAME_EVENT = `n.source = f.source AND n.eventday = f.eventday AND n.event_key = ${eventKey('f.')} AND n.again_dt > f.ingest_time_dt`;
 const HOT_ROWS = `f.tier = '${HOT}' AND ${IS_HOT} AND ${IS_SETTLED}`;
 const COLD_ROWS = `f.tier = '${COLD}' AND ${IS_COLD}`;
 const copyNumber = (keys: string): string =>
-  `row_number() OVER (PARTITION BY ${keys}source, eventday, metadata.uid ORDER BY ingest_time_dt DESC) AS copy_number`;
+  `row_number() OVER (PARTITION BY ${keys}source, eventday, ${eventKey()} ORDER BY ingest_time_dt DESC) AS copy_number`;
 
 /**
  * Of several copies of an event the last ingested. The window over the hot ones is partitioned by the partition keys first, so that Trino
@@ -69,7 +73,7 @@ export function tableViewOf(table: LakeTable, columns: readonly ViewColumn[]): L
   const copies = `SELECT *, ${copyNumber('')} FROM (${rowsOf(table, quoted(names, 'f.'), HOT_ROWS)})`;
   const hot = `SELECT ${quoted(names)} FROM (${copies}) WHERE copy_number = 1 OR metadata.uid IS NULL`;
   const again = rowsOf(table, AGAIN_ITEMS, IS_AGAIN);
-  const cold = `SELECT ${quoted(names, 'f.')} FROM ${storedTableName(table)} f CROSS JOIN ${CUT_VIEW_NAME} k LEFT JOIN (${again}) n ON ${SAME_EVENT} WHERE ${COLD_ROWS} AND n.uid IS NULL`;
+  const cold = `SELECT ${quoted(names, 'f.')} FROM ${storedTableName(table)} f CROSS JOIN ${CUT_VIEW_NAME} k LEFT JOIN (${again}) n ON ${SAME_EVENT} WHERE ${COLD_ROWS} AND n.event_key IS NULL`;
   return { name: table.name, athenaSql: `${cold}\nUNION ALL\n${hot}`, columns, reads: [storedTableName(table), CUT_VIEW_NAME] };
 }
 
@@ -86,7 +90,7 @@ export function manyTablesSql(tables: readonly LakeTable[], columns: readonly Vi
   const union = (items: string, where: string): string =>
     tables.map((table) => rowsOf(table, `${items}, '${table.name}' AS lake_table`, where)).join(' UNION ALL ');
   const hot = `SELECT ${quoted(names)} FROM (${manyHotRows(tables, names)})`;
-  const cold = `SELECT ${quoted(names, 'f.')} FROM (${union(quoted(names, 'f.'), COLD_ROWS)}) f LEFT JOIN (${union(AGAIN_ITEMS, IS_AGAIN)}) n ON n.lake_table = f.lake_table AND ${SAME_EVENT} WHERE n.uid IS NULL`;
+  const cold = `SELECT ${quoted(names, 'f.')} FROM (${union(quoted(names, 'f.'), COLD_ROWS)}) f LEFT JOIN (${union(AGAIN_ITEMS, IS_AGAIN)}) n ON n.lake_table = f.lake_table AND ${SAME_EVENT} WHERE n.event_key IS NULL`;
   return `${cold}\nUNION ALL\n${hot}`;
 }
 
@@ -100,7 +104,7 @@ const OBSERVABLE_LISTS = ['type_id', 'type', 'value'].map((name) => `transform(h
 export function observableDaysSql(tables: readonly LakeTable[]): string {
   const names = ROLLUP_COLUMNS.map(({ name }) => name);
   const cold = `SELECT ${quoted([...names, ...PARTITION_KEYS], 'r.')} FROM ${ROLLUP_TABLE_NAME} r CROSS JOIN ${CUT_VIEW_NAME} k WHERE r.cut_dt <= k.cut_dt`;
-  const hot = manyHotRows(tables, ['time_dt', 'ingest_time_dt', 'metadata', 'observables', ...PARTITION_KEYS]);
+  const hot = manyHotRows(tables, ['time_dt', 'ingest_time_dt', 'metadata', 'observables', RECORD_DIGEST, ...PARTITION_KEYS]);
   const values = `SELECT h.lake_table, o.type_id, o.type, o.value, h.time_dt, h.source, h.eventday FROM (${hot}) h CROSS JOIN UNNEST(${OBSERVABLE_LISTS}) AS o (type_id, type, value) WHERE o.value IS NOT NULL`;
   return `${cold}\nUNION ALL\nSELECT lake_table AS class_name, type_id, max(type) AS type, value, count(*) AS observation_count, min(time_dt) AS first_seen_dt, max(time_dt) AS last_seen_dt, source, eventday FROM (${values}) GROUP BY lake_table, type_id, value, source, eventday`;
 }

@@ -93,6 +93,9 @@ const COMMON =
 /** What we add to every event: where it came from and what found no column. */
 const OURS = 'unmapped ocsf_extra raw_ref ingest_time_dt accountid region raw_record';
 
+/** What tells two records with one id apart. It came last: files that were written before have no such column. */
+const LAST = 'record_digest';
+
 const HTTP = 'src_endpoint dst_endpoint http_request http_response';
 const NETWORK =
   'src_endpoint dst_endpoint connection_info traffic tls app_name app_protocol_name ja4_fingerprint_list proxy_endpoint';
@@ -164,7 +167,7 @@ function columnsOf(words: string): LakeColumn[] {
 export const TABLES: readonly LakeTable[] = CLASSES.map(([name, classUid, own]) => ({
   name,
   classUid,
-  columns: columnsOf(`${COMMON} ${OURS} ${own}`),
+  columns: columnsOf(`${COMMON} ${OURS} ${own} ${LAST}`),
 }));
 
 const byClass = new Map(TABLES.map((table) => [table.classUid, table]));

@@ -15,6 +15,7 @@ const HOSTILE_KEYS = [
   'time_dt',
   'raw_ref',
   'raw_record',
+  'record_digest',
   'region',
   'ocsf_extra',
 ];

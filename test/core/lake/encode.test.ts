@@ -45,10 +45,12 @@ function fileOf(events: readonly OcsfEvent[]): Uint8Array {
   expect(files).toHaveLength(1);
   return files[0]?.bytes ?? new Uint8Array();
 }
-/** hyparquet makes objects of maps, and loses such a key. */
+/** hyparquet makes objects of maps, and loses such a key, where a text stands under it. */
 function withoutProto(value: OcsfEvent): OcsfEvent {
   const copy = structuredClone(value);
-  if (typeof copy.unmapped === 'object' && copy.unmapped !== null) Reflect.deleteProperty(copy.unmapped, '__proto__');
+  const { unmapped } = copy;
+  const own = typeof unmapped === 'object' ? Object.getOwnPropertyDescriptor(unmapped, '__proto__')?.value : undefined;
+  if (typeof own === 'string' && own.isWellFormed()) Reflect.deleteProperty(unmapped as object, '__proto__');
   return copy;
 }
 const READERS: readonly ((bytes: Uint8Array) => Promise<Record<string, unknown>[]>)[] = [readWithHyparquet, readWithDuckdb];

@@ -103,7 +103,16 @@ const ALLOWED: Record<string, string[]> = {
   float_t: ['double'],
   json_t: ['json'],
 };
-const OURS = new Set(['unmapped', 'ocsf_extra', 'raw_ref', 'ingest_time_dt', 'accountid', 'region', 'raw_record']);
+const OURS = new Set([
+  'unmapped',
+  'ocsf_extra',
+  'raw_ref',
+  'ingest_time_dt',
+  'accountid',
+  'region',
+  'raw_record',
+  'record_digest',
+]);
 
 /** Our own attributes are held to our own extension. */
 function withExtension(schema: Schema): Schema {

@@ -31,7 +31,9 @@ describe('the views', () => {
       const [cold = '', hot = ''] = athenaSql.split('\nUNION ALL\n');
       expect(cold, name).toContain("f.tier = 'cold'");
       expect(cold, name).not.toContain('row_number');
-      expect(hot, name).toContain('PARTITION BY source, eventday, metadata.uid ORDER BY ingest_time_dt DESC');
+      expect(hot, name).toContain(
+        'PARTITION BY source, eventday, coalesce(record_digest, metadata.uid) ORDER BY ingest_time_dt DESC',
+      );
     }
   });
 
