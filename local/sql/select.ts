@@ -2,9 +2,10 @@
 
 import { childRules, hasToken, ruleOf, rulesOf, type SqlNode, type SqlRule, textOf } from '../../functions/core/sql/tree.ts';
 import { identifierText, spelledName } from './cast.ts';
+import { condition } from './condition.ts';
 import { expression } from './expression.ts';
 import { refusal } from './parser.ts';
-import { condition, fromClause, identifierKids, uniqueNames } from './relation.ts';
+import { fromClause, identifierKids, uniqueNames } from './relation.ts';
 import { type Scope, type ScopeColumn, starColumns } from './scope.ts';
 import type { Place, TranslatedQuery } from './session.ts';
 import type { SqlColumn } from './sql-type.ts';

@@ -39,6 +39,15 @@ describe('a query', () => {
     ]);
   });
 
+  it.each([
+    "SELECT id FROM t CROSS JOIN UNNEST(tags) AS x(tag) WHERE tag = 'b'",
+    "SELECT t.id FROM t, u, UNNEST(t.resources) AS r(item) WHERE t.id = u.id AND r.item.uid = 'r1'",
+  ])('joins no table with itself for a condition on what was unnested: %s', async (sql) => {
+    const plan = String(await engine.run(`EXPLAIN ${sql}`));
+    expect(plan).toContain('UNNEST');
+    expect(plan).not.toContain('DELIM');
+  });
+
   it('shows the tables and describes one', async () => {
     expect(await engine.run('SHOW TABLES')).toEqual([['t'], ['u']]);
     expect(await engine.run("SHOW TABLES LIKE 'u%'")).toEqual([['u']]);

@@ -84,6 +84,26 @@ export const QUERY_CASES: readonly (readonly [string, Json[][]])[] = [
       [4, null],
     ],
   ],
+  ["SELECT t.id, u.colour, tag FROM t, u, UNNEST(t.tags) AS x(tag) WHERE t.id = u.id AND x.tag = 'b'", [[1, 'red', 'b']]],
+  [
+    'SELECT id, colour, tag FROM t JOIN u USING (id) CROSS JOIN UNNEST(tags) AS x(tag) ORDER BY tag',
+    [
+      [1, 'red', 'a'],
+      [1, 'red', 'b'],
+    ],
+  ],
+  [
+    "SELECT id, item.uid, tag, actor.user.name FROM t CROSS JOIN UNNEST(resources) AS r(item) CROSS JOIN UNNEST(tags) AS x(tag) WHERE tag = 'b' ORDER BY 1, 2",
+    [
+      [1, 'r1', 'b', 'ann'],
+      [1, 'r2', 'b', 'ann'],
+      [4, 'r1', 'b', null],
+    ],
+  ],
+  [
+    "SELECT u.id, x.tag FROM u JOIN (SELECT t.id, tag FROM t CROSS JOIN UNNEST(tags) AS y(tag) WHERE tag <> 'a') AS x ON x.id = u.id",
+    [[1, 'b']],
+  ],
   [
     'SELECT id, tag, n FROM t CROSS JOIN UNNEST(tags) WITH ORDINALITY AS x(tag, n) WHERE id = 1 ORDER BY n',
     [
