@@ -17,6 +17,7 @@ export type PortName =
   | 'cloud'
   | 'http'
   | 'secrets'
+  | 'mail'
   | 'clock'
   | 'timer'
   | 'ids'
@@ -27,8 +28,8 @@ export type Access = 'read' | 'write' | 'readwrite' | 'use';
 export type Trigger =
   /** Objects that land in the landing bucket, and events of the sources' patterns, in batches from one queue. */
   | { kind: 'arrival'; batchSize: number; windowSec: number; maxConcurrency: number }
-  /** The consumed bus events, in batches from the stage's own queue. */
-  | { kind: 'bus'; batchSize: number; windowSec: number; maxConcurrency: number }
+  /** The consumed bus events, in batches from the stage's own queue; the clock too where `tickMin` is there, through the same queue. */
+  | { kind: 'bus'; batchSize: number; windowSec: number; maxConcurrency: number; tickMin?: number }
   /** The clock, through a queue: a run that fails is repeated. */
   | { kind: 'schedule'; everyMin: number; maxConcurrency: number }
   /** A playbook's state machine invokes it. */
@@ -152,6 +153,16 @@ export const PIPELINE = [
     timeoutSec: 60,
   },
   {
+    id: 'notify',
+    does: 'what happened to cases, questions to people, failing rules → messages to people, each once, held back and folded where they are many',
+    trigger: { kind: 'bus', batchSize: 20, windowSec: 5, maxConcurrency: 2, tickMin: 1 },
+    consumes: ['CaseChanged', 'ApprovalAsked', 'FindingsRaised'],
+    publishes: [],
+    ports: { table: 'readwrite', http: 'use', secrets: 'read', mail: 'use', clock: 'use', meter: 'use' },
+    memoryMiB: 512,
+    timeoutSec: 120,
+  },
+  {
     id: 'respond',
     does: 'one step of a playbook: plan, capture, act, verify, undo, record',
     trigger: { kind: 'task' },
@@ -175,8 +186,8 @@ export const PIPELINE = [
     does: 'a plan → a question to a person → a decision bound to that plan, once',
     trigger: { kind: 'task' },
     consumes: [],
-    publishes: [],
-    ports: { table: 'readwrite', clock: 'use', ids: 'use' },
+    publishes: ['ApprovalAsked'],
+    ports: { table: 'readwrite', bus: 'write', clock: 'use', ids: 'use' },
     memoryMiB: 512,
     timeoutSec: 30,
   },

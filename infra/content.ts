@@ -168,3 +168,15 @@ export const lakePlugin = (retentionDays: Config['retentionDays']['tables']): Pl
     }));
   },
 });
+
+/** The esbuild plugin that answers the import of `yagura:notify`: whom to tell; names of secrets, never secrets. */
+export const notifyPlugin = (notify: Config['notify']): Plugin => ({
+  name: 'yagura-notify',
+  setup(build) {
+    build.onResolve({ filter: /^yagura:notify$/ }, ({ path }) => ({ path, namespace: 'yagura-notify' }));
+    build.onLoad({ filter: /^yagura:notify$/, namespace: 'yagura-notify' }, () => ({
+      contents: JSON.stringify(notify),
+      loader: 'json',
+    }));
+  },
+});

@@ -21,6 +21,8 @@ export interface GrantContext {
   adopted: readonly AdoptedBucket[];
   /** ARNs of the secrets that the configuration names for this stage; may end in the wildcard of their random suffix. */
   secretArns: readonly string[];
+  /** Addresses that mail may come from. */
+  mailFrom: readonly string[];
 }
 
 type Granting = (access: Access, context: GrantContext) => PolicyStatement[];
@@ -126,6 +128,18 @@ const cloud: Granting = (_, { responderRoleArn, organizationId }) => [
 const secrets: Granting = (_, { secretArns }) =>
   secretArns.length === 0 ? [] : [allow(['secretsmanager:GetSecretValue'], [...secretArns])];
 
+/** Only from the addresses of the configuration. SES asks for the raw action too where a letter is a finished message. */
+const mail: Granting = (_, { mailFrom, data }) =>
+  mailFrom.length === 0
+    ? []
+    : [
+        new PolicyStatement({
+          actions: ['ses:SendEmail', 'ses:SendRawEmail'],
+          resources: [Stack.of(data.scope).formatArn({ service: 'ses', resource: 'identity', resourceName: '*' })],
+          conditions: { StringEquals: { 'ses:FromAddress': [...mailFrom] } },
+        }),
+      ];
+
 const nothing: Granting = () => [];
 
 const GRANTS: Readonly<Record<PortName, Granting>> = {
@@ -145,6 +159,7 @@ const GRANTS: Readonly<Record<PortName, Granting>> = {
   // The internet asks no permission of ours; the adapter lets a stage go to named hosts only.
   http: nothing,
   secrets,
+  mail,
   clock: nothing,
   timer: nothing,
   ids: nothing,
@@ -166,6 +181,7 @@ const PORT_NAMES: readonly PortName[] = [
   'cloud',
   'http',
   'secrets',
+  'mail',
   'clock',
   'timer',
   'ids',

@@ -3,17 +3,21 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { pullSecrets, pushSecrets } from '../functions/core/collect-config.ts';
 import type { Config } from '../functions/core/config.ts';
+import { channelSecrets } from '../functions/core/notify/config.ts';
 import type { Stage } from '../functions/pipeline.ts';
 
-/** The secrets that a stage reads: who asks others needs theirs, who is asked needs those that requests are signed with. */
-export function secretsOf({ collect }: Config, { ports, trigger }: Stage): string[] {
+/** The secrets that a stage reads: who asks others needs theirs, who is asked needs those that requests are signed with, who tells those of channels. */
+export function secretsOf({ collect, notify }: Config, { ports, trigger }: Stage): string[] {
   if (ports.secrets === undefined) return [];
+  if (ports.mail !== undefined) return channelSecrets(notify);
   return trigger.kind === 'http' ? pushSecrets(collect) : pullSecrets(collect);
 }
 
-/** True for a stage that works with secrets and has none: nothing needs to wake it. */
+/** True for a stage that has nobody to ask or to tell: nothing needs to wake it. */
 export const isIdle = (config: Config, stage: Stage): boolean =>
-  stage.ports.secrets !== undefined && secretsOf(config, stage).length === 0;
+  stage.ports.mail === undefined
+    ? stage.ports.secrets !== undefined && secretsOf(config, stage).length === 0
+    : config.notify.channels.length === 0;
 
 /** Secrets Manager adds six characters to a name. @see AWS Secrets Manager User Guide, "Secrets Manager ARNs" */
 export function secretArn(scope: Construct, reference: string): string {

@@ -9,7 +9,7 @@ import { PIPELINE, type Stage } from '../functions/pipeline.ts';
 import { permissionsOf } from '../functions/respond/actions/index.ts';
 import userConfig from '../soc.config.ts';
 import { bundleStages } from './bundle.ts';
-import { collectContent, collectPlugin, contentPlugin, lakePlugin, readSources } from './content.ts';
+import { collectContent, collectPlugin, contentPlugin, lakePlugin, notifyPlugin, readSources } from './content.ts';
 import type { Deployment } from './deployment.ts';
 import { readPlaybooks } from './playbooks.ts';
 
@@ -24,6 +24,7 @@ export async function readDeployment(input: unknown = userConfig): Promise<Deplo
     contentPlugin(ROOT),
     collectPlugin(collectContent(config, CONNECTORS)),
     lakePlugin(config.retentionDays.tables),
+    notifyPlugin(config.notify),
   ];
   const [bundles, playbooks] = await Promise.all([
     bundleStages({ root: ROOT, stages, plugins, assets: await geoAssets() }),

@@ -12,6 +12,7 @@ import { BUS_SOURCE } from '../functions/core/bus-event.ts';
 import type { Config } from '../functions/core/config.ts';
 import { type VariableName, variablesOf } from '../functions/core/environment.ts';
 import type { JsonObject } from '../functions/core/json.ts';
+import { mailSenders } from '../functions/core/notify/config.ts';
 import type { Stage } from '../functions/pipeline.ts';
 import { adoptBuckets } from './adopted-buckets.ts';
 import type { Bundle } from './bundle.ts';
@@ -101,6 +102,7 @@ export class SocStack extends Stack {
       organizationId: config.organizationId,
       adopted: config.adopt,
       secretArns: secretsOf(config, stage).map((reference) => secretArn(this, reference)),
+      mailFrom: mailSenders(config.notify),
     };
   }
 
@@ -172,8 +174,8 @@ export class SocStack extends Stack {
   /** A tick goes through the stage's queue like everything else: it is repeated where it fails, and ends where people look. */
   #scheduleRule(stage: Stage): void {
     const queues = this.#queues.get(stage.id);
-    if (queues === undefined || stage.trigger.kind !== 'schedule') return;
-    const { everyMin } = stage.trigger;
+    const everyMin = tickOf(stage);
+    if (queues === undefined || everyMin === undefined) return;
     new Rule(this, `Schedule${pascal(stage.id)}`, {
       description: `Wakes ${stage.id} every ${everyMin} minutes`,
       schedule: Schedule.rate(Duration.minutes(everyMin)),
@@ -222,6 +224,10 @@ export class SocStack extends Stack {
 
 /** The role's name is fixed, because member accounts name it in their trust. IAM is global, hence the region. */
 export const stageRoleName = (config: Config, stageId: string): string => `${config.name}-${stageId}-${Aws.REGION}`;
+
+/** Minutes between two ticks of the clock, if it has ticks. */
+const tickOf = ({ trigger }: Stage): number | undefined =>
+  trigger.kind === 'schedule' ? trigger.everyMin : trigger.kind === 'bus' ? trigger.tickMin : undefined;
 
 const memoryOf = ({ memoryMiB }: Config, stage: Stage): number =>
   (Object.hasOwn(memoryMiB, stage.id) ? memoryMiB[stage.id] : undefined) ?? stage.memoryMiB;

@@ -2,6 +2,7 @@
 /** The command line of Yagura: each command loads only what it needs, and every failure says what to do. */
 import { Command, CommanderError } from 'commander';
 import { addBaselineCommands } from './command-line/baselines.ts';
+import { addNotifyCommands } from './command-line/channels.ts';
 import { addHuntCommands } from './command-line/hunts.ts';
 import { addQueryCommands, addUpkeepCommands } from './command-line/lake.ts';
 import { addLogCommands, addSourceCommands } from './command-line/logs.ts';
@@ -32,6 +33,7 @@ addLogCommands(program);
 addSourceCommands(program);
 addIncidentCommands(program);
 addResponseCommands(program);
+addNotifyCommands(program);
 addQueryCommands(program);
 addHuntCommands(program);
 addBaselineCommands(program);

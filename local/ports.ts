@@ -5,11 +5,13 @@ import { boundedQuery } from '../functions/ports/bounded-query.ts';
 import type { Clock, Ids, Timer } from '../functions/ports/clock.ts';
 import type { Http } from '../functions/ports/http.ts';
 import type { LakeCuts } from '../functions/ports/lake-cuts.ts';
+import type { Mail } from '../functions/ports/mail.ts';
 import type { ObjectStore } from '../functions/ports/object-store.ts';
 import type { Query } from '../functions/ports/query.ts';
 import type { Secrets } from '../functions/ports/secrets.ts';
 import { createLocalHttp, type StandIns } from './adapters/fetch-http.ts';
 import { createFolderCuts } from './adapters/folder-cuts.ts';
+import { createFolderMail } from './adapters/folder-mail.ts';
 import { createFolderObjectStore } from './adapters/folder-object-store.ts';
 import { createLandingStore } from './adapters/landing-store.ts';
 import { createLocalSecrets } from './adapters/local-secrets.ts';
@@ -38,6 +40,7 @@ export interface LocalPorts {
   cloud: SimulatedAws;
   http: Http;
   secrets: Secrets;
+  mail: Mail;
   clock: Clock;
   timer: Timer;
   ids: Ids;
@@ -86,6 +89,7 @@ export async function openState(dir: string, options: StateOptions = {}): Promis
     cloud: createSimulatedAws({ table, clock, ids }),
     http: createLocalHttp(options.standIns),
     secrets: createLocalSecrets({ dir: join(dir, 'secrets') }),
+    mail: createFolderMail(join(dir, 'outbox')),
     clock,
     timer: systemTimer,
     ids,

@@ -3,17 +3,20 @@ import { approve } from '../functions/approve/stage.ts';
 import { judgeBaselines } from '../functions/baseline/stage.ts';
 import { updateCases } from '../functions/case/stage.ts';
 import { collect } from '../functions/collect/stage.ts';
+import type { BusEvent } from '../functions/core/bus-event.ts';
 import { correlate } from '../functions/correlate/stage.ts';
 import { decide } from '../functions/decide/stage.ts';
 import { detect } from '../functions/detect/stage.ts';
 import { ingest } from '../functions/ingest/stage.ts';
 import { maintain } from '../functions/maintain/stage.ts';
+import { notify, prepare } from '../functions/notify/stage.ts';
 import type { StageId } from '../functions/pipeline.ts';
 import { respond } from '../functions/respond/stage.ts';
 import { scheduled } from '../functions/scheduled/stage.ts';
 import { receive } from '../functions/webhook/stage.ts';
 import type { Subscriber } from './adapters/table-bus.ts';
 import { loadDesk } from './desk.ts';
+import { readNotifyConfig } from './notify-config.ts';
 import type { LocalState } from './ports.ts';
 
 export const LOCAL_STAGES = {
@@ -25,6 +28,7 @@ export const LOCAL_STAGES = {
   baseline: judgeBaselines,
   correlate,
   case: updateCases,
+  notify,
   respond,
   approve,
   decide,
@@ -69,6 +73,24 @@ export const subscribers = (state: LocalState, desk = once(loadDesk)): (Subscrib
       );
     },
   },
+  {
+    stage: 'notify',
+    CaseChanged: (details) =>
+      told(
+        state,
+        details.map((detail) => ({ name: 'CaseChanged', detail })),
+      ),
+    ApprovalAsked: (details) =>
+      told(
+        state,
+        details.map((detail) => ({ name: 'ApprovalAsked', detail })),
+      ),
+    FindingsRaised: (details) =>
+      told(
+        state,
+        details.map((detail) => ({ name: 'FindingsRaised', detail })),
+      ),
+  },
 ];
 
 /** Reads what people wrote when the first finding comes, and once for each time that the bus is drained. */
@@ -78,4 +100,9 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
     loaded ??= load();
     return loaded;
   };
+}
+
+/** Messages wait in the outbox until `yagura notify deliver` sends them: replaying old logs on a laptop must not wake anybody. */
+async function told(state: LocalState, events: BusEvent[]): Promise<void> {
+  await prepare(events, state, readNotifyConfig());
 }

@@ -5,11 +5,13 @@ import { sha256 } from '../core/digest.ts';
 import { YaguraError } from '../core/error.ts';
 import { isSealed, Plan, RunId } from '../core/plan.ts';
 import { PLAN_SK, RUN_APPROVAL_SK, runPk } from '../core/response-run.ts';
+import type { Bus } from '../ports/bus.ts';
 import type { Clock, Ids } from '../ports/clock.ts';
 import type { Item, Table, Write } from '../ports/table.ts';
 
 export interface ApprovePorts {
   table: Table;
+  bus: Bus;
   clock: Clock;
   ids: Ids;
 }
@@ -37,13 +39,20 @@ export async function approve(raw: unknown, ports: ApprovePorts): Promise<{ appr
   const tokenDigest = sha256(task.taskToken);
   const pointer = await ports.table.get(runPk(task.runId), RUN_APPROVAL_SK);
   const earlierId = pointer?.data['approvalId'];
-  if (pointer?.data['tokenDigest'] === tokenDigest && typeof earlierId === 'string') return { approvalId: earlierId };
+  // Announced again too: a crash may have come between the question and the announcement.
+  if (pointer?.data['tokenDigest'] === tokenDigest && typeof earlierId === 'string')
+    return await announced(earlierId, plan, ports);
   const approval = question(plan, task, ports);
   const writes = [...(await superseding(earlierId, ports.table)), ...asking(approval, task.taskToken, { tokenDigest, pointer })];
   if (!(await ports.table.write(writes))) {
     throw new YaguraError('Conflict', `run ${task.runId} was asked about by another run meanwhile`, { retryable: true });
   }
-  return { approvalId: approval.approvalId };
+  return await announced(approval.approvalId, plan, ports);
+}
+
+async function announced(approvalId: string, { incidentId }: Plan, { bus }: ApprovePorts): Promise<{ approvalId: string }> {
+  await bus.publish([{ name: 'ApprovalAsked', detail: { approvalId, incidentId } }]);
+  return { approvalId };
 }
 
 function parsed(raw: unknown): ApproveTask {

@@ -6,6 +6,8 @@ export interface BusEvents {
   FindingsRaised: { findings: Finding[] };
   /** An incident began, grew, merged or changed its severity. */
   IncidentChanged: { incidentId: string; version: number };
+  /** A plan waits for people. */
+  ApprovalAsked: { approvalId: string; incidentId: string };
   /** A response reached a terminal state. */
   ResponseEnded: { runId: string; incidentId: string; outcome: 'done' | 'rejected' | 'expired' | 'failed' | 'undone' };
   /** Something happened to a case: the events `fromSeq` to `seq` of its chain, and of what kinds they are. */

@@ -5,6 +5,7 @@ import { casePolicySchema, policyProblems } from './case/policy.ts';
 import { collectProblems, collectSchema, type KnownConnector } from './collect-config.ts';
 import { nearest, type Problem, YaguraError } from './error.ts';
 import { TABLES } from './lake/tables.ts';
+import { notifyProblems, notifySchema } from './notify/config.ts';
 
 /** The retention times that CloudWatch Logs takes, in days. @see CloudWatch Logs PutRetentionPolicy */
 export const LOG_RETENTION_DAYS = [
@@ -84,12 +85,8 @@ const schema = z.strictObject({
       dailyQueryUsd: z.number().min(0).max(100_000).default(10),
     })
     .prefault({}),
-  notify: z
-    .strictObject({
-      /** Gets alarms and failed executions by mail, after confirming the subscription. */
-      email: z.email().optional(),
-    })
-    .prefault({}),
+  /** Who is told what, where and in which language. docs/notifications.md. Default: nobody. */
+  notify: notifySchema.prefault({}),
   /** Logs that are pulled from vendors' APIs, pushed by them, or brought by partner event buses. Default: none. */
   collect: collectSchema.prefault({}),
   /** How cases are worked: tiers, clocks, four eyes, markings, people and shifts. docs/cases.md */
@@ -148,6 +145,7 @@ function meaningProblems(config: Config, known: KnownIds): Problem[] {
     }),
     ...tableRetentionProblems(config),
     ...policyProblems(config.cases),
+    ...notifyProblems(config.notify),
     ...config.collect.webhooks.flatMap(({ source }, i) => unknownIds(`collect.webhooks.${i}.source`, [source], known.sources)),
   ];
   for (const kind of ['raw', 'evidence'] as const) {

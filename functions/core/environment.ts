@@ -47,6 +47,7 @@ export const VARIABLES_OF_PORT = {
   cloud: ['YAGURA_RESPONDER_ROLE_PREFIX', 'YAGURA_RESPONDER_EXTERNAL_ID'],
   http: [],
   secrets: [],
+  mail: [],
   clock: [],
   timer: [],
   ids: [],

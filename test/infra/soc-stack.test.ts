@@ -60,7 +60,7 @@ describe('the functions', () => {
         name.startsWith('YAGURA_'),
       );
     expect(names('correlate').sort()).toEqual(['YAGURA_BUS', 'YAGURA_TABLE']);
-    expect(names('approve')).toEqual(['YAGURA_TABLE']);
+    expect(names('approve').sort()).toEqual(['YAGURA_BUS', 'YAGURA_TABLE']);
     expect(names('ingest')).toContain('YAGURA_RAW_LOCK');
     expect(names('ingest')).not.toContain('YAGURA_EVIDENCE_BUCKET');
   });
@@ -205,7 +205,8 @@ describe('what roles may do', () => {
     ['correlate', ['dynamodb', 'events', 'kms', 'logs', 'sqs', 'xray']],
     ['case', ['dynamodb', 'events', 'kms', 'logs', 's3', 'sqs', 'xray']],
     ['respond', ['dynamodb', 'events', 'kms', 'logs', 's3', 'sts', 'xray']],
-    ['approve', ['dynamodb', 'kms', 'logs', 'xray']],
+    ['approve', ['dynamodb', 'events', 'kms', 'logs', 'xray']],
+    ['notify', ['dynamodb', 'kms', 'logs', 'sqs', 'xray']],
     ['decide', ['dynamodb', 'kms', 'logs', 'states', 'xray']],
   ])('of %s follows from its ports: %j', (stage, services) => {
     const used = new Set(allowed(stage).flatMap(({ actions }) => actions.map((action) => action.split(':')[0])));
@@ -241,6 +242,30 @@ describe('what roles may do', () => {
           .flatMap(({ actions }) => actions)
           .filter((action) => action.startsWith('iam:')),
       ).toEqual([]);
+  });
+});
+
+describe('telling people', () => {
+  it('sleeps where there is no channel; else reads the secrets of channels alone, and mails from their addresses alone', async () => {
+    const idle = soc.ofType('AWS::Events::Rule').find(({ id }) => id.startsWith('ScheduleNotify'));
+    expect(idle?.properties).toMatchObject({ State: 'DISABLED', ScheduleExpression: 'rate(1 minute)' });
+    const whole = soc;
+    const channels = [
+      { name: 'slack', product: 'slack' as const, channel: 'C012345678', secret: 'yagura/slack' },
+      { name: 'mail', product: 'email' as const, from: 'yagura@example.com', to: ['soc@example.com'] },
+    ];
+    soc = (await synthesize({ notify: { channels, routes: [{ to: ['slack', 'mail'] }] } })).named('Soc');
+    expect(soc.ofType('AWS::Events::Rule').find(({ id }) => id.startsWith('ScheduleNotify'))?.properties['State']).toBe(
+      'ENABLED',
+    );
+    const of = (action: string) => allowed('notify').filter(({ actions }) => actions.includes(action));
+    expect(of('secretsmanager:GetSecretValue').flatMap(({ resources }) => resources)).toEqual([
+      'arn:{AWS::Partition}:secretsmanager:{AWS::Region}:{AWS::AccountId}:secret:yagura/slack-??????',
+    ]);
+    expect(of('ses:SendEmail').map(({ conditions }) => conditions)).toEqual([
+      { StringEquals: { 'ses:FromAddress': ['yagura@example.com'] } },
+    ]);
+    soc = whole;
   });
 });
 

@@ -46,6 +46,7 @@ const named = <Name extends BusEventName, Detail extends z.ZodType>(name: Name, 
 const busEvent: z.ZodType<BusEvent> = z.discriminatedUnion('name', [
   named('FindingsRaised', z.object({ findings: z.array(finding) })),
   named('IncidentChanged', z.object({ incidentId: z.string().min(1), version: z.int() })),
+  named('ApprovalAsked', z.object({ approvalId: z.string().min(1), incidentId: z.string() })),
   named(
     'ResponseEnded',
     z.object({

@@ -3,7 +3,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { landedKey, type ReadBucket, readBucketsOf } from '../../core/adopted-buckets.ts';
 import type { BusEvent } from '../../core/bus-event.ts';
 import { type Problem, YaguraError } from '../../core/error.ts';
-import type { JsonObject } from '../../core/json.ts';
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import { checkedBusEvent } from './bus-schema.ts';
 import { type Announced, announcedBy, busEventIn, messageIdOf } from './messages.ts';
 
@@ -71,8 +71,19 @@ function arrivalOf(one: Announced, { bucket, adopted }: Buckets): ArrivalOf | { 
   return { kind, id, key: landedKey(one.bucket, one.key, bucket), ...(identity === undefined ? {} : { identity }) };
 }
 
+/** What EventBridge sends by the clock. @see Amazon EventBridge User Guide, "Creating a rule that runs on a schedule" */
+const isTick = ({ body }: SQSRecord): boolean => {
+  try {
+    const event: unknown = JSON.parse(body);
+    return isJsonObject(event) && event['source'] === 'aws.events' && event['detail-type'] === 'Scheduled Event';
+  } catch {
+    return false;
+  }
+};
+
 /**
- * A handler of a stage's bus queue: all events of a batch go to the stage in one call.
+ * A handler of a stage's bus queue: all events of a batch go to the stage in one call. The clock's ticks are events of no name: the stage is
+ * called with whatever else came, or with nothing.
  */
 export function busHandler(
   work: (events: BusEvent[]) => Promise<unknown>,
@@ -80,10 +91,15 @@ export function busHandler(
 ): (event: SQSEvent) => Promise<SQSBatchResponse> {
   return async ({ Records: messages }) => {
     const read = messages.map((message) => ({ id: message.messageId, event: eventIn(message) }));
-    const unread = read.filter(({ event }) => event === undefined).map(({ id }) => id);
+    const ticks = messages.filter(isTick);
+    const unread = read
+      .filter(({ id, event }) => event === undefined && !ticks.some(({ messageId }) => messageId === id))
+      .map(({ id }) => id);
     for (const id of unread) log({ level: 'error', messageId: id, why: 'not an event of our bus' });
     const good = read.flatMap(({ id, event }) => (event === undefined ? [] : [{ id, event }]));
     const failedIds = await failedOf((some) => work(some.map(({ event }) => event)).then(() => []), good, log);
+    // A tick alone still is a reason to look; one that fails is not repeated, because the next one is near.
+    if (good.length === 0 && ticks.length > 0) await failedOf(() => work([]).then(() => []), [{ id: '' }], log);
     return answer([...unread, ...failedIds]);
   };
 }

@@ -11,6 +11,7 @@ import type { Cloud } from '../../ports/cloud.ts';
 import type { Executions } from '../../ports/executions.ts';
 import type { Http } from '../../ports/http.ts';
 import type { LakeCuts } from '../../ports/lake-cuts.ts';
+import type { Mail } from '../../ports/mail.ts';
 import type { Meter } from '../../ports/meter.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import type { Query } from '../../ports/query.ts';
@@ -38,6 +39,7 @@ export interface Ports {
   cloud: Cloud;
   http: Http;
   secrets: Secrets;
+  mail: Mail;
   clock: Clock;
   timer: Timer;
   ids: Ids;
@@ -161,6 +163,10 @@ const BUILD: { [Name in PortName]: (environment: Environment, stage: StageId) =>
       import('./secrets-manager.ts'),
     ]);
     return createSecretsManager(new SecretsManagerClient(CLIENT), systemClock.nowMs);
+  },
+  mail: async () => {
+    const [{ SESv2Client }, { createSesMail }] = await Promise.all([import('@aws-sdk/client-sesv2'), import('./ses-mail.ts')]);
+    return createSesMail(new SESv2Client(CLIENT));
   },
   clock: async () => systemClock,
   timer: async () => systemTimer,

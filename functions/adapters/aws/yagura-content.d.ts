@@ -27,6 +27,14 @@ declare module 'yagura:collect' {
   export default content;
 }
 
+// The `notify` section of the configuration, every default filled in.
+declare module 'yagura:notify' {
+  import type { NotifyConfig } from '../../core/notify/config.ts';
+
+  const content: NotifyConfig;
+  export default content;
+}
+
 // The `lake` section of the configuration.
 declare module 'yagura:lake' {
   const content: { readonly retentionDays: Readonly<Record<string, number>> };

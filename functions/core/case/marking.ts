@@ -21,4 +21,5 @@ export const mayRead = (clearance: Tlp, tlp: Tlp): boolean => TLPS.indexOf(tlp) 
 export const mayUse = (use: Use, pap: Pap): boolean => PAPS.indexOf(pap) <= PAPS.indexOf(PAP_OF_USE[use]);
 
 export const stricterTlp = (a: Tlp, b: Tlp): Tlp => (mayRead(a, b) ? a : b);
+export const looserTlp = (a: Tlp, b: Tlp): Tlp => (mayRead(a, b) ? b : a);
 export const stricterPap = (a: Pap, b: Pap): Pap => (PAPS.indexOf(a) >= PAPS.indexOf(b) ? a : b);
