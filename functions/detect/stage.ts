@@ -6,6 +6,7 @@ import { type CorrelationHit, correlate, MAX_MATCHES } from '../core/sigma/corre
 import type { Match } from '../core/sigma/correlation/match.ts';
 import { ITEM_SPAN_MS, matchesIn, timeText } from '../core/sigma/correlation/match-items.ts';
 import type { CorrelationPlan } from '../core/sigma/correlation/plan.ts';
+import { thrownRuleFinding } from '../core/sigma/error-finding.ts';
 import { expiredFindings } from '../core/suppression/finding.ts';
 import type { Suppression } from '../core/suppression/suppression.ts';
 import type { Bus } from '../ports/bus.ts';
@@ -74,6 +75,22 @@ export async function detect(ports: DetectPorts, content: DetectContent, options
   return report;
 }
 
+/** A correlation threw over what it was given: the world is well, and the others go on. */
+class JudgingFailed extends Error {}
+
+function judged(...[plan, matches, options]: Parameters<typeof correlate>): CorrelationHit[] {
+  try {
+    return correlate(plan, matches, options);
+  } catch (error) {
+    throw new JudgingFailed('a correlation threw', { cause: error });
+  }
+}
+
+async function raiseThrown(plan: CorrelationPlan, error: unknown, ports: DetectPorts): Promise<number> {
+  const finding = thrownRuleFinding({ rule: plan.root.correlation.info, error, nowMs: ports.clock.nowMs() });
+  return await raiseFindings([{ finding, pk: `raised#${finding.uid}`, digest: finding.summary, keepSec: 2 * 86_400 }], ports);
+}
+
 /** Suppressions whose time is over speak up, each once a week. */
 async function raiseExpired(suppressions: readonly Suppression[], ports: DetectPorts): Promise<number> {
   const findings = expiredFindings(suppressions, ports.clock.nowMs());
@@ -88,7 +105,11 @@ async function judgeOne(
   { report, run }: { report: DetectReport; run: RunWindow },
 ): Promise<void> {
   const settledBeforeMs = run.settled || !isDelayed(changed.plan) ? Number.POSITIVE_INFINITY : run.nowMs - LATENESS_MS;
-  const hits = await hitsOf(changed, ports.table, { report, settledBeforeMs });
+  const hits = await hitsOf(changed, ports.table, { report, settledBeforeMs }).catch(async (error: unknown) => {
+    if (!(error instanceof JudgingFailed)) throw error;
+    report.raised += await raiseThrown(changed.plan, error.cause, ports);
+    return [];
+  });
   report.partitions += 1;
   report.hits += hits.length;
   report.raised += await raise(hits, ports);
@@ -106,7 +127,7 @@ async function hitsOf(
   const range = { from: timeText(fromMs - plan.reachMs - ITEM_SPAN_MS), to: `${timeText(toMs + plan.reachMs)}~` };
   const matches = await readMatches(table, pk, range);
   if (matches.length > MAX_MATCHES) report.truncated += 1;
-  return correlate(plan, matches, { settledBeforeMs }).filter(({ stretchMs }) => stretchMs >= fromMs && stretchMs < toMs);
+  return judged(plan, matches, { settledBeforeMs }).filter(({ stretchMs }) => stretchMs >= fromMs && stretchMs < toMs);
 }
 
 /** The newest first, in pages, until there are more than are looked at: a flood must not fill the memory. */

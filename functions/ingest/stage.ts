@@ -1,17 +1,20 @@
 /** Raw objects and events → OCSF events and findings in the lake, the raw archive, and quarantine: one pass over the bytes. */
 import { BUS_SOURCE } from '../core/bus-event.ts';
-import { recordDigest, sha256, shortId } from '../core/digest.ts';
+import { recordDigest } from '../core/digest.ts';
 import { YaguraError } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
 import { findingGroups } from '../core/finding-groups.ts';
 import { findingFromEvent, makeFinding, toDetectionFinding } from '../core/finding-make.ts';
 import type { JsonObject } from '../core/json.ts';
+import type { RawRef } from '../core/lake/conform.ts';
 import { rawText } from '../core/lake/raw-text.ts';
 import type { OcsfEvent } from '../core/ocsf/event.ts';
 import { isRecordUid } from '../core/ocsf/record-uid.ts';
 import { PACKING } from '../core/pack.ts';
 import { matchItems } from '../core/sigma/correlation/match-items.ts';
 import type { KeptMatch } from '../core/sigma/correlation/reader.ts';
+import { thrownRuleFinding } from '../core/sigma/error-finding.ts';
+import type { RuleInfo } from '../core/sigma/rule.ts';
 import { writeGroups } from '../ports/table-limits.ts';
 import type { Source } from '../sources/source.ts';
 import {
@@ -24,7 +27,11 @@ import {
   type Reject,
   tally,
 } from './arrival.ts';
+import { batchIdOf, identityOf, ledgerKey, tellApart } from './identity.ts';
 import { Part, quarantineObject } from './part.ts';
+
+export { batchIdOf, ledgerKey } from './identity.ts';
+
 import { type Readers, type ReadItem, readArrival } from './read.ts';
 import { problemOf } from './reasons.ts';
 import { Recognizer } from './recognizer.ts';
@@ -40,15 +47,6 @@ export async function ingest(arrivals: readonly Arrival[], ports: IngestPorts, c
   await run.finish();
   return run.report;
 }
-
-/** The name of the outputs of a batch: a digest of what arrived, in any order. */
-export const batchIdOf = (arrivals: readonly Arrival[]): string => shortId('batch', ...arrivals.map(identityOf).sort());
-
-const identityOf = (arrival: Arrival): string =>
-  arrival.kind === 'object' ? (arrival.identity ?? arrival.key) : `event:${arrival.id}`;
-
-/** Where the ledger remembers that an object was ingested. */
-export const ledgerKey = (identity: string): { pk: string; sk: string } => ({ pk: `ingested#${sha256(identity)}`, sk: 'done' });
 
 /** A record as it came, and what the lake keeps of it. */
 interface RawContent {
@@ -213,7 +211,7 @@ class IngestRun {
     tally(report.byClass, String(event.class_uid));
     const product = findingFromEvent(event, source.id);
     if (product !== undefined) this.#find(suppressor?.apply(product, { event, raw: record }) ?? product);
-    const hits = this.#content.rules.match(source.id, record, event, (rule) => tally(report.ruleErrors, rule.path));
+    const hits = this.#content.rules.match(source.id, record, event, (rule, error) => this.#threw({ rule, error }, rawRef));
     for (const { rule } of hits) {
       const { matches } = this.#content;
       if (matches !== undefined) part.keepMatches(matches.read(rule.id, { sourceId: source.id, record, event }));
@@ -226,6 +224,16 @@ class IngestRun {
       this.#content.inspect?.(detection, BUS_SOURCE);
       part.lake.add({ event: detection, source: BUS_SOURCE, rawRef, ingestTimeMs: this.#nowMs });
     }
+  }
+
+  /** A rule that throws is told of once a run; it never stops the others. */
+  #threw({ rule, error }: { rule: RuleInfo; error: unknown }, rawRef: RawRef): void {
+    tally(this.report.ruleErrors, rule.path);
+    if (this.report.ruleErrors[rule.path] !== 1) return;
+    const finding = thrownRuleFinding({ rule, error, nowMs: this.#nowMs });
+    this.#find(finding);
+    const detection = toDetectionFinding(finding, { nowMs: this.#nowMs });
+    this.#part.lake.add({ event: detection, source: BUS_SOURCE, rawRef, ingestTimeMs: this.#nowMs });
   }
 
   #find(finding: Finding): void {
@@ -291,12 +299,4 @@ class IngestRun {
     this.#seen.clear();
     this.#part = this.#newPart();
   }
-}
-
-/** One id with two contents is two events: whoever can repeat an id must not be able to hide what stands behind it. */
-function tellApart(event: OcsfEvent, digest: string): void {
-  const { uid, labels } = event.metadata;
-  event.metadata['original_event_uid'] = uid;
-  event.metadata.uid = `${uid}#${digest.slice(0, 12)}`;
-  event.metadata['labels'] = [...(Array.isArray(labels) ? labels : []), 'id_reused'];
 }

@@ -81,6 +81,22 @@ describe('detect', () => {
     ]);
   });
 
+  it('raises a rule_error for a correlation that throws, and judges the others', async () => {
+    const broken: CorrelationPlan = { ...exactly, root: { ...exactly.root, correlation: { ...exactly.root.correlation } } };
+    Object.defineProperty(broken.root.correlation, 'bounds', {
+      get: () => {
+        throw new TypeError('no bounds');
+      },
+    });
+    const { bring, run, published, at } = world([broken, count]);
+    await bring(burst([0, 1, 2]));
+    await run(true);
+    at(T0 + MIN);
+    await run(true);
+    expect(published.map(({ ruleId }) => ruleId).sort()).toEqual([count.root.correlation.info.id, 'rule_error'].sort());
+    expect(published.find(({ ruleId }) => ruleId === 'rule_error')?.summary).toContain('no bounds');
+  });
+
   it('raises nothing twice: not in the overlap, not in a run that is repeated', async () => {
     const { bring, run, published, at } = world([count]);
     await bring(burst([0, 1, 2]));
