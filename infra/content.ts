@@ -11,6 +11,8 @@ import {
 } from '../functions/core/collect-config.ts';
 import type { Config } from '../functions/core/config.ts';
 import { type Problem, YaguraError } from '../functions/core/error.ts';
+import { indicatorsOf, isFeedFile, parseFeeds } from '../functions/core/indicator/feeds.ts';
+import type { Indicator } from '../functions/core/indicator/indicator.ts';
 import type { FileMapping } from '../functions/core/mapping/file.ts';
 import { isMappingName, parseMappings } from '../functions/core/mapping/file-set.ts';
 import { parseScheduled, type ScheduledQuery, unknownSources } from '../functions/core/scheduled/file.ts';
@@ -98,6 +100,16 @@ export async function readSuppressions(root: string): Promise<Suppression[]> {
   return parseSuppressions(await Promise.all(files));
 }
 
+/** Values that others saw in attacks: `indicators/*.{txt,csv,json}`. @throws YaguraError BadContent */
+export async function readIndicators(root: string): Promise<Indicator[]> {
+  const folder = join(root, 'indicators');
+  const files = (await namesIn(folder)).filter(isFeedFile).map(async (name) => ({
+    file: join('indicators', name),
+    text: await readFile(join(folder, name), 'utf8'),
+  }));
+  return indicatorsOf(parseFeeds(await Promise.all(files)));
+}
+
 /** Every source that a deployment of this repository knows. @throws YaguraError BadContent */
 export const readSources = async (root: string): Promise<readonly Source[]> => withMappings(await readMappings(root), SOURCES);
 
@@ -128,7 +140,16 @@ export const contentPlugin = (root: string): Plugin => ({
       const scheduledQueries = await readScheduled(root);
       const baselines = await readBaselines(root);
       const suppressions = await readSuppressions(root);
-      const content = { ...(await readDetections(root)), lakeMaps, mappings, scheduledQueries, baselines, suppressions };
+      const indicators = await readIndicators(root);
+      const content = {
+        ...(await readDetections(root)),
+        lakeMaps,
+        mappings,
+        scheduledQueries,
+        baselines,
+        suppressions,
+        indicators,
+      };
       return { contents: JSON.stringify(content), loader: 'json' };
     });
   },

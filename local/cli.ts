@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { addBaselineCommands } from './command-line/baselines.ts';
 import { addNotifyCommands } from './command-line/channels.ts';
 import { addHuntCommands } from './command-line/hunts.ts';
+import { addIndicatorCommands } from './command-line/indicators.ts';
 import { addQueryCommands, addUpkeepCommands } from './command-line/lake.ts';
 import { addLogCommands, addSourceCommands } from './command-line/logs.ts';
 import { ends, integer, locale, mappings, state } from './command-line/parts.ts';
@@ -39,6 +40,7 @@ addHuntCommands(program);
 addBaselineCommands(program);
 addRuleCommands(program);
 addSuppressionCommands(program);
+addIndicatorCommands(program);
 addUpkeepCommands(program);
 
 program

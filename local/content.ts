@@ -3,6 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Problem, YaguraError } from '../functions/core/error.ts';
+import { indicatorsOf } from '../functions/core/indicator/feeds.ts';
+import { IndicatorIndex } from '../functions/core/indicator/index-of.ts';
 import type { SigmaCorrelation, SigmaFilter, SigmaRule } from '../functions/core/sigma/ast.ts';
 import { compileCorrelations } from '../functions/core/sigma/correlation/compile.ts';
 import { createMatchReader, type MatchReader } from '../functions/core/sigma/correlation/reader.ts';
@@ -16,7 +18,7 @@ import type { DetectContent } from '../functions/detect/backfill.ts';
 import { eventOfSources } from '../functions/sources/event-of.ts';
 import { SOURCES } from '../functions/sources/index.ts';
 import type { Source } from '../functions/sources/source.ts';
-import { loadSuppressions } from './desk.ts';
+import { loadFeeds, loadSuppressions } from './desk.ts';
 
 /** The repository's root: content lies below it. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -56,6 +58,7 @@ export interface PipelineContent {
   matches: MatchReader;
   correlations: DetectContent;
   suppressor: Suppressor;
+  indicators: IndicatorIndex;
 }
 
 /** Other people's content, judged already: it runs beside ours, and its filters narrow ours too. */
@@ -85,9 +88,22 @@ export async function loadContent(
     ...(others?.correlations ?? []),
   ]);
   const suppressions = await loadSuppressions();
-  const detect = { ...correlations, lakeMaps: lakeMapsOf(sources), suppressions, eventOf: eventOfSources(sources) };
   const suppressor = new Suppressor(suppressions);
-  return { rules: stream, matches: createMatchReader(correlations, sources), correlations: detect, suppressor, refused };
+  const listed = indicatorsOf(await loadFeeds());
+  const detect = {
+    ...correlations,
+    ...{ lakeMaps: lakeMapsOf(sources), eventOf: eventOfSources(sources) },
+    ...{ suppressions, suppressor, indicators: listed },
+  };
+  const indicators = new IndicatorIndex(listed);
+  return {
+    rules: stream,
+    matches: createMatchReader(correlations, sources),
+    correlations: detect,
+    suppressor,
+    indicators,
+    refused,
+  };
 }
 
 /** Our own correlations, and the rules that only feed them. @throws YaguraError BadContent with every problem of every file */

@@ -1,7 +1,8 @@
-/** The folders that people of the SOC keep beside their rules (`suppressions`) → what the stages are told of them. */
+/** The folders that people of the SOC keep beside their rules (`suppressions`, `indicators`) → what the stages are told of them. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { YaguraError } from '../functions/core/error.ts';
+import { type Feed, isFeedFile, parseFeeds } from '../functions/core/indicator/feeds.ts';
 import { Suppressor } from '../functions/core/suppression/apply.ts';
 import { isSuppressionName, parseSuppressions } from '../functions/core/suppression/file.ts';
 import type { Suppression } from '../functions/core/suppression/suppression.ts';
@@ -9,6 +10,7 @@ import type { CorrelateContent } from '../functions/correlate/content.ts';
 
 /** Below the current folder; each may be missing. */
 export const SUPPRESSIONS = 'suppressions';
+export const INDICATORS = 'indicators';
 
 /** @throws YaguraError BadContent with every problem of every file */
 export async function loadDesk(): Promise<CorrelateContent> {
@@ -21,15 +23,25 @@ export async function loadDesk(): Promise<CorrelateContent> {
  */
 export const loadSuppressions = async (dir?: string): Promise<Suppression[]> => parseSuppressions(await suppressionFiles(dir));
 
+/** The feeds of the folder `indicators`. @throws YaguraError BadInput, BadContent */
+export const loadFeeds = async (dir?: string): Promise<Feed[]> => parseFeeds(await filesIn(dir, INDICATORS, isFeedFile));
+
 /** The files of the folder, unread by any parser. */
-export async function suppressionFiles(dir?: string): Promise<{ file: string; text: string }[]> {
-  const folder = dir ?? SUPPRESSIONS;
+export const suppressionFiles = (dir?: string): Promise<{ file: string; text: string }[]> =>
+  filesIn(dir, SUPPRESSIONS, isSuppressionName);
+
+async function filesIn(
+  dir: string | undefined,
+  usual: string,
+  isWanted: (name: string) => boolean,
+): Promise<{ file: string; text: string }[]> {
+  const folder = dir ?? usual;
   const names = await readdir(folder).catch((error: unknown) => {
     if (dir === undefined) return [];
-    throw new YaguraError('BadInput', 'cannot read the suppressions', {
+    throw new YaguraError('BadInput', `cannot read the ${usual}`, {
       problems: [{ at: folder, what: `no folder that can be listed: ${error instanceof Error ? error.message : String(error)}` }],
     });
   });
-  const files = names.filter(isSuppressionName).sort();
+  const files = names.filter(isWanted).sort();
   return Promise.all(files.map(async (name) => ({ file: join(folder, name), text: await readFile(join(folder, name), 'utf8') })));
 }

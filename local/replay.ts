@@ -24,6 +24,7 @@ export interface ReplayContent {
   matches?: MatchReader;
   correlations?: DetectContent;
   suppressor?: NonNullable<IngestContent['suppressor']>;
+  indicators?: NonNullable<IngestContent['indicators']>;
   onlySource?: string;
   /** Sees every event on its way to the lake. */
   inspect?: NonNullable<IngestContent['inspect']>;

@@ -1,5 +1,6 @@
 /** Turns correlations that this detect stage has not met before into matches from the lake's history, so that they also judge what came before them. */
 import { YaguraError } from '../core/error.ts';
+import type { Indicator } from '../core/indicator/indicator.ts';
 import type { CorrelationSet } from '../core/sigma/correlation/compile.ts';
 import { type History, type HistoryLake, type HistoryQuery, historyOf } from '../core/sigma/correlation/history.ts';
 import type { EventOf } from '../core/sigma/correlation/history-entities.ts';
@@ -7,6 +8,7 @@ import { matchItems } from '../core/sigma/correlation/match-items.ts';
 import type { CorrelationPlan } from '../core/sigma/correlation/plan.ts';
 import type { SqlWindow } from '../core/sigma/sql/compile.ts';
 import type { LakeMap } from '../core/sigma/sql/lake-map.ts';
+import type { Suppressor } from '../core/suppression/apply.ts';
 import type { Suppression } from '../core/suppression/suppression.ts';
 import type { Table } from '../ports/table.ts';
 import { writeGroups } from '../ports/table-limits.ts';
@@ -28,6 +30,9 @@ export interface DetectContent extends CorrelationSet {
   lakeMaps: readonly LakeMap[];
   /** Those whose time is over are told of. Default: none. */
   suppressions?: readonly Suppression[];
+  /** History is asked for those that are new. Default: none. */
+  indicators?: readonly Indicator[];
+  suppressor?: Suppressor;
   eventOf: EventOf;
 }
 

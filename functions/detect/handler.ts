@@ -1,8 +1,9 @@
 /** Detect in Lambda: a tick of the schedule → `detect`. */
-import { correlations, lakeMaps, mappings, rules, suppressions } from '../adapters/aws/content.ts';
+import { correlations, indicators, lakeMaps, mappings, rules, suppressions } from '../adapters/aws/content.ts';
 import { scheduleHandler } from '../adapters/aws/handlers.ts';
 import { portsFor } from '../adapters/aws/ports.ts';
 import { compileCorrelations } from '../core/sigma/correlation/compile.ts';
+import { Suppressor } from '../core/suppression/apply.ts';
 import { eventOfSources } from '../sources/event-of.ts';
 import { withMappings } from '../sources/from-mapping.ts';
 import { SOURCES } from '../sources/index.ts';
@@ -10,5 +11,6 @@ import { detect } from './stage.ts';
 
 const ports = await portsFor('detect');
 const eventOf = eventOfSources(withMappings(mappings, SOURCES));
-const content = { ...compileCorrelations(rules, correlations), lakeMaps, suppressions, eventOf };
+const suppressor = new Suppressor(suppressions);
+const content = { ...compileCorrelations(rules, correlations), lakeMaps, suppressions, suppressor, indicators, eventOf };
 export const handler = scheduleHandler(() => detect(ports, content));

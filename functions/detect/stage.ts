@@ -17,6 +17,7 @@ import { raiseFindings } from '../ports/raise-findings.ts';
 import type { Item, Table } from '../ports/table.ts';
 import { backfill, type DetectContent } from './backfill.ts';
 import { type Changed, changedSlots, isDelayed, LATENESS_MS, type RunWindow, saveWatermark, watermark } from './changed.ts';
+import { type RetroQuery, rememberLooked, retroMatch } from './retro.ts';
 
 /** Groups that are judged side by side, and items of a group that are read at once. */
 const AT_ONCE = 16;
@@ -26,7 +27,7 @@ export interface DetectPorts {
   table: Table;
   lake: ObjectStore;
   bus: Bus;
-  query: HistoryQuery;
+  query: HistoryQuery & RetroQuery;
   clock: Clock;
   meter: Meter;
 }
@@ -63,6 +64,7 @@ export async function detect(ports: DetectPorts, content: DetectContent, options
       await Promise.all(changed.slice(i, i + AT_ONCE).map((one) => judgeOne(one, ports, { report, run })));
     await saveWatermark(ports.table, doneMs);
   }
+  report.raised += await raiseMet(content, ports);
   report.raised += await raiseExpired(content.suppressions ?? [], ports);
   const { partitions, raised, truncated } = report;
   ports.meter.count({
@@ -73,6 +75,22 @@ export async function detect(ports: DetectPorts, content: DetectContent, options
     CorrelationBackfillRefusedCount: filled.refused,
   });
   return report;
+}
+
+/** What history met of indicators that are new here. */
+async function raiseMet({ indicators = [], suppressor }: DetectContent, ports: DetectPorts): Promise<number> {
+  const about = suppressor === undefined ? { indicators } : { indicators, suppressor };
+  const { findings, looked, scannedBytes } = await retroMatch(ports, about, ports.clock.nowMs());
+  if (looked.length === 0) return 0;
+  const keepSec = 400 * 86_400;
+  const raisings = findings.map((finding) => ({
+    ...{ finding, pk: `raised#${finding.uid}`, keepSec },
+    digest: digestOf([finding.eventUids, finding.level]),
+  }));
+  const raised = await raiseFindings(raisings, ports);
+  await rememberLooked(ports.table, looked);
+  ports.meter.count({ RetroIndicatorCount: looked.length, RetroScannedBytes: scannedBytes });
+  return raised;
 }
 
 /** A correlation threw over what it was given: the world is well, and the others go on. */

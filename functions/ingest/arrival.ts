@@ -1,5 +1,6 @@
 /** What wakes ingest, what it tells about it afterwards, and the limits that hostile input meets. */
 import type { Problem } from '../core/error.ts';
+import type { IndicatorIndex } from '../core/indicator/index-of.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { OcsfEvent } from '../core/ocsf/event.ts';
 import type { MatchReader } from '../core/sigma/correlation/reader.ts';
@@ -45,6 +46,8 @@ export interface IngestContent {
   matches?: MatchReader;
   /** Lowers the findings that nobody needs to look at, with the event at hand. Default: none. */
   suppressor?: Suppressor;
+  /** Values that others saw in attacks: every event is asked for them. Default: none. */
+  indicators?: IndicatorIndex;
   onlySource?: string;
   /** Sees every event on its way to the lake, findings of our own too. */
   inspect?: (event: OcsfEvent, sourceId: string) => void;

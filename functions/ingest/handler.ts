@@ -1,7 +1,8 @@
 /** Ingest in Lambda: messages of the arrival queue → `ingest`. */
-import { correlations, mappings, rules, suppressions } from '../adapters/aws/content.ts';
+import { correlations, indicators as listed, mappings, rules, suppressions } from '../adapters/aws/content.ts';
 import { arrivalHandler } from '../adapters/aws/handlers.ts';
 import { portsFor } from '../adapters/aws/ports.ts';
+import { IndicatorIndex } from '../core/indicator/index-of.ts';
 import { compileCorrelations } from '../core/sigma/correlation/compile.ts';
 import { createMatchReader } from '../core/sigma/correlation/reader.ts';
 import { compileStream } from '../core/sigma/stream.ts';
@@ -14,5 +15,6 @@ const ports = await portsFor('ingest');
 const sources = withMappings(mappings, SOURCES);
 const matches = createMatchReader(compileCorrelations(rules, correlations), sources);
 const suppressor = new Suppressor(suppressions);
-const content = { sources, rules: compileStream(rules, { sources }).stream, matches, suppressor };
+const indicators = new IndicatorIndex(listed);
+const content = { sources, rules: compileStream(rules, { sources }).stream, matches, suppressor, indicators };
 export const handler = arrivalHandler((arrivals) => ingest(arrivals, ports, content));

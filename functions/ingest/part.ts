@@ -2,8 +2,11 @@
 import { gzipSync } from 'node:zlib';
 import { sha256 } from '../core/digest.ts';
 import type { Finding } from '../core/finding.ts';
+import { HitFindings } from '../core/indicator/finding.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { RawRef } from '../core/lake/conform.ts';
 import { LakeBatch } from '../core/lake/encode.ts';
+import type { OcsfEvent } from '../core/ocsf/event.ts';
 import { PACKING } from '../core/pack.ts';
 import type { KeptMatch } from '../core/sigma/correlation/reader.ts';
 import { LIMITS, type Reject } from './arrival.ts';
@@ -53,9 +56,18 @@ export interface ArchiveObject {
   bytes: Uint8Array;
 }
 
+/** The record in which an indicator was met. */
+export interface MetIn {
+  rawRef: RawRef;
+  event: OcsfEvent;
+  record: JsonObject;
+}
+
 export class Part {
   readonly lake = new LakeBatch();
   readonly findings: Finding[] = [];
+  /** Hits of indicators, each with what it was met in first. */
+  readonly met = new HitFindings<MetIn>();
   readonly matches: KeptMatch[] = [];
   readonly rejects: Reject[] = [];
   readonly archive: ArchiveObject[] = [];

@@ -28,6 +28,7 @@ import {
   tally,
 } from './arrival.ts';
 import { batchIdOf, identityOf, ledgerKey, tellApart } from './identity.ts';
+import { meet } from './meet.ts';
 import { Part, quarantineObject } from './part.ts';
 
 export { batchIdOf, ledgerKey } from './identity.ts';
@@ -35,6 +36,7 @@ export { batchIdOf, ledgerKey } from './identity.ts';
 import { type Readers, type ReadItem, readArrival } from './read.ts';
 import { problemOf } from './reasons.ts';
 import { Recognizer } from './recognizer.ts';
+import { droppedByContent, skippedByKey } from './skip.ts';
 
 /**
  * Ingests a batch. Every record ends in exactly one of three places: the lake, quarantine, or the counted drops.
@@ -85,7 +87,7 @@ class IngestRun {
     const { report } = this;
     if (arrival.kind === 'object') {
       report.objects++;
-      const skip = this.#skippedByKey(arrival.key);
+      const skip = skippedByKey(this.#content.sources, arrival.key);
       if (skip !== undefined) {
         tally(report.skippedObjects, skip);
         return;
@@ -161,7 +163,7 @@ class IngestRun {
     const source = known ?? this.#recognizer.sourceOf(record);
     const only = this.#content.onlySource;
     // Whoever recognizes a record knows whether it is one; of the others only records that nobody recognizes are asked about.
-    const drop = this.#droppedByContent(record, source);
+    const drop = droppedByContent(this.#content.sources, record, source);
     if (drop !== undefined) {
       this.#drop(drop);
       return;
@@ -200,7 +202,7 @@ class IngestRun {
 
   #keep(source: Source, record: JsonObject, event: OcsfEvent, { raw, text, digest }: RawContent): void {
     const { report } = this;
-    const { suppressor } = this.#content;
+    const { suppressor, indicators } = this.#content;
     const part = this.#part;
     const rawRef = part.keepRaw(raw);
     const row = { event, source: source.id, rawRef, ingestTimeMs: this.#nowMs };
@@ -209,6 +211,8 @@ class IngestRun {
     report.out++;
     tally(report.bySource, source.id);
     tally(report.byClass, String(event.class_uid));
+    if (indicators !== undefined && event.observables !== undefined)
+      meet(part, { event, rawRef, record }, { source: source.id, indicators });
     const product = findingFromEvent(event, source.id);
     if (product !== undefined) this.#find(suppressor?.apply(product, { event, raw: record }) ?? product);
     const hits = this.#content.rules.match(source.id, record, event, (rule, error) => this.#threw({ rule, error }, rawRef));
@@ -217,23 +221,32 @@ class IngestRun {
       if (matches !== undefined) part.keepMatches(matches.read(rule.id, { sourceId: source.id, record, event }));
       if (matches?.isSilent(rule.id)) continue;
       const made = makeFinding({ rule, source: source.id, record, event });
-      const finding = suppressor?.apply(made, { event, raw: record, rulePath: rule.path }) ?? made;
-      this.#find(finding);
-      // A finding of our own is also an event of the lake; a product's already is one.
-      const detection = toDetectionFinding(finding, { event, nowMs: this.#nowMs });
-      this.#content.inspect?.(detection, BUS_SOURCE);
-      part.lake.add({ event: detection, source: BUS_SOURCE, rawRef, ingestTimeMs: this.#nowMs });
+      this.#raise(suppressor?.apply(made, { event, raw: record, rulePath: rule.path }) ?? made, { event, rawRef });
     }
+  }
+
+  /** A finding of our own is also an event of the lake; a product's already is one. */
+  #raise(finding: Finding, { event, rawRef }: { event?: OcsfEvent; rawRef: RawRef }): void {
+    this.#find(finding);
+    const nowMs = this.#nowMs;
+    const detection = toDetectionFinding(finding, event === undefined ? { nowMs } : { event, nowMs });
+    this.#content.inspect?.(detection, BUS_SOURCE);
+    this.#part.lake.add({ event: detection, source: BUS_SOURCE, rawRef, ingestTimeMs: nowMs });
   }
 
   /** A rule that throws is told of once a run; it never stops the others. */
   #threw({ rule, error }: { rule: RuleInfo; error: unknown }, rawRef: RawRef): void {
     tally(this.report.ruleErrors, rule.path);
     if (this.report.ruleErrors[rule.path] !== 1) return;
-    const finding = thrownRuleFinding({ rule, error, nowMs: this.#nowMs });
-    this.#find(finding);
-    const detection = toDetectionFinding(finding, { nowMs: this.#nowMs });
-    this.#part.lake.add({ event: detection, source: BUS_SOURCE, rawRef, ingestTimeMs: this.#nowMs });
+    this.#raise(thrownRuleFinding({ rule, error, nowMs: this.#nowMs }), { rawRef });
+  }
+
+  /** What met indicators is told once for each of them and whom it is about. */
+  #tellMet(part: Part): void {
+    for (const { finding, extra } of part.met.take()) {
+      const { event, rawRef, record: raw } = extra;
+      this.#raise(this.#content.suppressor?.apply(finding, { event, raw }) ?? finding, { event, rawRef });
+    }
   }
 
   #find(finding: Finding): void {
@@ -253,21 +266,6 @@ class IngestRun {
     if (this.report.problems.length < LIMITS.problems) this.report.problems.push(problemOf(reject));
   }
 
-  #skippedByKey(key: string): string | undefined {
-    const verdicts = this.#content.sources.map((source) => source.judgeKey(key));
-    // What one source reads is not skipped because another would.
-    if (verdicts.includes('own')) return undefined;
-    return verdicts.find((verdict) => verdict !== undefined && verdict !== 'own')?.skip;
-  }
-
-  #droppedByContent(record: JsonObject, of: Source | undefined): string | undefined {
-    for (const source of of === undefined ? this.#content.sources : [of]) {
-      const verdict = source.judgeRecord?.(record);
-      if (verdict !== undefined) return verdict.skip;
-    }
-    return undefined;
-  }
-
   /** What the correlations of the detect stage will read, marked with the time of this moment: that is what its windows are of. */
   async #keepMatches(matches: readonly KeptMatch[], partId: string): Promise<void> {
     const { table, clock, meter } = this.#ports;
@@ -284,6 +282,7 @@ class IngestRun {
   async #flush(): Promise<void> {
     const part = this.#part;
     const { bus, raw, lake, quarantine } = this.#ports;
+    this.#tellMet(part);
     part.close();
     for (const findings of findingGroups(part.findings)) await bus.publish([{ name: 'FindingsRaised', detail: { findings } }]);
     for (const { key, bytes } of part.archive)

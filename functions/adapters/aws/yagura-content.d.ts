@@ -1,6 +1,7 @@
 // The detection content that the bundler parses and writes into functions as JSON.
 declare module 'yagura:content' {
   import type { Baseline } from '../../core/baseline/baseline.ts';
+  import type { Indicator } from '../../core/indicator/indicator.ts';
   import type { FileMapping } from '../../core/mapping/file.ts';
   import type { ScheduledQuery } from '../../core/scheduled/file.ts';
   import type { SigmaCorrelation, SigmaRule } from '../../core/sigma/ast.ts';
@@ -15,6 +16,7 @@ declare module 'yagura:content' {
     readonly scheduledQueries: readonly ScheduledQuery[];
     readonly baselines: readonly Baseline[];
     readonly suppressions: readonly Suppression[];
+    readonly indicators: readonly Indicator[];
   };
   export default content;
 }
