@@ -163,6 +163,16 @@ export const PIPELINE = [
     timeoutSec: 120,
   },
   {
+    id: 'duty',
+    does: 'open cases whose time runs out → alarms and escalations',
+    trigger: { kind: 'schedule', everyMin: 5, maxConcurrency: 2 },
+    consumes: [],
+    publishes: ['CaseChanged'],
+    ports: { table: 'readwrite', bus: 'write', clock: 'use', meter: 'use' },
+    memoryMiB: 512,
+    timeoutSec: 120,
+  },
+  {
     id: 'respond',
     does: 'one step of a playbook: plan, capture, act, verify, undo, record',
     trigger: { kind: 'task' },

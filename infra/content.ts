@@ -3,6 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { type Baseline, parseBaseline } from '../functions/core/baseline/baseline.ts';
+import type { CasePolicy } from '../functions/core/case/policy.ts';
+import { isTemplateName, parseTemplates, type TaskTemplate } from '../functions/core/case/template.ts';
 import {
   type ConnectorSettings,
   connectorSettings,
@@ -197,6 +199,26 @@ export const notifyPlugin = (notify: Config['notify']): Plugin => ({
     build.onResolve({ filter: /^yagura:notify$/ }, ({ path }) => ({ path, namespace: 'yagura-notify' }));
     build.onLoad({ filter: /^yagura:notify$/, namespace: 'yagura-notify' }, () => ({
       contents: JSON.stringify(notify),
+      loader: 'json',
+    }));
+  },
+});
+
+/** What every case begins with: `tasks/*.yml`. @throws YaguraError BadContent with every problem of every file */
+export async function readTemplates(root: string): Promise<TaskTemplate[]> {
+  const folder = join(root, 'tasks');
+  const names = (await namesIn(folder)).filter(isTemplateName).sort();
+  const files = names.map(async (name) => ({ file: `tasks/${name}`, text: await readFile(join(folder, name), 'utf8') }));
+  return parseTemplates(await Promise.all(files));
+}
+
+/** The esbuild plugin that answers the import of `yagura:cases`: how cases are worked. */
+export const casePlugin = (root: string, policy: CasePolicy): Plugin => ({
+  name: 'yagura-cases',
+  setup(build) {
+    build.onResolve({ filter: /^yagura:cases$/ }, ({ path }) => ({ path, namespace: 'yagura-cases' }));
+    build.onLoad({ filter: /^yagura:cases$/, namespace: 'yagura-cases' }, async () => ({
+      contents: JSON.stringify({ policy, templates: await readTemplates(root) }),
       loader: 'json',
     }));
   },

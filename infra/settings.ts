@@ -9,7 +9,7 @@ import { PIPELINE, type Stage } from '../functions/pipeline.ts';
 import { permissionsOf } from '../functions/respond/actions/index.ts';
 import userConfig from '../soc.config.ts';
 import { bundleStages } from './bundle.ts';
-import { collectContent, collectPlugin, contentPlugin, lakePlugin, notifyPlugin, readSources } from './content.ts';
+import { casePlugin, collectContent, collectPlugin, contentPlugin, lakePlugin, notifyPlugin, readSources } from './content.ts';
 import type { Deployment } from './deployment.ts';
 import { readPlaybooks } from './playbooks.ts';
 
@@ -25,6 +25,7 @@ export async function readDeployment(input: unknown = userConfig): Promise<Deplo
     collectPlugin(collectContent(config, CONNECTORS)),
     lakePlugin(config.retentionDays.tables),
     notifyPlugin(config.notify),
+    casePlugin(ROOT, config.cases),
   ];
   const [bundles, playbooks] = await Promise.all([
     bundleStages({ root: ROOT, stages, plugins, assets: await geoAssets() }),

@@ -7,6 +7,7 @@ import type { BusEvent } from '../functions/core/bus-event.ts';
 import { correlate } from '../functions/correlate/stage.ts';
 import { decide } from '../functions/decide/stage.ts';
 import { detect } from '../functions/detect/stage.ts';
+import { watchCases } from '../functions/duty/stage.ts';
 import { ingest } from '../functions/ingest/stage.ts';
 import { maintain } from '../functions/maintain/stage.ts';
 import { notify, prepare } from '../functions/notify/stage.ts';
@@ -15,6 +16,7 @@ import { respond } from '../functions/respond/stage.ts';
 import { scheduled } from '../functions/scheduled/stage.ts';
 import { receive } from '../functions/webhook/stage.ts';
 import type { Subscriber } from './adapters/table-bus.ts';
+import { loadCaseContent } from './case-content.ts';
 import { loadDesk } from './desk.ts';
 import { readNotifyConfig } from './notify-config.ts';
 import type { LocalState } from './ports.ts';
@@ -29,6 +31,7 @@ export const LOCAL_STAGES = {
   correlate,
   case: updateCases,
   notify,
+  duty: watchCases,
   respond,
   approve,
   decide,
@@ -41,7 +44,11 @@ export async function drainBus(state: LocalState): Promise<void> {
 }
 
 /** The stages that the bus wakes, in the pipeline's order; a test proves that they are those that the pipeline says. */
-export const subscribers = (state: LocalState, desk = once(loadDesk)): (Subscriber & { stage: StageId })[] => [
+export const subscribers = (
+  state: LocalState,
+  desk = once(loadDesk),
+  cases = once(loadCaseContent),
+): (Subscriber & { stage: StageId })[] => [
   {
     stage: 'correlate',
     FindingsRaised: async (details) => {
@@ -58,18 +65,21 @@ export const subscribers = (state: LocalState, desk = once(loadDesk)): (Subscrib
       await LOCAL_STAGES.case(
         details.map((detail) => ({ name: 'IncidentChanged', detail })),
         state,
+        await cases(),
       );
     },
     ResponseEnded: async (details) => {
       await LOCAL_STAGES.case(
         details.map((detail) => ({ name: 'ResponseEnded', detail })),
         state,
+        await cases(),
       );
     },
     CaseChanged: async (details) => {
       await LOCAL_STAGES.case(
         details.map((detail) => ({ name: 'CaseChanged', detail })),
         state,
+        await cases(),
       );
     },
   },

@@ -45,6 +45,7 @@ const STAGES = [
   'baseline',
   'correlate',
   'case',
+  'duty',
   'respond',
   'approve',
   'decide',

@@ -1,11 +1,10 @@
 /** Events of cases that the lake does not have yet → one Incident Finding each, under keys that depend on the event alone. */
 import { BUS_SOURCE } from '../core/bus-event.ts';
-import type { CaseEvent } from '../core/case/event.ts';
-import { toCaseFinding } from '../core/case/finding.ts';
+import { type CaseMoment, toCaseFinding } from '../core/case/finding.ts';
+import type { CasePolicy } from '../core/case/policy.ts';
 import { projectEvent } from '../core/case/project.ts';
 import type { CaseState } from '../core/case/state.ts';
 import { sha256 } from '../core/digest.ts';
-import type { Incident } from '../core/incident.ts';
 import { readIncident } from '../core/incident-store.ts';
 import { encodeLake } from '../core/lake/encode.ts';
 import { CASE_OUTBOX_PK, caseEvents, casePk, eventSk } from '../ports/case-store.ts';
@@ -24,12 +23,18 @@ const LAKE_SK = 'lake';
 const MAX_CASES = 200;
 
 /** Safe to repeat and beside itself: what is written twice is the same object. */
-export async function deliverCases(ports: DeliverPorts): Promise<void> {
+export async function deliverCases(ports: DeliverPorts, policy: CasePolicy): Promise<void> {
   const waiting = await ports.table.query(CASE_OUTBOX_PK, { limit: MAX_CASES });
-  for (const { sk: incidentId, version } of waiting) await deliverCase(incidentId, version, ports);
+  for (const { sk: incidentId, version } of waiting) await deliverCase({ incidentId, version, policy }, ports);
 }
 
-async function deliverCase(incidentId: string, version: number, { table, lake, clock }: DeliverPorts): Promise<void> {
+interface Waiting {
+  incidentId: string;
+  version: number;
+  policy: CasePolicy;
+}
+
+async function deliverCase({ incidentId, version, policy }: Waiting, { table, lake, clock }: DeliverPorts): Promise<void> {
   const mark = await table.get(casePk(incidentId), LAKE_SK);
   const delivered = Number(mark?.data['seq'] ?? 0);
   const events = await caseEvents(table, incidentId);
@@ -37,7 +42,7 @@ async function deliverCase(incidentId: string, version: number, { table, lake, c
   let state: CaseState | undefined;
   for (const event of events) {
     state = projectEvent(state, event);
-    if (event.seq > delivered && incident !== undefined) await put(event, state, incident, { lake, clock });
+    if (event.seq > delivered && incident !== undefined) await put({ event, state, incident, policy }, { lake, clock });
   }
   await table.write([
     { put: { pk: casePk(incidentId), sk: LAKE_SK, data: { seq: Math.max(delivered, events.length) } } },
@@ -46,12 +51,8 @@ async function deliverCase(incidentId: string, version: number, { table, lake, c
   ]);
 }
 
-async function put(
-  event: CaseEvent,
-  state: CaseState,
-  incident: Incident,
-  { lake, clock }: Omit<DeliverPorts, 'table'>,
-): Promise<void> {
+async function put(moment: CaseMoment, { lake, clock }: Omit<DeliverPorts, 'table'>): Promise<void> {
+  const { event } = moment;
   const text = JSON.stringify(event);
   const rawRef = {
     key: `${casePk(event.incidentId)}/${eventSk(event.seq)}`,
@@ -59,7 +60,7 @@ async function put(
     sha256: sha256(text),
     bytes: Buffer.byteLength(text),
   };
-  const finding = toCaseFinding({ incident, state, event });
+  const finding = toCaseFinding(moment);
   const files = encodeLake(
     [{ event: finding, source: BUS_SOURCE, rawRef, ingestTimeMs: clock.nowMs() }],
     `case-${event.incidentId}-${event.seq}`,

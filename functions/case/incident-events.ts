@@ -5,6 +5,7 @@ import { event } from '../core/case/outcome.ts';
 import type { CasePolicy } from '../core/case/policy.ts';
 import { reopening } from '../core/case/reopening.ts';
 import type { CaseState } from '../core/case/state.ts';
+import { type TaskTemplate, templateTasks } from '../core/case/template.ts';
 import { digestOf } from '../core/digest.ts';
 import { levelRank } from '../core/finding.ts';
 import type { Incident } from '../core/incident.ts';
@@ -16,6 +17,7 @@ export interface Happening {
   /** Undefined where the incident has no case yet. */
   before: CaseState | undefined;
   policy: CasePolicy;
+  templates: readonly TaskTemplate[];
   nowMs: number;
 }
 
@@ -54,7 +56,9 @@ export function incidentEvents(happening: Happening): NewCaseEvent[] {
     },
     ...(kind === 'opened' ? { begins: { tier: tiers[0] ?? 'tier1', tlp, pap } } : {}),
   };
-  return [event(kind, data), ...(kind === 'updated' && before !== undefined ? consequences(before, data, happening) : [])];
+  const tasks = kind === 'opened' || kind === 'updated' ? templateTasks(before, head, happening) : [];
+  const follows = kind === 'updated' && before !== undefined ? consequences(before, data, happening) : [];
+  return [event(kind, data), ...follows, ...tasks];
 }
 
 /** Growth that people must hear of: a closed case comes back, a waiting one waits no more. */

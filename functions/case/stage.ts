@@ -7,6 +7,7 @@ import { event } from '../core/case/outcome.ts';
 import { type CasePolicy, DEFAULT_POLICY } from '../core/case/policy.ts';
 import { projectEvent } from '../core/case/project.ts';
 import type { CaseState } from '../core/case/state.ts';
+import type { TaskTemplate } from '../core/case/template.ts';
 import { YaguraError } from '../core/error.ts';
 import type { Incident } from '../core/incident.ts';
 import { getIncident, readIncident } from '../core/incident-store.ts';
@@ -31,6 +32,8 @@ export interface CasePorts {
 
 export interface CaseContent {
   policy: CasePolicy;
+  /** Tasks that cases of a kind begin with. */
+  templates: readonly TaskTemplate[];
 }
 
 /** What a case hears of incidents and responses. */
@@ -45,7 +48,7 @@ const MAX_ATTEMPTS = 12;
 export async function updateCases(
   causes: readonly BusEvent[],
   ports: CasePorts,
-  content: CaseContent = { policy: DEFAULT_POLICY },
+  content: CaseContent = { policy: DEFAULT_POLICY, templates: [] },
 ): Promise<void> {
   for (const cause of causes) {
     if (cause.name !== 'IncidentChanged' && cause.name !== 'ResponseEnded') continue;
@@ -55,16 +58,16 @@ export async function updateCases(
     else await recordCause(cause, incident, ports, content);
   }
   // Also what people changed, and what a crash kept from the lake.
-  await deliverCases(ports);
+  await deliverCases(ports, content.policy);
 }
 
 /** The state of one case, undefined where there is none. */
 export const caseState = async (table: Table, incidentId: string): Promise<CaseState | undefined> =>
   (await readCase(table, incidentId))?.state;
 
-async function recordCause(cause: CaseCause, incident: Incident, ports: CasePorts, { policy }: CaseContent): Promise<void> {
+async function recordCause(cause: CaseCause, incident: Incident, ports: CasePorts, content: CaseContent): Promise<void> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const commits = await commitsOf(cause, incident, ports, policy);
+    const commits = await commitsOf(cause, incident, ports, content);
     if (commits.length === 0) return;
     const committed = await commitCases(ports.table, commits);
     if (committed === undefined) continue;
@@ -75,14 +78,15 @@ async function recordCause(cause: CaseCause, incident: Incident, ports: CasePort
 }
 
 /** The events of the incident's case first, then those of the cases that have to hear of it. */
-async function commitsOf(cause: CaseCause, incident: Incident, ports: CasePorts, policy: CasePolicy): Promise<CaseCommit[]> {
+async function commitsOf(cause: CaseCause, incident: Incident, ports: CasePorts, content: CaseContent): Promise<CaseCommit[]> {
+  const { policy } = content;
   const nowMs = ports.clock.nowMs();
   const read = (incidentId: string): Promise<StoredCase | undefined> => readCase(ports.table, incidentId);
   const before = await read(incident.id);
   const events =
     cause.name === 'ResponseEnded'
       ? responseEvents(cause.detail, before?.state)
-      : incidentEvents({ incident, before: before?.state, policy, nowMs });
+      : incidentEvents({ incident, before: before?.state, nowMs, ...content });
   if (events.length === 0) return [];
   const commit = (incidentId: string, of: StoredCase | undefined, more: readonly NewCaseEvent[]): CaseCommit[] =>
     more.length === 0 ? [] : [{ incidentId, before: of, events: more, actor: ACTOR, atMs: nowMs }];
@@ -93,7 +97,7 @@ async function commitsOf(cause: CaseCause, incident: Incident, ports: CasePorts,
     const target = await getIncident(ports.table, incident.id);
     if (target === undefined || target.id === incident.id) return commits;
     const holder = await read(target.id);
-    const opening = holder === undefined ? incidentEvents({ incident: target, before: undefined, policy, nowMs }) : [];
+    const opening = holder === undefined ? incidentEvents({ incident: target, before: undefined, nowMs, ...content }) : [];
     return [...commits, ...commit(target.id, holder, [...opening, ...takenOver(state, holder?.state)])];
   }
   if (state.joinedInto === null && state.mergedInto !== null && incident.mergedInto === null) {

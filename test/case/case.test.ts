@@ -121,7 +121,7 @@ describe('the case of an incident', () => {
     for (const [i, event] of events.entries()) {
       const state = projectCase(events.slice(0, i + 1));
       if (state === undefined) throw new Error('no state');
-      const finding = toCaseFinding({ incident, state, event });
+      const finding = toCaseFinding({ incident, state, event, policy: { defaultAssetTier: 3 } });
       expect(errorsOf(validateEvent(finding))).toEqual([]);
       expect(validateEvent(finding)).toEqual([]);
       expect(finding).toMatchObject({ class_uid: 2005, activity_id: i + 1, assignee_group: { name: 'tier1' }, priority: 'High' });

@@ -5,6 +5,7 @@ import type { CaseEvent } from '../../functions/core/case/event.ts';
 import type { OperationInput } from '../../functions/core/case/operation.ts';
 import { type CasePolicy, casePolicySchema } from '../../functions/core/case/policy.ts';
 import type { CaseState } from '../../functions/core/case/state.ts';
+import type { TaskTemplate } from '../../functions/core/case/template.ts';
 import type { Finding, Level } from '../../functions/core/finding.ts';
 import { caseEvents } from '../../functions/ports/case-store.ts';
 import { type CaseChange, type CaseChangeOptions, changeCase } from '../../functions/ports/change-case.ts';
@@ -18,10 +19,11 @@ export interface RoomOptions {
   policy?: Partial<Parameters<typeof casePolicySchema.parse>[0] & object>;
   wrap?: (table: Table) => Table;
   level?: Level;
+  templates?: readonly TaskTemplate[];
 }
 
 /** A room with one open case of one finding by eve. */
-export async function room({ policy = {}, wrap, level = 'high' }: RoomOptions = {}) {
+export async function room({ policy = {}, wrap, level = 'high', templates = [] }: RoomOptions = {}) {
   const at: Desk = desk(wrap);
   const rules: CasePolicy = casePolicySchema.parse(policy);
   const objects = new Map<string, Uint8Array>();
@@ -47,7 +49,7 @@ export async function room({ policy = {}, wrap, level = 'high' }: RoomOptions = 
   /** Correlates, and lets the case stage hear of it. */
   const hear = async (...findings: Finding[]): Promise<void> => {
     await at.correlate(findings);
-    await updateCases(at.published.splice(0), ports, { policy: rules });
+    await updateCases(at.published.splice(0), ports, { policy: rules, templates });
   };
   const first = finding({ rule: 'a', atMs: T0, level, entities: [user('eve'), key('K')], tactics: ['persistence'] });
   await hear(first);

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createBundledGeo } from '../../functions/adapters/aws/bundled-geo.ts';
+import { parseConfig } from '../../functions/core/config.ts';
 import { GEO_FILE } from '../../functions/core/geo/files.ts';
 import { packGeo } from '../../functions/core/geo/pack.ts';
 import { sqlParser } from '../../functions/core/sql/parse.ts';
 import { PIPELINE } from '../../functions/pipeline.ts';
 import { type Bundle, bundleStages, MAX_BUNDLE_BYTES } from '../../infra/bundle.ts';
-import { collectPlugin, contentPlugin, lakePlugin, readDetections } from '../../infra/content.ts';
+import { casePlugin, collectPlugin, contentPlugin, lakePlugin, notifyPlugin, readDetections } from '../../infra/content.ts';
 import { ROOT } from '../../infra/settings.ts';
 import { parseSql } from '../../local/sql/parser.ts';
 
@@ -23,7 +24,14 @@ const COLLECT = {
   ],
   webhooks: [{ path: 'a-path', source: 'aws-cloudtrail', signature: 'github' as const, secret: 'yagura/hook' }],
 };
-const plugins = [contentPlugin(ROOT), collectPlugin(COLLECT), lakePlugin({})];
+const CONFIG = parseConfig({}, { sources: [], stages: [] });
+const plugins = [
+  contentPlugin(ROOT),
+  collectPlugin(COLLECT),
+  lakePlugin({}),
+  casePlugin(ROOT, CONFIG.cases),
+  notifyPlugin(CONFIG.notify),
+];
 const stages = PIPELINE.map(({ id }) => id);
 let bundles: Bundle[];
 beforeAll(async () => {

@@ -131,7 +131,7 @@ describe('the rules', () => {
 
   it('wake each scheduled stage as often as it says, through its queue', () => {
     const ticking = PIPELINE.filter(({ trigger }) => trigger.kind === 'schedule');
-    expect(ticking.map(({ id }) => id)).toEqual(['collect', 'detect', 'baseline', 'maintain']);
+    expect(ticking.map(({ id }) => id)).toEqual(['collect', 'detect', 'baseline', 'duty', 'maintain']);
     for (const { id, trigger } of ticking) {
       const rule = soc.ofType('AWS::Events::Rule').find((candidate) => candidate.id.toLowerCase().startsWith(`schedule${id}`));
       const everyMin = trigger.kind === 'schedule' ? trigger.everyMin : 0;

@@ -42,3 +42,12 @@ declare module 'yagura:lake' {
   const content: { readonly retentionDays: Readonly<Record<string, number>> };
   export default content;
 }
+
+// The `cases` section of the configuration, every default filled in, and the tasks of `tasks/`.
+declare module 'yagura:cases' {
+  import type { CasePolicy } from '../../core/case/policy.ts';
+  import type { TaskTemplate } from '../../core/case/template.ts';
+
+  const content: { readonly policy: CasePolicy; readonly templates: readonly TaskTemplate[] };
+  export default content;
+}

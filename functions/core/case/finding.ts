@@ -7,7 +7,8 @@ import { actorKindOf, type CaseEvent } from './event.ts';
 import { eventText } from './event-text.ts';
 import type { Impact } from './judgement.ts';
 import { type CaseStatus, isEnded } from './lifecycle.ts';
-import { type AssetTier, type Priority, priorityOf } from './priority.ts';
+import type { CasePolicy } from './policy.ts';
+import { casePriority, type Priority } from './priority.ts';
 import type { CaseState } from './state.ts';
 
 /** Longer data of an event is left out of the lake; the chain has it. */
@@ -36,18 +37,15 @@ const VERDICT_ID: Readonly<Record<Verdict, number>> = {
 const PRIORITY_ID: Readonly<Record<Priority, number>> = { P1: 4, P2: 3, P3: 2, P4: 1 };
 const IMPACT_ID: Readonly<Record<Impact, number | undefined>> = { none: undefined, low: 1, medium: 2, high: 3 };
 
-/** The priority of a case; assets that nobody classified count as this tier. */
-export const casePriority = (
-  {
-    severity,
-    verdict,
-    assetTier,
-  }: { severity: CaseState['severity']; verdict: { impact: Impact } | null; assetTier: number | null },
-  defaultAssetTier = 3,
-): Priority => priorityOf({ severity, impact: verdict?.impact, assetTier: (assetTier ?? defaultAssetTier) as AssetTier });
+export interface CaseMoment {
+  incident: Incident;
+  /** The case after this event. */
+  state: CaseState;
+  event: CaseEvent;
+  policy: Pick<CasePolicy, 'defaultAssetTier'>;
+}
 
-/** @param state the case after this event */
-export function toCaseFinding({ incident, state, event }: { incident: Incident; state: CaseState; event: CaseEvent }): OcsfEvent {
+export function toCaseFinding({ incident, state, event, policy }: CaseMoment): OcsfEvent {
   const isPaused = state.pauses.some(({ toMs }) => toMs === null);
   const isOver = isEnded(state.status);
   const { verdict } = state;
@@ -58,7 +56,7 @@ export function toCaseFinding({ incident, state, event }: { incident: Incident; 
     severity: state.severity,
     statusId: isPaused && !isOver ? 3 : STATUS_ID[state.status],
     verdictId: verdict === null ? 0 : VERDICT_ID[verdict.verdict],
-    priorityId: PRIORITY_ID[casePriority(state)],
+    priorityId: PRIORITY_ID[casePriority(state, policy.defaultAssetTier)],
     impactId: verdict === null ? undefined : IMPACT_ID[verdict.impact],
     assignee: state.owner,
     group: state.tier,

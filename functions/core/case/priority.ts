@@ -33,3 +33,13 @@ export function priorityOf({ severity, impact, assetTier }: PriorityInput): Prio
   const level = impact === 'high' && levelRank(severity) > levelRank(judged) ? severity : judged;
   return MATRIX[level][assetTier - 1] ?? 'P4';
 }
+
+interface Prioritized {
+  severity: Level;
+  verdict: { impact: Impact } | null;
+  assetTier: number | null;
+}
+
+/** The priority of a case. @param defaultAssetTier of assets that nobody classified */
+export const casePriority = ({ severity, verdict, assetTier }: Prioritized, defaultAssetTier: number): Priority =>
+  priorityOf({ severity, impact: verdict?.impact, assetTier: (assetTier ?? defaultAssetTier) as AssetTier });
