@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Baseline, baselineQuery, stretchAt } from '../functions/core/baseline/baseline.ts';
 import type { AskedQuery, CostInput } from '../functions/core/cost-model.ts';
+import type { Hunt } from '../functions/core/hunt.ts';
 import { LAKE_NAMES } from '../functions/core/lake/names.ts';
 import { type BoundQuery, bindQuery } from '../functions/core/query-file.ts';
 import type { ScheduledQuery } from '../functions/core/scheduled/file.ts';
@@ -11,6 +12,7 @@ import { windowValues } from '../functions/core/scheduled/window.ts';
 import { boundedSql } from '../functions/core/sql/bounded.ts';
 import { PIPELINE, type Stage } from '../functions/pipeline.ts';
 import { readBaselines } from './baselines.ts';
+import { loadHunts } from './hunt-files.ts';
 import { readScheduled } from './scheduled.ts';
 import { readConfig } from './settings.ts';
 import { parseSql } from './sql/parser.ts';
@@ -25,6 +27,8 @@ export interface Volume {
   playbooksPerMonth: number;
   /** Queries that people ask a day, over a week of one table. */
   askedPerDay: number;
+  /** How often people run each hunt in a month. */
+  huntRunsPerMonth: number;
   factor: number;
   /** A state whose lake tells how the bytes lie over the tables. */
   lakeDir?: string | undefined;
@@ -52,6 +56,12 @@ export async function costInput(volume: Volume): Promise<CostInput> {
     }),
   );
   const baselines = await Promise.all((await readBaselines()).map((baseline) => askedBy(baselineAs(baseline), shares)));
+  const hunts = await Promise.all(
+    (await loadHunts()).map(async (hunt) => ({
+      ...(await askedBy(huntAs(hunt), shares)),
+      runsPerMonth: volume.huntRunsPerMonth,
+    })),
+  );
   const { landing, raw, lake, athenaResults } = config.retentionDays;
   const asked: AskedQuery = {
     id: 'people',
@@ -66,7 +76,7 @@ export async function costInput(volume: Volume): Promise<CostInput> {
     objectsPerDay: volume.objectsPerDay ?? Math.max(288, Math.round(volume.rawBytesPerDay / 1e6)),
     retentionDays: { landing, raw, lake, athenaResults },
     months: volume.months ?? Math.ceil(Math.max(landing, raw, lake) / 30),
-    queries: [...scheduled, ...baselines, asked],
+    queries: [...scheduled, ...baselines, ...hunts, asked],
     findingsPerDay: volume.findingsPerDay,
     playbooksPerMonth: volume.playbooksPerMonth,
     stages: stages.map(({ id, trigger, memoryMiB }) => ({
@@ -98,6 +108,14 @@ const baselineAs = (baseline: Baseline): Repeated => ({
   bound: baselineQuery(baseline, stretchAt(baseline, NOON_MS)),
 });
 
+const dayText = (ms: number): string => new Date(ms).toISOString().slice(0, 10).replaceAll('-', '');
+
+/** A hunt as a person runs it, over its own days. */
+const huntAs = (hunt: Hunt): Repeated => ({
+  ...{ id: `hunts/${hunt.id}`, everyMin: 30 * 1440, budgetBytes: hunt.meta.budgetBytes },
+  bound: bindQuery(hunt, { from_day: dayText(NOON_MS - (hunt.meta.days - 1) * DAY_MS), to_day: dayText(NOON_MS) }),
+});
+
 /** The days and tables that a run reads, as the query port works them out. */
 async function askedBy(
   { id, everyMin, budgetBytes, bound }: Repeated,
@@ -107,7 +125,8 @@ async function askedBy(
   const { scans } = await boundedSql(sql, { parse: parseSql, names: LAKE_NAMES, nowMs: NOON_MS, parameters });
   const weighed = scans.map(({ table, days }) => {
     const [from, to] = [dayMs(days.from), dayMs(days.to)];
-    const span = from === undefined ? 1 : Math.max(1, Math.min(to ?? NOON_MS, NOON_MS) / DAY_MS - from / DAY_MS);
+    const endMs = Math.min(to === undefined ? NOON_MS : to + DAY_MS, NOON_MS);
+    const span = from === undefined ? 1 : Math.max(1, (endMs - from) / DAY_MS);
     return { span: Math.ceil(span), share: shares[table] ?? OTHER_SHARE };
   });
   const days = Math.max(1, ...weighed.map(({ span }) => span));

@@ -6,20 +6,38 @@
  */
 export const PRICE_LIST = {
   region: 'us-east-1',
-  /** The day on which the prices were read. */
-  asOf: '2026-11-30',
+  /** The day on which the prices were looked up. */
+  asOf: '2026-12-01',
   currency: 'USD',
 } as const;
+
+/**
+ * How a price was confirmed. AWS's pages draw most of their tables with a script, which a stored copy of a page lacks: where the price is not
+ * in its text, it is what several reports say that do not copy one another.
+ */
+export interface Seen {
+  on: 'page' | 'reports';
+  /** The day of the copy that was looked at, or the month of the newest report. */
+  asOf: string;
+}
 
 /** A price: how much, for how many of which unit, and who says so. */
 export interface Price {
   usd: number;
   per: number;
   unit: string;
+  /** AWS's page of it. */
   source: string;
+  seen: Seen;
 }
 
-const price = (usd: number, per: number, unit: string, source: string): Price => ({ usd, per, unit, source });
+const PAGE: Seen = { on: 'page', asOf: '2026-12-01' };
+const reports = (asOf: string): Seen => ({ on: 'reports', asOf });
+
+const price = (usd: number, per: number, unit: string, from: { page: string; seen: Seen }): Price => ({
+  ...{ usd, per, unit },
+  ...{ source: `https://aws.amazon.com/${from.page}/pricing/`, seen: from.seen },
+});
 
 /** What S3 and CloudWatch call a GB. */
 const GB = 2 ** 30;
@@ -27,33 +45,32 @@ const GB = 2 ** 30;
 /** First tiers: a SOC's volume that reaches a second tier has a contract. */
 export const PRICES = {
   /** Of 10¹² bytes, rounded up to the megabyte, at least 10 MB a query; failed queries and DDL are free, cancelled ones are not. */
-  athenaScan: price(5, 1e12, 'byte scanned', 'https://aws.amazon.com/athena/pricing/'),
-  lambdaArmSecond: price(0.0000133334, GB, 'byte-second of arm64', 'https://aws.amazon.com/lambda/pricing/'),
-  lambdaRequest: price(0.2, 1e6, 'invocation', 'https://aws.amazon.com/lambda/pricing/'),
-  s3Standard: price(0.023, GB, 'byte-month', 'https://aws.amazon.com/s3/pricing/'),
+  athenaScan: price(5, 1e12, 'byte scanned', { page: 'athena', seen: reports('2026-03') }),
+  lambdaArmSecond: price(0.0000133334, GB, 'byte-second of arm64', { page: 'lambda', seen: reports('2026-10') }),
+  lambdaRequest: price(0.2, 1e6, 'invocation', { page: 'lambda', seen: PAGE }),
+  s3Standard: price(0.023, GB, 'byte-month', { page: 's3', seen: reports('2026-03') }),
   /** PUT, COPY, POST, LIST. */
-  s3Put: price(0.005, 1000, 'request', 'https://aws.amazon.com/s3/pricing/'),
-  s3Get: price(0.0004, 1000, 'request', 'https://aws.amazon.com/s3/pricing/'),
-  dynamodbWrite: price(0.625, 1e6, 'write request unit of 1 KB, on demand', 'https://aws.amazon.com/dynamodb/pricing/on-demand/'),
-  dynamodbRead: price(0.125, 1e6, 'read request unit of 4 KB, on demand', 'https://aws.amazon.com/dynamodb/pricing/on-demand/'),
-  dynamodbStorage: price(0.25, GB, 'byte-month', 'https://aws.amazon.com/dynamodb/pricing/on-demand/'),
+  s3Put: price(0.005, 1000, 'request', { page: 's3', seen: reports('2026-03') }),
+  s3Get: price(0.0004, 1000, 'request', { page: 's3', seen: reports('2026-03') }),
+  dynamodbWrite: price(0.625, 1e6, 'write request unit of 1 KB, on demand', {
+    ...{ page: 'dynamodb', seen: reports('2026-10') },
+  }),
+  dynamodbRead: price(0.125, 1e6, 'read request unit of 4 KB, on demand', { page: 'dynamodb', seen: reports('2026-10') }),
+  dynamodbStorage: price(0.25, GB, 'byte-month', { page: 'dynamodb', seen: reports('2026-10') }),
   /** Each 64 KB of a message is one; so are polls that find nothing. */
-  sqsRequest: price(0.4, 1e6, 'request of a standard queue', 'https://aws.amazon.com/sqs/pricing/'),
+  sqsRequest: price(0.4, 1e6, 'request of a standard queue', { page: 'sqs', seen: reports('2026-10') }),
   /** Events of AWS services on the default bus are free; each 64 KB is one. */
-  eventbridgeEvent: price(1, 1e6, 'custom event', 'https://aws.amazon.com/eventbridge/pricing/'),
-  stepFunctionsTransition: price(
-    0.025,
-    1000,
-    'state transition, standard workflow',
-    'https://aws.amazon.com/step-functions/pricing/',
-  ),
-  cloudwatchLogs: price(0.5, GB, 'byte ingested', 'https://aws.amazon.com/cloudwatch/pricing/'),
-  cloudwatchMetric: price(0.3, 1, 'custom metric-month', 'https://aws.amazon.com/cloudwatch/pricing/'),
-  cloudwatchAlarm: price(0.1, 1, 'standard alarm-month', 'https://aws.amazon.com/cloudwatch/pricing/'),
-  cloudwatchDashboard: price(3, 1, 'dashboard-month', 'https://aws.amazon.com/cloudwatch/pricing/'),
-  xrayTrace: price(5, 1e6, 'trace recorded', 'https://aws.amazon.com/xray/pricing/'),
-  kmsKey: price(1, 1, 'key-month', 'https://aws.amazon.com/kms/pricing/'),
-  kmsRequest: price(0.03, 10_000, 'request', 'https://aws.amazon.com/kms/pricing/'),
+  eventbridgeEvent: price(1, 1e6, 'custom event', { page: 'eventbridge', seen: reports('2026-10') }),
+  stepFunctionsTransition: price(0.025, 1000, 'state transition, standard workflow', {
+    ...{ page: 'step-functions', seen: reports('2026-10') },
+  }),
+  cloudwatchLogs: price(0.5, GB, 'byte ingested', { page: 'cloudwatch', seen: reports('2026-06') }),
+  cloudwatchMetric: price(0.3, 1, 'custom metric-month', { page: 'cloudwatch', seen: reports('2026-02') }),
+  cloudwatchAlarm: price(0.1, 1, 'standard alarm-month', { page: 'cloudwatch', seen: reports('2026-02') }),
+  cloudwatchDashboard: price(3, 1, 'dashboard-month', { page: 'cloudwatch', seen: reports('2026-06') }),
+  xrayTrace: price(5, 1e6, 'trace recorded', { page: 'xray', seen: PAGE }),
+  kmsKey: price(1, 1, 'key-month', { page: 'kms', seen: PAGE }),
+  kmsRequest: price(0.03, 10_000, 'request', { page: 'kms', seen: reports('2026-06') }),
 } as const satisfies Record<string, Price>;
 export type PriceName = keyof typeof PRICES;
 

@@ -57,6 +57,7 @@ export function addUpkeepCommands(program: Command): void {
     .option('--findings-per-day <n>', 'matches of rules a day', '500')
     .option('--playbooks-per-month <n>', 'responses a month', '20')
     .option('--asked-per-day <n>', 'queries that people ask a day', '50')
+    .option('--hunt-runs-per-month <n>', 'times a month that people run each hunt', '1')
     .option('--factor <n>', 'times the list price: other regions, discounts', '1')
     .option('--spent [day]', 'instead: what queries of the state cost on a UTC day (default today)')
     .option('--state <dir>', 'a state whose lake tells how the bytes lie over the tables')

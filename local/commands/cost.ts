@@ -10,7 +10,7 @@ import {
   unitOf,
 } from '../../functions/core/cost-model.ts';
 import { YaguraError } from '../../functions/core/error.ts';
-import { PRICE_LIST, usdText } from '../../functions/core/prices.ts';
+import { PRICE_LIST, PRICES, type Price, usdText } from '../../functions/core/prices.ts';
 import type { Locale, LocalText } from '../../functions/core/text.ts';
 import { budgetOf, ledgerDay, ledgerOf } from '../../functions/ports/query-ledger.ts';
 import { costInput } from '../cost.ts';
@@ -27,6 +27,7 @@ export interface CostOptions {
   findingsPerDay: string;
   playbooksPerMonth: string;
   askedPerDay: string;
+  huntRunsPerMonth: string;
   factor: string;
   /** The lake of this state tells how the bytes lie over the tables. */
   state?: string;
@@ -57,6 +58,7 @@ export async function costCommand(options: CostOptions): Promise<number> {
     findingsPerDay: number('findingsPerDay', '--findings-per-day'),
     playbooksPerMonth: number('playbooksPerMonth', '--playbooks-per-month'),
     askedPerDay: number('askedPerDay', '--asked-per-day'),
+    huntRunsPerMonth: number('huntRunsPerMonth', '--hunt-runs-per-month'),
     factor: number('factor', '--factor', 0.01),
     lakeDir: options.state === undefined ? undefined : `${options.state}/lake`,
   });
@@ -66,7 +68,7 @@ export async function costCommand(options: CostOptions): Promise<number> {
   if (options.json === true) {
     out(
       JSON.stringify({
-        prices: PRICE_LIST,
+        prices: { ...PRICE_LIST, each: PRICES },
         input,
         assumed: ASSUMED,
         items,
@@ -95,6 +97,14 @@ export async function costCommand(options: CostOptions): Promise<number> {
       ? `価格表: ${PRICE_LIST.region}、${PRICE_LIST.asOf} 時点の定価（税・無料枠・割引なし、係数 ${input.factor}）。前提は --json で確認できます。`
       : `list prices of ${PRICE_LIST.region} as of ${PRICE_LIST.asOf}, without tax, free tiers and discounts, times ${input.factor}; --json shows every assumption`,
   );
+  const prices: Price[] = Object.values(PRICES);
+  const reported = prices.filter(({ seen }) => seen.on === 'reports');
+  const months = reported.map(({ seen }) => seen.asOf).sort();
+  note(
+    say
+      ? `価格 ${prices.length} 件のうち ${reported.length} 件は AWS のページ本文では確認できず、複数の第三者の記載（${months[0]}〜${months.at(-1)}）によります。--json に価格ごとの根拠があります。`
+      : `${reported.length} of ${prices.length} prices are not in the text of AWS's pages, but in reports of several others (${months[0]} to ${months.at(-1)}); --json says which`,
+  );
   return EXIT.ok;
 }
 
@@ -111,11 +121,22 @@ const totalsOf = (items: readonly CostItem[]): Record<string, number> =>
 
 function* lines(items: readonly CostItem[], locale: Locale): Generator<string> {
   const rows = CATEGORIES.flatMap((category) => {
-    const of = items.filter((one) => one.category === category);
+    const of = huntsTogether(items.filter((one) => one.category === category));
     const head = [TEXTS[category][locale], '', '', '', totalUsd(of).toFixed(2)];
     return [head, ...of.map((one) => ['', one.what[locale], quantityText(one), unitOf(one), one.usd.toFixed(2)])];
   });
   yield tableText(HEADER[locale], rows, 70);
+}
+
+/** All hunts in one line: no person plans for each of them. */
+function huntsTogether(items: readonly CostItem[]): CostItem[] {
+  const isHunt = ({ what }: CostItem): boolean => what.en.startsWith('hunts/');
+  const hunts = items.filter(isHunt);
+  const [first] = hunts;
+  if (first === undefined) return [...items];
+  const units = hunts.reduce((sum, one) => sum + one.units, 0);
+  const what = { en: `hunts: all ${hunts.length} of them`, ja: `ハント: 全 ${hunts.length} 件` };
+  return [...items.filter((one) => !isHunt(one)), { ...first, what, units, usd: totalUsd(hunts) }];
 }
 
 const quantityText = (one: CostItem): string =>

@@ -11,19 +11,28 @@ import {
 } from '../../functions/core/prices.ts';
 import { readBaselines } from '../../local/baselines.ts';
 import { costInput } from '../../local/cost.ts';
+import { loadHunts } from '../../local/hunt-files.ts';
 import { readScheduled } from '../../local/scheduled.ts';
 import { yagura } from '../local/command.ts';
 
-const volume = { rawBytesPerDay: 50e9, findingsPerDay: 500, playbooksPerMonth: 20, askedPerDay: 50, factor: 1 };
+const volume = {
+  rawBytesPerDay: 50e9,
+  findingsPerDay: 500,
+  playbooksPerMonth: 20,
+  askedPerDay: 50,
+  huntRunsPerMonth: 1,
+  factor: 1,
+};
 const input: CostInput = await costInput(volume);
 const usd = (more: Partial<CostInput>): number => totalUsd(monthCost({ ...input, ...more }));
 
 describe('the price list', () => {
   it('says of each price where it comes from, and of all when and for where', () => {
     expect(PRICE_LIST).toMatchObject({ region: 'us-east-1', currency: 'USD', asOf: expect.stringMatching(/^20\d\d-\d\d-\d\d$/) });
-    for (const [name, { source, usd: amount, per }] of Object.entries(PRICES)) {
+    for (const [name, { source, usd: amount, per, seen }] of Object.entries(PRICES)) {
       expect([name, source]).toEqual([name, expect.stringMatching(/^https:\/\/aws\.amazon\.com\/[a-z0-9/-]+\/pricing\//)]);
       expect(amount / per).toBeGreaterThan(0);
+      expect([name, seen.asOf]).toEqual([name, expect.stringMatching(seen.on === 'page' ? /^2026-\d\d-\d\d$/ : /^2026-\d\d$/)]);
     }
   });
 
@@ -50,6 +59,17 @@ describe('a month', () => {
       expect([what.en, Number.isFinite(amount) && amount >= 0 && units >= 0]).toEqual([what.en, true]);
       expect(what.ja).not.toBe('');
     }
+  });
+
+  it('has every hunt, as often as people run it', async () => {
+    const often = await costInput({ ...volume, huntRunsPerMonth: 4 });
+    const of = ({ queries }: CostInput) => queries.filter(({ id }) => id.startsWith('hunts/'));
+    expect(of(input).map(({ id }) => id)).toEqual((await loadHunts()).map(({ id }) => `hunts/${id}`));
+    expect(of(input).every(({ runsPerMonth, days, tableShare }) => runsPerMonth === 1 && days >= 1 && tableShare > 0)).toBe(true);
+    expect(of(input).find(({ id }) => id === 'hunts/aws_console_login_without_mfa')?.days).toBe(14);
+    const huntsUsd = (one: CostInput): number =>
+      totalUsd(monthCost({ ...one, queries: of(one) })) - totalUsd(monthCost({ ...one, queries: [] }));
+    expect(huntsUsd(often)).toBeCloseTo(4 * huntsUsd(input), 6);
   });
 
   it('grows with what it depends on, and only there', () => {
@@ -85,6 +105,9 @@ describe('yagura cost', () => {
   it('prints a table in both languages, and everything as JSON', async () => {
     const table = await yagura(['cost', '--gb-per-day', '50', '--locale', 'ja']);
     expect(table.code).toBe(0);
+    expect(table.stdout).toMatch(/ハント: 全 \d+ 件/);
+    expect(table.stdout).not.toContain('hunts/');
+    expect(table.stderr).toMatch(/価格 19 件のうち \d+ 件/);
     expect(table.stdout).toMatch(/取り込み[\s\S]*保管[\s\S]*クエリ[\s\S]*実行管理[\s\S]*合計 {2}\$\d+\.\d\d/);
     const { stdout } = await yagura(['cost', '--gb-per-day', '50', '--json']);
     const told = JSON.parse(stdout);
