@@ -43,7 +43,7 @@ export function createDuckdbQuery(options: DuckdbLakeOptions): Query & { close()
   };
 }
 
-function typeOfParameter(value: string | number): SqlType {
+export function typeOfParameter(value: string | number): SqlType {
   if (typeof value === 'string') return VARCHAR;
   if (!Number.isFinite(value)) throw new YaguraError('BadInput', `the parameter ${value} is no number that SQL can hold`);
   if (!Number.isSafeInteger(value)) return DOUBLE;

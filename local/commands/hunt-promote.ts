@@ -15,6 +15,7 @@ import { raiseFindings } from '../../functions/ports/raise-findings.ts';
 import { ROOT } from '../content.ts';
 import { findHunt, loadHunts } from '../hunt-files.ts';
 import { type LocalState, openState } from '../ports.ts';
+import { parseSql } from '../sql/parser.ts';
 import { drainBus } from '../stages.ts';
 import { plain } from '../table-text.ts';
 import { askHunt, type HuntAsk, valuesOf } from './hunt.ts';
@@ -35,7 +36,7 @@ export interface HuntSchedule {
 
 export async function scheduleCommand(wanted: string, options: HuntSchedule): Promise<number> {
   const hunt = findHunt(await loadHunts(), wanted);
-  const scheduled = scheduledHunt(hunt, valuesOf(hunt, options.set), options);
+  const scheduled = await scheduledHunt(hunt, valuesOf(hunt, options.set), { ...options, parse: parseSql });
   const words = HUNT_WORDS[options.locale];
   out(words.wrote(await written(scheduled, options)));
   if (options.status === 'experimental') out(words.staged);
@@ -96,7 +97,8 @@ export async function promoteCommand(wanted: string, options: HuntPromote): Prom
 
 /** The finding that a scheduled run would make of the row. A finding is a signal unless a level is given; a case needs an alert. */
 async function findingOf(hunt: Hunt, state: LocalState, options: HuntPromote): Promise<Finding> {
-  const { query } = scheduledHunt(hunt, valuesOf(hunt, options.set), { every: options.every, status: 'stable' });
+  const how = { every: options.every, status: 'stable', parse: parseSql } as const;
+  const { query } = await scheduledHunt(hunt, valuesOf(hunt, options.set), how);
   const { columns, rows } = await askHunt(hunt, state, options);
   const values = rows[options.row - 1];
   if (values === undefined)

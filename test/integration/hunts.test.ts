@@ -2,14 +2,17 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { scheduledHunt } from '../../functions/core/hunt-schedule.ts';
 import type { LakeInput } from '../../functions/core/lake/encode.ts';
 import { bindQuery, parseQueryFile, queryFields } from '../../functions/core/query-file.ts';
+import { windowValues } from '../../functions/core/scheduled/window.ts';
 import { isoText } from '../../functions/core/timestamp.ts';
 import type { Query } from '../../functions/ports/query.ts';
 import { createDuckdbQuery } from '../../local/adapters/duckdb-query.ts';
 import { loadHunts } from '../../local/hunt-files.ts';
+import { parseSql } from '../../local/sql/parser.ts';
 import { FAMILIES } from '../content/hunts/plants.ts';
-import { FROM_DAY, TO_DAY } from '../content/hunts/records.ts';
+import { at, FROM_DAY, TO_DAY } from '../content/hunts/records.ts';
 import { addRows, rowsOf } from '../content/hunts/world.ts';
 import { answersOf } from './both-engines.ts';
 import { createLake } from './trino-lake.ts';
@@ -59,6 +62,7 @@ describe.skipIf('missing' in server)('hunts on both engines', () => {
   const lakeDir = 'folder' in server ? server.folder : '';
   const duckdb = createDuckdbQuery({ lakeDir });
   const files: string[] = [];
+  let found = 0;
   afterAll(async () => {
     await duckdb.close();
     for (const file of files) rmSync(file);
@@ -79,6 +83,18 @@ describe.skipIf('missing' in server)('hunts on both engines', () => {
     expect(b).toEqual(a);
     expect(a.rows.length).toBeGreaterThan(0);
   });
+
+  it.each(HUNTS)('$id gives the same rows as a scheduled detection', async (hunt) => {
+    const given = FAMILIES.flatMap(({ plants }) => plants).find((plant) => plant.hunt === hunt.id)?.values;
+    const { query } = await scheduledHunt(hunt, { ...given }, { every: '1d', status: 'test', parse: parseSql });
+    const toMs = at(15);
+    const { sql, parameters } = bindQuery(query, windowValues(query, { fromMs: toMs - query.meta.lookback * 60_000, toMs }));
+    const [a, b] = [await answersOf(trino, sql, parameters), await answersOf(duckdb, sql, parameters)];
+    expect(b).toEqual(a);
+    found += a.rows.length;
+  });
+
+  it('finds by schedule what was planted last', () => expect(found).toBeGreaterThan(HUNTS.length / 2));
 
   it.each(HOSTILE)('takes %j for nothing but a text', async (word) => {
     const { file } = parseQueryFile('echo.sql', ECHO, z.strictObject(queryFields));

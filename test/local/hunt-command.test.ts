@@ -3,28 +3,36 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { alertIdOf } from '../../functions/core/alert.ts';
 import { parseHunt } from '../../functions/core/hunt.ts';
+import { asOf } from '../../functions/core/hunt-as-of.ts';
 import { scheduledHunt } from '../../functions/core/hunt-schedule.ts';
 import { listAlerts, listIncidents } from '../../functions/core/incident-store.ts';
+import { LAKE_NAMES } from '../../functions/core/lake/names.ts';
 import { bindQuery } from '../../functions/core/query-file.ts';
 import { parseScheduled } from '../../functions/core/scheduled/file.ts';
 import { missingColumns, rowFinding } from '../../functions/core/scheduled/finding.ts';
 import { windowValues } from '../../functions/core/scheduled/window.ts';
+import { boundedSql } from '../../functions/core/sql/bounded.ts';
 import { SOURCES } from '../../functions/sources/index.ts';
+import { LAKE_CATALOG, typeOfParameter } from '../../local/adapters/duckdb-query.ts';
 import { listCommand, rowsText, runCommand, showCommand, valuesOf } from '../../local/commands/hunt.ts';
 import { promoteCommand, scheduleCommand } from '../../local/commands/hunt-promote.ts';
 import { replayCommand } from '../../local/commands/replay.ts';
 import { findHunt, loadHunts } from '../../local/hunt-files.ts';
 import { openState } from '../../local/ports.ts';
+import { parseSql } from '../../local/sql/parser.ts';
+import { translate } from '../../local/sql/translate.ts';
 import { EVERYDAY_AWS } from '../content/hunts/everyday-aws.ts';
 import { AWS_PLANTS } from '../content/hunts/plants-aws.ts';
-import { at } from '../content/hunts/records.ts';
+import { at, type Raw } from '../content/hunts/records.ts';
+import { writeLogs } from '../scheduled/lake.ts';
+import type { Logged } from '../scheduled/scenarios.ts';
 
 const HUNTS = await loadHunts();
 const folder = mkdtempSync(join(tmpdir(), 'yagura-hunt-'));
 const state = join(folder, 'state');
 const KEY = 'aws_key_used_from_new_address';
+const PLANTED = AWS_PLANTS.filter(({ hunt }) => hunt === KEY).flatMap(({ records }) => records);
 
 let said = '';
 const quiet = [process.stdout, process.stderr].map((stream) =>
@@ -42,9 +50,8 @@ const saying = async (work: Promise<number>): Promise<string> => {
 };
 
 beforeAll(async () => {
-  const planted = AWS_PLANTS.filter(({ hunt }) => hunt === KEY).flatMap(({ records }) => records);
   const file = join(folder, 'trail.json');
-  writeFileSync(file, JSON.stringify({ Records: [...EVERYDAY_AWS, ...planted].map(({ record }) => record) }));
+  writeFileSync(file, JSON.stringify({ Records: [...EVERYDAY_AWS, ...PLANTED].map(({ record }) => record) }));
   await replayCommand([file], { state });
 }, 120_000);
 afterAll(() => {
@@ -137,39 +144,81 @@ describe('yagura hunt', () => {
     await expect(scheduleCommand(KEY, { ...options, every: '7s' })).rejects.toThrow(/every: must be a time/);
   });
 
-  it('promotes a hunt to a rule that finds the same row by the clock', async () => {
-    expect(await saying(promoteCommand(KEY, { state, as: 'rule', row: 1, every: '1d', into: folder, locale: 'en' }))).toContain(
-      'wrote',
-    );
-    const { query } = parseScheduled('queries/scheduled/x.sql', readFileSync(join(folder, `hunt_${KEY}.sql`), 'utf8'));
-    if (query === undefined) throw new Error('it is not read');
-    const opened = await openState(state);
-    const asked = async (toMs: number) => {
-      const window = { fromMs: toMs - query.meta.lookback * 60_000, toMs };
-      const { sql, parameters } = bindQuery(query, windowValues(query, window));
-      const { columns, rows } = await opened.query.run(sql, { parameters });
-      const names = columns.map(({ name }) => name);
-      expect(missingColumns(query, names)).toEqual([]);
-      return rows.map((values) => rowFinding(query, { columns: names, values }));
-    };
-    try {
-      const [finding, ...more] = await asked(at(14, 18));
-      expect(more).toEqual([]);
-      expect(finding).toMatchObject({ level: 'medium', timeMs: at(14, 13, 1), source: 'aws-cloudtrail' });
-      expect(finding && alertIdOf(finding)).toBeDefined();
-      // The day before, and a week later, there is nothing new to tell.
-      expect(await asked(at(14, 9))).toEqual([]);
-      expect(await asked(at(21, 9))).toEqual([]);
-    } finally {
-      await opened.close();
-    }
-  });
+  it.each([
+    ['on time', at(14, 13, 6), [at(14, 18)], [at(14, 9), at(16, 18), at(21, 9)]],
+    // Three days late: an event counts when it comes.
+    ['late', at(17, 10), [at(17, 12), at(18, 12)], [at(14, 18), at(17, 9), at(20, 12)]],
+  ] as const)(
+    'tells what came in since its last run, once: %s',
+    async (_, ingestMs, finds, findsNot) => {
+      expect(
+        await saying(promoteCommand(KEY, { state, as: 'rule', row: 1, every: '1d', into: folder, force: true, locale: 'en' })),
+      ).toContain(`hunt_${KEY}.sql`);
+      const { query } = parseScheduled('queries/scheduled/x.sql', readFileSync(join(folder, `hunt_${KEY}.sql`), 'utf8'));
+      if (query === undefined) throw new Error('it is not read');
+      const dir = mkdtempSync(join(tmpdir(), 'yagura-hunt-'));
+      const opened = await openState(dir, { write: true });
+      const logged = ({ source, record }: Raw, ms?: number): Logged => {
+        const timeMs = Date.parse(String(record['eventTime']));
+        return { source, record, timeMs, ...(ms === undefined ? {} : { ingestMs: ms }) };
+      };
+      writeLogs(opened.lakeDir, [...EVERYDAY_AWS.map((one) => logged(one)), ...PLANTED.map((one) => logged(one, ingestMs))]);
+      const asked = async (toMs: number) => {
+        const window = { fromMs: toMs - query.meta.lookback * 60_000, toMs };
+        const { sql, parameters } = bindQuery(query, windowValues(query, window));
+        const { columns, rows } = await opened.query.run(sql, { parameters });
+        const names = columns.map(({ name }) => name);
+        expect(missingColumns(query, names)).toEqual([]);
+        return rows.map((values) => rowFinding(query, { columns: names, values }));
+      };
+      try {
+        const uids = new Set<string>();
+        for (const toMs of finds) {
+          const [finding, ...more] = await asked(toMs);
+          expect(more).toEqual([]);
+          expect(finding).toMatchObject({ level: 'medium', timeMs: at(14, 13, 1), source: 'aws-cloudtrail' });
+          if (finding !== undefined) uids.add(finding.uid);
+        }
+        expect(uids.size).toBe(1);
+        for (const toMs of findsNot) expect(await asked(toMs), new Date(toMs).toISOString()).toEqual([]);
+      } finally {
+        await opened.close();
+        rmSync(dir, { recursive: true, force: true });
+      }
+    },
+    60_000,
+  );
 });
 
 describe('every hunt', () => {
-  it.each(HUNTS)('$id can be scheduled as it is', (hunt) => {
-    const { query } = scheduledHunt(hunt, {}, { every: '1d', status: 'test' });
+  it.each(HUNTS)('$id can be scheduled as it is', async (hunt) => {
+    const { query } = await scheduledHunt(hunt, {}, { every: '1d', status: 'test', parse: parseSql });
     expect(query.meta).toMatchObject({ level: hunt.meta.level, sources: hunt.meta.data });
+    const toMs = at(14, 18);
+    const { sql, parameters } = bindQuery(query, windowValues(query, { fromMs: toMs - 2 * 86_400_000, toMs }));
+    const { scans } = await boundedSql(sql, { parse: parseSql, names: LAKE_NAMES, nowMs: toMs, parameters });
+    // As of the end of the window, and of its beginning.
+    expect(scans.length % 2).toBe(0);
+    expect(sql.match(/ingest_time(_dt)? < /g)).toHaveLength(scans.length);
+    await translate(sql, LAKE_CATALOG, parameters.map(typeOfParameter));
+  });
+
+  it('says which table of a hunt cannot follow the time of ingest', async () => {
+    const of = (sql: string) => asOf({ path: 'queries/hunts/x.sql', sql }, parseSql);
+    await expect(of('SELECT value FROM observable_days WHERE eventday BETWEEN :from_day AND :to_day')).rejects.toMatchObject({
+      problems: [{ at: 'queries/hunts/x.sql', what: '`observable_days` does not say when its rows came in' }],
+    });
+    await expect(
+      of('SELECT uid FROM cloudtrail AS c WHERE c.eventday >= :from_day AND c.eventday <= :to_day'),
+    ).rejects.toMatchObject({
+      problems: [{ fix: 'write c.eventday BETWEEN :from_day AND :to_day in that WHERE' }],
+    });
+    const both = await of(
+      "SELECT 'あ😀' FROM cloudtrail c JOIN authentication a ON a.x = c.y WHERE c.eventday BETWEEN :from_day AND :to_day AND (a.eventday BETWEEN :from_day AND :to_day)",
+    );
+    expect(both('m')).toBe(
+      "SELECT 'あ😀' FROM cloudtrail c JOIN authentication a ON a.x = c.y WHERE c.eventday BETWEEN :from_day AND :to_day AND c.ingest_time < :m AND (a.eventday BETWEEN :from_day AND :to_day AND a.ingest_time_dt < :m)",
+    );
   });
 
   it('tells what is wrong with a file', () => {

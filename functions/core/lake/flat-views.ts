@@ -3,7 +3,7 @@ import { flatColumns } from './flat-columns.ts';
 import { type FlatSpec, flatView, type Words } from './flat-view.ts';
 import type { LakeView } from './views.ts';
 
-const TAIL = 'event_code product account_id region class_name raw_ref source eventday';
+const TAIL = 'event_code product account_id region class_name raw_ref ingest_time source eventday';
 
 interface View extends Omit<FlatSpec, 'columns'> {
   /** Names of columns. @see flat-columns.ts */
@@ -19,7 +19,7 @@ const view = (name: string, [en, ja]: readonly [string, string], more: Omit<View
 const AUDIT = {
   classes: [6003, 3002, 3001],
   columns:
-    'time event_id event_name event_source user_name user_type user_arn principal_id access_key_id session_issuer is_mfa src_ip user_agent status error_code error_message account_id region resources request response request_id class_name raw_ref source eventday',
+    'time event_id event_name event_source user_name user_type user_arn principal_id access_key_id session_issuer is_mfa src_ip user_agent status error_code error_message account_id region resources request response request_id class_name raw_ref ingest_time source eventday',
 } as const;
 
 /** A caller that is a service has a name instead of an address. */
@@ -144,12 +144,12 @@ export const FLAT_SPECS: readonly FlatSpec[] = [
     {
       classes: [2002],
       beside: `LEFT JOIN UNNEST(${VULNERABILITY.join(', ')}) AS v(cve, vulnerability, cvss, epss, is_fix_available, is_exploit_available, packages, versions, fixed_in) ON TRUE`,
-      columns: `time event_id finding_uid title severity severity_id status cve vulnerability cvss epss is_fix_available is_exploit_available packages versions fixed_in resources resource_types first_seen last_seen ingest_time ${TAIL}`,
+      columns: `time event_id finding_uid title severity severity_id status cve vulnerability cvss epss is_fix_available is_exploit_available packages versions fixed_in resources resource_types first_seen last_seen ${TAIL}`,
     },
   ),
   view('compliance', ['Checks of configuration against standards', '基準に対する設定の確認'], {
     classes: [2003],
-    columns: `time event_id finding_uid title severity severity_id status control compliance_status standards requirements resources resource_types remediation first_seen last_seen ingest_time ${TAIL}`,
+    columns: `time event_id finding_uid title severity severity_id status control compliance_status standards requirements resources resource_types remediation first_seen last_seen ${TAIL}`,
   }),
   view(
     'incidents',
