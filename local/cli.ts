@@ -11,6 +11,7 @@ import { ends, integer, locale, mappings, state } from './command-line/parts.ts'
 import { addIncidentCommands, addResponseCommands } from './command-line/response.ts';
 import { addRuleCommands } from './command-line/rules.ts';
 import { addSuppressionCommands } from './command-line/suppressions.ts';
+import { addTriageCommands } from './command-line/triage.ts';
 import { EXIT } from './commands/io.ts';
 
 const program = new Command('yagura')
@@ -41,6 +42,7 @@ addBaselineCommands(program);
 addRuleCommands(program);
 addSuppressionCommands(program);
 addIndicatorCommands(program);
+addTriageCommands(program);
 addUpkeepCommands(program);
 
 program

@@ -6,6 +6,7 @@ import { collectProblems, collectSchema, type KnownConnector } from './collect-c
 import { nearest, type Problem, YaguraError } from './error.ts';
 import { TABLES } from './lake/tables.ts';
 import { notifyProblems, notifySchema } from './notify/config.ts';
+import { autoClosePolicySchema } from './triage/policy.ts';
 
 /** The retention times that CloudWatch Logs takes, in days. @see CloudWatch Logs PutRetentionPolicy */
 export const LOG_RETENTION_DAYS = [
@@ -91,6 +92,12 @@ const schema = z.strictObject({
   collect: collectSchema.prefault({}),
   /** How cases are worked: tiers, clocks, four eyes, markings, people and shifts. docs/cases.md */
   cases: casePolicySchema.prefault({}),
+  triage: z
+    .strictObject({
+      /** Which incidents may be closed without a person, where every other guard holds too. Default: none. */
+      autoClose: autoClosePolicySchema.prefault({}),
+    })
+    .prefault({}),
   /** Language of dashboards and alarms. Default `en`. */
   locale: z.enum(['en', 'ja']).default('en'),
   logRetentionDays: z.literal(LOG_RETENTION_DAYS).default(90),

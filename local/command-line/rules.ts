@@ -1,6 +1,6 @@
 /** The words of detections as code → their commands, each loaded when it is called. */
 import { type Command, Option } from 'commander';
-import { ends, json, state } from './parts.ts';
+import { ends, json, locale, state } from './parts.ts';
 
 /** `rules …` and `coverage`. */
 export function addRuleCommands(program: Command): void {
@@ -71,6 +71,16 @@ function addMoreRuleCommands(rules: Command): void {
     .addOption(json())
     .addOption(state())
     .action(ends(async (rule, options) => (await import('../commands/rules/backtest.ts')).backtestCommand(rule, options)));
+  rules
+    .command('tune')
+    .description('which value only the harmless alerts of a rule have, by verdicts: a suppression that is ready to review')
+    .argument('[rule]', 'id or title of a rule; default: every rule with verdicts')
+    .option('--owner <who>', 'who answers for the suppression; default: you')
+    .addOption(json())
+    .addOption(state())
+    .addOption(locale())
+    .addHelpText('after', '\nExample:\n  yagura rules tune aws_bucket_opened > suppressions/bucket-of-the-website.yml')
+    .action(ends(async (rule, options) => (await import('../commands/rules/tune.ts')).tuneCommand(rule, options)));
   rules
     .command('lock')
     .description('write the version of every rule to queries/detections.lock.json')

@@ -1,0 +1,107 @@
+/** `yagura triage explain INCIDENT`: how probably it is malicious by the verdicts of people, why, and whether policy would close it. */
+import { isCore } from '../../functions/core/alert.ts';
+import type { Incident } from '../../functions/core/incident.ts';
+import { listIncidents } from '../../functions/core/incident-store.ts';
+import type { Locale } from '../../functions/core/text.ts';
+import { type Assessment, assess } from '../../functions/core/triage/assess.ts';
+import { auditedErrors } from '../../functions/core/triage/audit.ts';
+import { featuresOf } from '../../functions/core/triage/features.ts';
+import { type CloseDecision, decideClose } from '../../functions/core/triage/policy.ts';
+import { openState } from '../ports.ts';
+import { incidentBy } from '../response.ts';
+import { readConfig } from '../settings.ts';
+import { plain, tableText } from '../table-text.ts';
+import { readTriage, type Triage } from '../triage-state.ts';
+import { EXIT, out } from './io.ts';
+import { existingState } from './query.ts';
+
+const WORDS = {
+  en: {
+    header: ['rule', 'P(malicious)', 'at most (95 %)', 'verdicts', 'why'],
+    close: 'policy would close it without a person',
+    audit: 'policy could close it; it is of the 5 % that a person audits',
+    person: 'a person has to look',
+    yes: 'yes',
+    no: 'NO',
+    learned: 'verdicts that count',
+  },
+  ja: {
+    header: ['ルール', '悪性の確率', '上限 (95 %)', '判定数', '理由'],
+    close: 'ポリシーにより自動クローズの対象です',
+    audit: '自動クローズ可能ですが、5 % の監査対象として人が確認します',
+    person: '人による確認が必要です',
+    yes: '可',
+    no: '否',
+    learned: '件の判定から学習',
+  },
+} as const;
+
+export async function explainCommand(
+  id: string,
+  { state: dir, locale, json }: { state: string; locale: Locale; json?: boolean },
+): Promise<number> {
+  existingState(dir);
+  const state = await openState(dir);
+  try {
+    const incident = await incidentBy(id, state, await listIncidents(state.table));
+    const triage = await readTriage(state);
+    const { triage: policy } = await readConfig();
+    const assessments = assessmentsOf(incident, triage);
+    const decision = decisionOf(incident, assessments, { triage, policy: policy.autoClose });
+    if (json === true) out(JSON.stringify({ incidentId: incident.id, assessments, ...decision }));
+    else print(assessments, decision, { locale, learned: triage.judged.length });
+    return EXIT.ok;
+  } finally {
+    await state.close();
+  }
+}
+
+/** Of each rule of the incident the alert that is most probably malicious. */
+function assessmentsOf({ alertIds }: Incident, { alerts, model, knownOf }: Triage): Assessment[] {
+  const ids = new Set(alertIds);
+  const own = alerts.filter(({ level, partIds }) => isCore(level) && partIds.some((part) => ids.has(part)));
+  const worst = new Map<string, Assessment>();
+  for (const alert of own) {
+    const one = assess(model, alert.ruleId, featuresOf(alert, knownOf(alert)));
+    const known = worst.get(alert.ruleId);
+    if (known === undefined || one.upper95 > known.upper95) worst.set(alert.ruleId, one);
+  }
+  return [...worst.values()].sort((a, b) => b.probability - a.probability);
+}
+
+function decisionOf(
+  { id, severity, alertIds }: Incident,
+  assessments: readonly Assessment[],
+  { triage: { alerts, knownOf, verdicts }, policy }: { triage: Triage; policy: Parameters<typeof decideClose>[1] },
+): CloseDecision {
+  const ids = new Set(alertIds);
+  const own = alerts.filter(({ partIds }) => partIds.some((part) => ids.has(part)));
+  const known = own.map(knownOf);
+  const hasIntel = own.some(({ ruleId, factors }) => ruleId.startsWith('indicator/') || (factors?.intel ?? 1) > 1);
+  const tier = known.some((one) => one.tier === 'crown_jewel') ? ('crown_jewel' as const) : undefined;
+  return decideClose(
+    {
+      ...{ incidentId: id, severity, assessments, hasIntel },
+      ...(tier === undefined ? {} : { tier }),
+      isCanary: known.some(({ isCanary }) => isCanary === true),
+      auditedErrorsMs: auditedErrors(alerts, verdicts, policy.rules),
+    },
+    policy,
+  );
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+function print(
+  assessments: readonly Assessment[],
+  { what, guards }: CloseDecision,
+  { locale, learned }: { locale: Locale; learned: number },
+): void {
+  const words = WORDS[locale];
+  const rows = assessments.map(({ ruleId, probability, upper95, verdicts, line }) => [
+    ...[ruleId, percent(probability), percent(upper95), verdicts, line[locale]],
+  ]);
+  out(tableText(words.header, rows, 160));
+  out(`\n${learned} ${words.learned}; ${words[what]}`);
+  for (const { passed, says } of guards) out(`  ${passed ? words.yes : words.no}  ${plain(says[locale])}`);
+}
