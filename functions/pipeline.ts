@@ -163,6 +163,16 @@ export const PIPELINE = [
     timeoutSec: 120,
   },
   {
+    id: 'measure',
+    does: 'cases of the last thirty days → the measures of dashboards: times, shares, SLA, backlog',
+    trigger: { kind: 'schedule', everyMin: 60, maxConcurrency: 2 },
+    consumes: [],
+    publishes: [],
+    ports: { table: 'read', clock: 'use', meter: 'use' },
+    memoryMiB: 1024,
+    timeoutSec: 300,
+  },
+  {
     id: 'duty',
     does: 'open cases whose time runs out → alarms and escalations',
     trigger: { kind: 'schedule', everyMin: 5, maxConcurrency: 2 },

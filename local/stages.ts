@@ -10,6 +10,7 @@ import { detect } from '../functions/detect/stage.ts';
 import { watchCases } from '../functions/duty/stage.ts';
 import { ingest } from '../functions/ingest/stage.ts';
 import { maintain } from '../functions/maintain/stage.ts';
+import { measureCases } from '../functions/measure/stage.ts';
 import { notify, prepare } from '../functions/notify/stage.ts';
 import type { StageId } from '../functions/pipeline.ts';
 import { respond } from '../functions/respond/stage.ts';
@@ -31,6 +32,7 @@ export const LOCAL_STAGES = {
   correlate,
   case: updateCases,
   notify,
+  measure: measureCases,
   duty: watchCases,
   respond,
   approve,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type CasePorts, caseState, updateCases } from '../../functions/case/stage.ts';
 import type { BusEvent } from '../../functions/core/bus-event.ts';
 import { toCaseFinding } from '../../functions/core/case/finding.ts';
+import { DEFAULT_POLICY } from '../../functions/core/case/policy.ts';
 import { projectCase } from '../../functions/core/case/project.ts';
 import { getIncident } from '../../functions/core/incident-store.ts';
 import { errorsOf, validateEvent } from '../../functions/core/ocsf/validate.ts';
@@ -121,7 +122,7 @@ describe('the case of an incident', () => {
     for (const [i, event] of events.entries()) {
       const state = projectCase(events.slice(0, i + 1));
       if (state === undefined) throw new Error('no state');
-      const finding = toCaseFinding({ incident, state, event, policy: { defaultAssetTier: 3 } });
+      const finding = toCaseFinding({ incident, state, event, policy: DEFAULT_POLICY });
       expect(errorsOf(validateEvent(finding))).toEqual([]);
       expect(validateEvent(finding)).toEqual([]);
       expect(finding).toMatchObject({ class_uid: 2005, activity_id: i + 1, assignee_group: { name: 'tier1' }, priority: 'High' });

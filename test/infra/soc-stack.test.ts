@@ -131,11 +131,11 @@ describe('the rules', () => {
 
   it('wake each scheduled stage as often as it says, through its queue', () => {
     const ticking = PIPELINE.filter(({ trigger }) => trigger.kind === 'schedule');
-    expect(ticking.map(({ id }) => id)).toEqual(['collect', 'detect', 'baseline', 'duty', 'maintain']);
+    expect(ticking.map(({ id }) => id)).toEqual(['collect', 'detect', 'baseline', 'measure', 'duty', 'maintain']);
     for (const { id, trigger } of ticking) {
       const rule = soc.ofType('AWS::Events::Rule').find((candidate) => candidate.id.toLowerCase().startsWith(`schedule${id}`));
       const everyMin = trigger.kind === 'schedule' ? trigger.everyMin : 0;
-      expect(rule?.properties['ScheduleExpression']).toBe(`rate(${everyMin} minutes)`);
+      expect(rule?.properties['ScheduleExpression']).toBe(everyMin === 60 ? 'rate(1 hour)' : `rate(${everyMin} minutes)`);
       const targets = objects(rule?.properties['Targets']);
       expect(targets).toHaveLength(1);
       expect(textOf(targets[0]?.['Arn']).toLowerCase()).toContain(`${id}queue`);

@@ -9,6 +9,8 @@ import type { Impact } from './judgement.ts';
 import { type CaseStatus, isEnded } from './lifecycle.ts';
 import type { CasePolicy } from './policy.ts';
 import { casePriority, type Priority } from './priority.ts';
+import { slaClocks } from './sla.ts';
+import { overMs } from './sla-moment.ts';
 import type { CaseState } from './state.ts';
 
 /** Longer data of an event is left out of the lake; the chain has it. */
@@ -42,7 +44,7 @@ export interface CaseMoment {
   /** The case after this event. */
   state: CaseState;
   event: CaseEvent;
-  policy: Pick<CasePolicy, 'defaultAssetTier'>;
+  policy: CasePolicy;
 }
 
 export function toCaseFinding({ incident, state, event, policy }: CaseMoment): OcsfEvent {
@@ -61,11 +63,11 @@ export function toCaseFinding({ incident, state, event, policy }: CaseMoment): O
     assignee: state.owner,
     group: state.tier,
     comment: eventText(event).en,
-    unmapped: recordOf(event, state),
+    unmapped: recordOf(event, state, policy),
   });
 }
 
-function recordOf(event: CaseEvent, state: CaseState): Record<string, string> {
+function recordOf(event: CaseEvent, state: CaseState, policy: CasePolicy): Record<string, string> {
   const data = JSON.stringify(event.data);
   const record: Record<string, string> = {
     case_seq: String(event.seq),
@@ -76,8 +78,18 @@ function recordOf(event: CaseEvent, state: CaseState): Record<string, string> {
     case_status: state.status,
     case_tlp: state.tlp,
     case_times: JSON.stringify(state.times),
+    case_clocks: clocksOf(event, state, policy),
   };
   if (data.length <= MAX_DATA_CHARS) record['case_data'] = data;
   if (state.verdict !== null) record['case_root_cause'] = state.verdict.rootCause;
   return record;
+}
+
+/** When the time of each clock is over, and when it was met: business time is reckoned here, not in SQL. */
+function clocksOf({ atMs }: CaseEvent, state: CaseState, policy: CasePolicy): string {
+  const clocks = slaClocks(state, policy, atMs).map((one) => [
+    one.clock,
+    { overMs: overMs(one, state, atMs), metMs: one.metMs, isCancelled: one.isCancelled },
+  ]);
+  return JSON.stringify(Object.fromEntries(clocks));
 }
