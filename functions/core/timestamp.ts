@@ -11,6 +11,9 @@ const ENGLISH = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d{2}):(\d{2})
 /** `04/Mar/2025:09:00:00 +0000` of web servers' access logs. */
 const ACCESS_LOG = /^(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-]\d{4})$/;
 
+/** `Mon Oct 16 22:55:48 2023`, as C's asctime writes it and Zscaler's feeds do. */
+const ASCTIME = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,3}(\d{1,2}) (\d{2}):(\d{2}):(\d{2}) (?:(?:UTC|GMT) )?(\d{4})$/;
+
 /** `audit(1723044684.257:15795)` of the Linux audit log, and its inside alone: seconds and the event's serial number. */
 const AUDIT = /^(?:audit\()?(\d{9,10}\.\d{1,9}):\d{1,20}\)?:?$/;
 
@@ -50,7 +53,7 @@ function fromEnglish([, month, day, year, hour, minute, second, half]: RegExpExe
 
 /**
  * Epoch milliseconds of an ISO 8601 text (`T` or a space, any fraction, `Z`, an offset or nothing), a compact text
- * (`20240131T235959Z`), an English one (`Jan 31, 2024, 11:59:59 PM`), an audit mark, or a number or digits in s, ms, µs or ns. Undefined for anything else.
+ * (`20240131T235959Z`), an English one (`Jan 31, 2024, 11:59:59 PM`), asctime's (`Mon Oct 16 22:55:48 2023`), an audit mark, or a number or digits in s, ms, µs or ns. Undefined for anything else.
  */
 export function parseTimeMs(value: unknown): number | undefined {
   if (typeof value === 'number') return fromNumber(value);
@@ -63,6 +66,14 @@ export function parseTimeMs(value: unknown): number | undefined {
     const month = MONTHS.indexOf(name);
     const utc = Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute), Number(second));
     return month < 0 ? undefined : plausible(utc - offsetMin(zone) * 60_000);
+  }
+  const asc = ASCTIME.exec(value);
+  if (asc !== null) {
+    const [, name = '', day, hour, minute, second, year] = asc;
+    const month = MONTHS.indexOf(name);
+    return month < 0
+      ? undefined
+      : plausible(Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute), Number(second)));
   }
   const english = ENGLISH.exec(value);
   if (english !== null) return fromEnglish(english);

@@ -52,10 +52,12 @@ interface Unfinished {
 }
 
 /**
- * Members of a top-level object whose list holds the records: CloudTrail, Azure, lookup-events, CloudWatch Logs, get-findings. `findings` is
- * one where it comes first (list-findings): an alert that has findings among its own members is a record.
+ * Members of a top-level object whose list holds the records: CloudTrail, Azure, lookup-events, CloudWatch Logs, get-findings. Some are
+ * one only where they come first (list-findings, Sublime's exports, Tines' API): an alert that has findings, or an activity that has events,
+ * among its own members is a record.
  */
-const ENVELOPE_KEYS = new Set(['Records', 'records', 'Events', 'logEvents', 'Findings', 'findings', 'configurationItems']);
+const FIRST_KEYS = new Set(['findings', 'events', 'audit_logs']);
+const ENVELOPE_KEYS = new Set(['Records', 'records', 'Events', 'logEvents', 'Findings', 'configurationItems', ...FIRST_KEYS]);
 
 /**
  * Splits JSON text at the boundaries of its records: JSON lines, concatenated or pretty-printed documents, a top-level array, or an
@@ -223,7 +225,7 @@ export class RecordScanner {
     const { length } = this.#key;
     if (length >= KEY_BYTES || this.#keyIn === undefined) return false;
     const key = this.#key + textOf(this.#keyIn, this.#keyFrom, this.#keyTo);
-    return ENVELOPE_KEYS.has(key) && (key !== 'findings' || (record?.colons ?? 0) <= 1);
+    return ENVELOPE_KEYS.has(key) && (!FIRST_KEYS.has(key) || (record?.colons ?? 0) <= 1);
   }
 
   /** Outside strings: to the next string, or to the end of the record. */

@@ -7,10 +7,11 @@ import { recordUid } from '../ocsf/record-uid.ts';
 import { classFacts, objectFacts } from '../ocsf/schema.ts';
 import { parseSyslogTimeMs } from '../timestamp.ts';
 import { complete, pruned } from './complete.ts';
-import { type Test, tableLookup, textOf, whenTest } from './condition.ts';
+import { tableLookup, textOf } from './condition.ts';
 import { firstText, type Step, stepsOf } from './field.ts';
 import { placeOf } from './place.ts';
 import type { Kind, Lookup, MappingSpec } from './spec.ts';
+import { type Test, whenTest } from './when.ts';
 
 /** In `metadata.labels` of what the vendor's own service did. Rules leave it out by it. */
 export const VENDOR_SERVICE_LABEL = 'vendor_service';

@@ -1,9 +1,5 @@
-/** Turns the tests and tables of a mapping, with `*` for anything, into functions that are asked for each record. */
+/** Turns the patterns and tables of a mapping, with `*` for anything, into functions that are asked for each record. */
 import type { Json } from '../json.ts';
-import type { RawRecord } from '../ocsf/raw-record.ts';
-import type { When } from './spec.ts';
-
-export type Test = (raw: RawRecord) => boolean;
 
 /** A pattern is never run over a megabyte that an attacker chose. */
 const MAX_TEXT = 1024;
@@ -32,25 +28,6 @@ export function globTest(pattern: string): (text: string) => boolean {
 
 export const textOf = (value: Json | undefined): string | undefined =>
   typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
-
-function oneTest(path: string, wanted: string | readonly string[] | boolean): Test {
-  if (typeof wanted === 'boolean') return (raw) => raw.has(path) === wanted;
-  const tests = (typeof wanted === 'string' ? [wanted] : wanted).map(globTest);
-  return (raw) => {
-    const value = raw.value(path);
-    const values = Array.isArray(value) ? value : [value];
-    return values.some((item) => {
-      const text = textOf(item)?.toLowerCase();
-      return text !== undefined && tests.some((test) => test(text));
-    });
-  };
-}
-
-/** True where every test holds. */
-export function whenTest(when: When): Test {
-  const tests = Object.entries(when).map(([path, wanted]) => oneTest(path, wanted));
-  return (raw) => tests.every((test) => test(raw));
-}
 
 /** Answers of one table that are remembered: texts of logs repeat. */
 const MAX_REMEMBERED = 5000;

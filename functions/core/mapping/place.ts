@@ -1,4 +1,5 @@
 /** Raw paths of mappings with a choice among the items of a list: `target[type=User].id`, `Parameters[Name=Identity].Value`, `target[0].id`, `addresses[0]`. */
+import { isJsonObject, type Json } from '../json.ts';
 import { RawRecord } from '../ocsf/raw-record.ts';
 import { globTest } from './condition.ts';
 
@@ -9,6 +10,26 @@ const CHOICE = /^([^[\]]+)\[(?:(\d+)|([^=[\]]+)=([^\]]*))\]\.(.+)$/;
 /** An item of a list that is no object. The list stays in `unmapped` unless a field takes it whole. */
 const ITEM = /^([^[\]]+)\[(\d+)\]$/;
 const MAX_ITEMS = 200;
+
+/** The value at such a path, of which nothing is taken. */
+export function peekOf(path: string): (raw: RawRecord) => Json | undefined {
+  const match = CHOICE.exec(path) ?? ITEM.exec(path);
+  if (match === null) return (raw) => raw.value(path);
+  const [, list = '', index, key = '', pattern = '', rest] = match;
+  const inner = rest === undefined ? undefined : peekOf(rest);
+  const test = globTest(pattern);
+  const fits = (item: Json): boolean => {
+    const value = isJsonObject(item) ? item[key] : undefined;
+    return typeof value === 'string' && test(value.toLowerCase());
+  };
+  return (raw) => {
+    const items = raw.value(list);
+    if (!Array.isArray(items)) return undefined;
+    const item = index === undefined ? items.slice(0, MAX_ITEMS).find(fits) : items[Number(index)];
+    if (inner === undefined || item === undefined) return item;
+    return isJsonObject(item) ? inner(new RawRecord(item)) : undefined;
+  };
+}
 
 /** The place that a path means; a path without brackets is its own. */
 export function placeOf(path: string): Place {

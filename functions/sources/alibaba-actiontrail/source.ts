@@ -4,6 +4,20 @@ import { API_VERBS } from '../../core/mapping/verbs.ts';
 import { mappedSource } from '../mapped.ts';
 import type { Source } from '../source.ts';
 
+const VERBS = {
+  'describe*': 2,
+  'query*': 2,
+  'lookup*': 2,
+  'attach*': 3,
+  'detach*': 3,
+  'run*': 1,
+  'put*': 3,
+  'stop*': 3,
+  'start*': 3,
+  'assumerole*': 99,
+  ...API_VERBS,
+};
+
 const ALL: readonly Kind[] = [
   {
     when: { eventName: ['ConsoleSignin', 'ConsoleSignout', 'Login', 'Logout'] },
@@ -34,7 +48,7 @@ const ALL: readonly Kind[] = [
         'BindMFADevice',
         'UnbindMFADevice',
       ],
-      serviceName: 'Ram',
+      serviceName: ['Ram', 'Ims', 'Aas*'],
     },
     class_uid: 3001,
     activity: {
@@ -52,28 +66,19 @@ const ALL: readonly Kind[] = [
       },
     },
     fields: {
-      'user.name': ['requestParameters.UserName', 'userIdentity.userName'],
+      'user.name': ['requestParameters.UserName', 'requestParameters.UserPrincipalName', 'userIdentity.userName'],
+      'user.full_name': 'requestParameters.DisplayName',
       'policies[0].name': 'requestParameters.PolicyName',
     },
   },
-  {
-    class_uid: 6003,
-    activity: {
-      from: 'eventName',
-      table: {
-        'describe*': 2,
-        'query*': 2,
-        'attach*': 3,
-        'detach*': 3,
-        'run*': 1,
-        'put*': 3,
-        'stop*': 3,
-        'start*': 3,
-        'assumerole*': 99,
-        ...API_VERBS,
-      },
-    },
-  },
+  // Where the name says nothing, the event still says whether it reads or writes.
+  ...(
+    [
+      [{ eventRW: 'Read' }, 2],
+      [{ eventRW: 'Write' }, 3],
+      [{}, 99],
+    ] as const
+  ).map(([when, other]): Kind => ({ when, class_uid: 6003, activity: { from: 'eventName', table: VERBS, else: other } })),
 ];
 
 const withOutcome = (kind: Kind, when: When, status_id: number): Kind => ({
@@ -131,6 +136,7 @@ const SPEC: MappingSpec = {
       'requestParameters.InstanceId',
       'requestParameters.BucketName',
       'requestParameters.UserName',
+      'requestParameters.UserPrincipalName',
     ],
     'resources[0].type': 'resourceType',
     'cloud.provider': { is: 'Alibaba Cloud' },

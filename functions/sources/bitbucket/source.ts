@@ -1,4 +1,5 @@
-/** Bitbucket Data Center: the audit log file. @see Bitbucket Data Center documentation, "Audit log events", "Audit log integrations in Bitbucket" */
+/** Bitbucket Data Center: the audit log, of its file and of its REST API. @see Bitbucket Data Center documentation, "Audit log events", "Audit log integrations in Bitbucket" */
+import { isJsonObject, type JsonObject } from '../../core/json.ts';
 import type { MappingSpec } from '../../core/mapping/spec.ts';
 import { ACCOUNT_VERBS, API_VERBS } from '../../core/mapping/verbs.ts';
 import { mappedSource } from '../mapped.ts';
@@ -10,7 +11,10 @@ const SPEC: MappingSpec = {
   product: { name: 'Bitbucket', vendor_name: 'Atlassian' },
   logsources: [{ product: 'bitbucket', service: 'audit' }],
   keys: /(^|\/)bitbucket\//,
-  match: [{ 'auditType.category': true, 'auditType.action': true }],
+  match: [
+    { 'auditType.category': true, 'auditType.action': true },
+    { 'type.category': true, 'type.action': true, 'type.actionI18nKey': true, 'author.name': true },
+  ],
   time: ['timestamp.epochSecond', 'timestamp'],
   code: 'auditType.action',
   vendorService: { method: 'System' },
@@ -23,6 +27,40 @@ const SPEC: MappingSpec = {
         'user.name': ['affectedObjects[type=USER].name', 'author.name'],
         'user.uid': ['affectedObjects[type=USER].id', 'author.id'],
         status_id: { from: 'auditType.action', table: { '*fail*': 2, '*': 1 } },
+      },
+    },
+    {
+      when: { 'auditType.category': 'Users and groups', 'affectedObjects[type=GROUP].name': true },
+      class_uid: 3006,
+      activity: {
+        from: 'auditType.action',
+        table: {
+          '*user added to*': 3,
+          '*user deleted from*': 4,
+          '*user removed from*': 4,
+          '*group created*': 6,
+          '*group deleted*': 5,
+        },
+      },
+      fields: {
+        'group.name': 'affectedObjects[type=GROUP].name',
+        'group.uid': 'affectedObjects[type=GROUP].id',
+        'user.name': 'affectedObjects[type=USER].name',
+        'user.uid': 'affectedObjects[type=USER].id',
+      },
+    },
+    {
+      when: {
+        'auditType.category': 'Permissions',
+        'auditType.action': ['*granted', '*revoked', '*removed', '*changed'],
+        'affectedObjects[type=USER].name': true,
+      },
+      class_uid: 3005,
+      activity: { from: 'auditType.action', table: { '*revoked': 2, '*removed': 2, '*': 1 } },
+      fields: {
+        'user.name': 'affectedObjects[type=USER].name',
+        'user.uid': 'affectedObjects[type=USER].id',
+        privileges: 'extraAttributes[name=Permission].value',
       },
     },
     {
@@ -51,4 +89,12 @@ const SPEC: MappingSpec = {
   },
 };
 
-export const bitbucket: Source = mappedSource(SPEC);
+const mapped = mappedSource(SPEC);
+
+/** The REST API calls `type` what the file calls `auditType`. */
+function asInFile(record: JsonObject): JsonObject {
+  const { type } = record;
+  return record['auditType'] === undefined && isJsonObject(type) ? { ...record, auditType: type } : record;
+}
+
+export const bitbucket: Source = { ...mapped, toOcsf: (record, context) => mapped.toOcsf(asInFile(record), context) };

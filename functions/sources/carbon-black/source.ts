@@ -1,4 +1,4 @@
-/** VMware (Broadcom) Carbon Black Cloud: audit logs. @see Carbon Black Developer Network, "Audit Log Events" */
+/** VMware (Broadcom) Carbon Black Cloud: audit logs, of the API in both versions and of the Data Forwarder. @see Carbon Black Developer Network, "Audit Logs API", "Audit Log Schema 1.0.0" (Data Forwarder) */
 import type { MappingSpec } from '../../core/mapping/spec.ts';
 import { API_VERBS } from '../../core/mapping/verbs.ts';
 import { mappedSource } from '../mapped.ts';
@@ -13,7 +13,8 @@ const SPEC: MappingSpec = {
   match: [
     { eventId: true, loginName: true, orgName: true, description: true },
     { eventId: true, clientIp: true, orgName: true, flagged: true },
-    { create_time: true, actor: true, org_key: true, description: true, flagged: true },
+    // `flagged` and `verbose` are left out where they are false, and others where they are empty.
+    { create_time: true, actor: true, org_key: true, description: true },
   ],
   // One request can write several notes under one id.
   uid: { id: 'eventId', and: ['description'] },
@@ -42,6 +43,7 @@ const SPEC: MappingSpec = {
           'updated*': 3,
           'changed*': 3,
           'modified*': 3,
+          '* retrieved *': 2,
           ...API_VERBS,
         },
       },

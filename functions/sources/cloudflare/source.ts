@@ -82,8 +82,8 @@ const SPEC: MappingSpec = {
     'http_request.version': 'ClientRequestProtocol',
     'http_request.uid': 'RayID',
     'http_response.code': 'EdgeResponseStatus',
-    'traffic.bytes_in': 'ClientRequestBytes',
-    'traffic.bytes_out': 'EdgeResponseBytes',
+    'traffic.bytes_out': 'ClientRequestBytes',
+    'traffic.bytes_in': 'EdgeResponseBytes',
     'firewall_rule.uid': 'RuleID',
     'firewall_rule.type': 'Source',
     action_id: {

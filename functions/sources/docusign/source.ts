@@ -19,7 +19,7 @@ const SPEC: MappingSpec = {
   code: 'event',
   kinds: [
     {
-      when: { event: ['recipient-authenticationfailed', 'recipient-autoresponded'] },
+      when: { event: ['recipient-authenticationfailed'] },
       class_uid: 3002,
       activity: 1,
       fields: {
@@ -40,6 +40,8 @@ const SPEC: MappingSpec = {
           '*-delivered': 2,
           '*-completed': 3,
           '*-signed': 3,
+          '*-finish-later': 3,
+          '*-delegate': 3,
           '*-declined': 3,
           '*-corrected': 3,
           '*-reassign': 3,

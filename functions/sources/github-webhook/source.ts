@@ -61,22 +61,27 @@ const EVENTS: readonly (readonly [key: string, event: string])[] = [
   ['thread', 'pull_request_review_thread'],
   ['comment.pull_request_review_id', 'pull_request_review_comment'],
   ['comment.commit_id', 'commit_comment'],
+  ['comment.discussion_id', 'discussion_comment'],
   ['comment', 'issue_comment'],
   ['pull_request', 'pull_request'],
   ['issue', 'issues'],
+  // Jobs name their deployment, deployments their run: the one that tells comes first.
   ['workflow_job', 'workflow_job'],
+  ['deployment_status', 'deployment_status'],
+  ['deployment', 'deployment'],
   ['workflow_run', 'workflow_run'],
   ['check_run', 'check_run'],
   ['check_suite', 'check_suite'],
-  ['deployment_status', 'deployment_status'],
-  ['deployment', 'deployment'],
   ['release', 'release'],
   ['registry_package', 'registry_package'],
   ['package', 'package'],
   ['pages', 'gollum'],
   ['forkee', 'fork'],
   ['key', 'deploy_key'],
+  ['zen', 'ping'],
   ['hook', 'meta'],
+  ['build', 'page_build'],
+  ['state', 'status'],
   ['repository_ruleset', 'repository_ruleset'],
   ['rule', 'branch_protection_rule'],
   ['personal_access_token_request', 'personal_access_token_request'],
@@ -87,6 +92,7 @@ const EVENTS: readonly (readonly [key: string, event: string])[] = [
   ['label', 'label'],
   ['milestone', 'milestone'],
   ['starred_at', 'star'],
+  ['changes.from.security_and_analysis', 'security_and_analysis'],
   ['changes.from.visibility', 'repository'],
 ];
 
@@ -223,11 +229,20 @@ const KINDS: readonly Kind[] = [
       },
     }),
   ),
+  // A branch or tag: only where it is made does the payload name the default branch.
+  {
+    when: { ref: true, ref_type: true, master_branch: true },
+    class_uid: 6003,
+    time: 'repository.pushed_at',
+    activity: 1,
+    fields: { 'api.operation': { is: 'create' } },
+  },
   {
     when: { ref: true, ref_type: true },
     class_uid: 6003,
-    activity: { from: 'description', table: {}, else: 99 },
-    fields: { 'api.operation': { is: 'create_or_delete_ref' } },
+    time: 'repository.pushed_at',
+    activity: 4,
+    fields: { 'api.operation': { is: 'delete' } },
   },
   ...EVENTS.map(
     ([key, event]): Kind => ({
@@ -248,6 +263,22 @@ const KINDS: readonly Kind[] = [
     fields: { 'api.operation': { is: 'repository' } },
   },
   { when: { repository: true, action: true }, class_uid: 6003, activity: DONE, fields: { 'api.operation': 'action' } },
+  // That a private repository is public from now on is told by nothing but the repository.
+  {
+    when: {
+      'repository.full_name': true,
+      'sender.login': true,
+      action: false,
+      ref: false,
+      team: false,
+      status: false,
+      'repository.private': true,
+    },
+    class_uid: 6003,
+    time: 'repository.updated_at',
+    activity: 3,
+    fields: { 'api.operation': { is: 'public' } },
+  },
   { class_uid: 6003, activity: 99 },
 ];
 
@@ -302,7 +333,7 @@ const SPEC: MappingSpec = {
       'alert.severity',
       'security_advisory.severity',
     ],
-    table: { low: 2, note: 2, warning: 3, moderate: 3, medium: 3, error: 4, high: 4, critical: 5 },
+    table: { none: 1, low: 2, note: 2, warning: 3, moderate: 3, medium: 3, error: 4, high: 4, critical: 5 },
   },
   vendorService: { 'sender.login': ['github-actions[bot]', 'web-flow', 'dependabot[bot]', 'ghost', 'github'] },
   kinds: KINDS,

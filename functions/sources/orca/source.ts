@@ -42,7 +42,7 @@ const SPEC: MappingSpec = {
   },
   kinds: [
     {
-      when: { category: 'Vulnerabilit*' },
+      when: { category: '*vulnerabilit*' },
       class_uid: 2002,
       activity: STATE,
       fields: {
@@ -61,6 +61,7 @@ const SPEC: MappingSpec = {
           '*IAM*',
           '*neglected*',
           '*data at risk*',
+          '*data protection*',
         ],
       },
       class_uid: 2003,

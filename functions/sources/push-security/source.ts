@@ -1,7 +1,18 @@
-/** Push Security: webhook events of controls, entities, activity and audit. @see Push Security documentation, "Webhooks" */
-import type { MappingSpec } from '../../core/mapping/spec.ts';
+/** Push Security: webhook events of controls, entities, activity and audit. @see Push Security Webhooks (v1): entities, activity, controls, detections */
+import type { Fields, MappingSpec } from '../../core/mapping/spec.ts';
 import { mappedSource } from '../mapped.ts';
 import type { Source } from '../source.ts';
+
+/** Whose browser it was, and what it showed. */
+const EVIDENCE: Fields = {
+  'evidences[0].actor.user.email_addr': 'new.employee.email',
+  'evidences[0].actor.user.name': 'new.employee.email',
+  'evidences[0].actor.user.uid': ['new.employee.id', 'new.employeeId'],
+  'evidences[0].src_endpoint.ip': 'new.sourceIpAddress',
+  'evidences[0].url': { from: 'new.url', as: 'url' },
+  'evidences[0].http_request.user_agent': 'new.userAgent',
+  'evidences[0].http_request.referrer': 'new.referrerUrl',
+};
 
 const SPEC: MappingSpec = {
   id: 'push-security',
@@ -15,6 +26,13 @@ const SPEC: MappingSpec = {
     { object: true, version: true, timestamp: true, 'new.employeeId': true },
     { object: true, version: true, timestamp: true, new: true, type: ['CREATE', 'UPDATE', 'DELETE'] },
     {
+      category: ['ENTITY', 'ACTIVITY', 'CONTROL', 'DETECTION', 'AUDIT*'],
+      object: true,
+      version: true,
+      new: true,
+      timestamp: true,
+    },
+    {
       object: ['LOGIN', 'ACCOUNT', 'APP', 'BROWSER', 'EMPLOYEE', 'FINDING', '*_PHISHING'],
       version: true,
       timestamp: true,
@@ -24,8 +42,24 @@ const SPEC: MappingSpec = {
   uid: { id: 'id', and: ['object', 'timestamp'] },
   time: 'timestamp',
   code: 'object',
-  severity: { from: 'object', table: { '*PHISH*': 4, 'PHISHING*': 4, '*TOKEN*': 4, FINDING: 3, '*BLOCKED*': 3 } },
+  severity: {
+    from: 'object',
+    table: { '*PHISH*': 4, '*TOKEN*': 4, 'STOLEN*': 4, '*CLONED*': 4, '*HIJACK*': 4, FINDING: 3, '*BLOCKED*': 3 },
+  },
   kinds: [
+    {
+      when: { category: 'DETECTION' },
+      class_uid: 2004,
+      activity: { from: 'type', table: { CREATE: 1, UPDATE: 2, DELETE: 3 } },
+      fields: {
+        ...EVIDENCE,
+        'finding_info.uid': ['new.id', 'id'],
+        'finding_info.title': ['description', 'friendlyName', 'object'],
+        'finding_info.types': 'object',
+        'finding_info.created_time': 'new.creationTimestamp',
+        is_alert: { is: true },
+      },
+    },
     {
       when: { object: ['*PHISH*', 'STOLEN*', '*TOKEN*', '*CLONED*', '*MALICIOUS*', '*BLOCKED*', '*HIJACK*'] },
       class_uid: 2004,
@@ -37,13 +71,7 @@ const SPEC: MappingSpec = {
         is_alert: { is: true },
         action_id: { from: 'new.mode', table: { BLOCK: 2, MONITOR: 3, WARN: 3 } },
         disposition_id: { from: 'new.mode', table: { BLOCK: 2, MONITOR: 17, WARN: 19 } },
-        'evidences[0].actor.user.email_addr': 'new.employee.email',
-        'evidences[0].actor.user.name': 'new.employee.email',
-        'evidences[0].actor.user.uid': 'new.employee.id',
-        'evidences[0].src_endpoint.ip': 'new.sourceIpAddress',
-        'evidences[0].url': { from: 'new.url', as: 'url' },
-        'evidences[0].http_request.user_agent': 'new.userAgent',
-        'evidences[0].http_request.referrer': 'new.referrerUrl',
+        ...EVIDENCE,
       },
     },
     {

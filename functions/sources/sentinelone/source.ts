@@ -16,6 +16,18 @@ const SIGN_IN: Fields = {
   'src_endpoint.ip': ['data.ipAddress', 'data.sourceIp', 'src.endpoint.ip.address', 'data.clientIp'],
   'service.name': { is: 'SentinelOne' },
 };
+/** As Windows names them. @see Microsoft Learn, event 4624, "Logon Type" */
+const LOGON_TYPES = {
+  interactive: 2,
+  network: 3,
+  batch: 4,
+  service: 5,
+  unlock: 7,
+  'network*clear*': 8,
+  'new*credentials': 9,
+  'remote*interactive': 10,
+  'cached*interactive': 11,
+};
 const METHODS = { connect: 1, delete: 2, get: 3, head: 4, options: 5, post: 6, put: 7, patch: 9 };
 
 const ENDPOINT: readonly Kind[] = [
@@ -53,6 +65,7 @@ const ENDPOINT: readonly Kind[] = [
     class_uid: 4003,
     activity: { from: TYPE, table: { '*resolved': 2, '*': 1 } },
     fields: {
+      status_id: { from: TYPE, table: { '*unresolved': 2, '*resolved': 1 } },
       'query.hostname': ['event.dns.request', 'event.dns.query'],
       'answers[0].rdata': 'event.dns.response',
       'src_endpoint.hostname': 'endpoint.name',
@@ -87,13 +100,15 @@ const ENDPOINT: readonly Kind[] = [
       status_id: { from: 'event.login.loginIsSuccessful', table: { true: 1, false: 2 } },
       status_detail: 'event.login.failureReason',
       'session.uid': 'event.login.sessionId',
+      'user.domain': { from: 'event.login.accountDomain', unless: ['-'] },
+      logon_type_id: { from: 'event.login.type', table: LOGON_TYPES, else: 0 },
     },
   },
   {
     when: { [TYPE]: ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH', 'CONNECT'] },
     class_uid: 4002,
     activity: { from: TYPE, table: METHODS },
-    fields: { 'http_request.url': { from: ['url.address', 'event.url.action'], as: 'url' }, 'http_request.http_method': TYPE },
+    fields: { 'http_request.url': { from: 'url.address', as: 'url' }, 'http_request.http_method': ['event.url.action', TYPE] },
   },
   {
     when: { [TYPE]: ['Module Load'] },
@@ -106,9 +121,9 @@ const ENDPOINT: readonly Kind[] = [
     },
   },
   {
-    when: { [TYPE]: ['*Scheduled Task*', 'Task *'] },
+    when: { [TYPE]: ['*Scheduled Task*', 'Task *', 'Task*'] },
     class_uid: 1006,
-    activity: { from: TYPE, table: { '*regist*': 1, '*update*': 2, '*delete*': 3, '*start*': 6, '*trigger*': 6 } },
+    activity: { from: TYPE, table: { '*delete*': 3, '*update*': 2, '*regist*': 1, '*start*': 6, '*trigger*': 6 } },
     fields: { 'job.name': ['task.name', 'task.path'], 'job.file.name': ['task.path', 'task.name'] },
   },
   {
@@ -169,6 +184,7 @@ const SPEC: MappingSpec = {
         'finding_info.uid': ['threatInfo.threatId', 'id'],
         'finding_info.title': 'threatInfo.threatName',
         'finding_info.types': 'threatInfo.classification',
+        'finding_info.desc': 'indicators[0].description',
         'finding_info.created_time': 'threatInfo.createdAt',
         'finding_info.modified_time': 'threatInfo.updatedAt',
         'finding_info.analytic.name': 'threatInfo.detectionEngines[0].title',
@@ -229,8 +245,11 @@ const SPEC: MappingSpec = {
         table: {
           '*password*': 3,
           '*2fa*disabled*': 11,
+          '*disabled*2fa*': 11,
           '*two factor*disabled*': 11,
+          '*disabled*two factor*': 11,
           '*2fa*': 10,
+          '*two factor*': 10,
           '*deleted*': 6,
           '*added*': 1,
           '*created*': 1,
@@ -255,6 +274,9 @@ const SPEC: MappingSpec = {
     'actor.process.uid': 'src.process.uid',
     'actor.process.cmd_line': 'src.process.cmdline',
     'actor.process.file': { from: 'src.process.image.path', as: 'file' },
+    'actor.process.parent_process.name': 'src.process.parent.name',
+    'actor.process.parent_process.pid': 'src.process.parent.pid',
+    'actor.process.parent_process.cmd_line': 'src.process.parent.cmdline',
     'api.operation': ['primaryDescription', 'activityType'],
     'src_endpoint.ip': ['src.ip.address', 'data.ipAddress', 'data.sourceIp'],
     'src_endpoint.port': 'src.port.number',
@@ -267,7 +289,7 @@ const SPEC: MappingSpec = {
       'agentDetectionInfo.agentComputerName',
     ],
     'device.uid': ['agent.uuid', 'agentRealtimeInfo.agentId', 'agentId'],
-    'device.ip': ['agentDetectionInfo.externalIp', 'data.externalIp'],
+    'device.ip': ['agentDetectionInfo.agentIpV4', 'agentDetectionInfo.externalIp', 'data.externalIp'],
     'device.domain': ['agentRealtimeInfo.agentDomain', 'agentDetectionInfo.agentDomain'],
     'device.os.name': ['endpoint.os', 'agentRealtimeInfo.agentOsName', 'osFamily'],
     'device.os.type_id': {
@@ -275,7 +297,11 @@ const SPEC: MappingSpec = {
       table: { 'windows*': 100, linux: 200, '*mac*': 300, osx: 300 },
       else: 0,
     },
-    'device.type_id': { is: 0 },
+    'device.type_id': {
+      from: ['endpoint.type', 'agentRealtimeInfo.agentMachineType'],
+      table: { server: 1, desktop: 2, laptop: 3 },
+      else: 0,
+    },
     message: ['primaryDescription', 'secondaryDescription'],
     status_detail: 'secondaryDescription',
     'metadata.tenant_uid': ['accountId', 'account.id', 'agentRealtimeInfo.accountId'],

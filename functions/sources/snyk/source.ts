@@ -1,4 +1,4 @@
-/** Snyk: audit logs of groups and organizations. @see Snyk documentation, "Retrieve audit logs of user-initiated activity by API" */
+/** Snyk: audit logs of groups and organizations. @see Snyk documentation, "Retrieve audit logs of user-initiated activity by API"; Snyk REST API, "Audit Logs" */
 import type { MappingSpec } from '../../core/mapping/spec.ts';
 import { API_VERBS } from '../../core/mapping/verbs.ts';
 import { mappedSource } from '../mapped.ts';
@@ -32,6 +32,7 @@ const SPEC: MappingSpec = {
         from: 'event',
         table: {
           '*.role.*': 7,
+          '*.invite*.revoke': 6,
           '*.add': 1,
           '*.create': 1,
           '*.invite*': 1,
@@ -44,14 +45,15 @@ const SPEC: MappingSpec = {
       fields: {
         'user.uid': ['content.userPublicId', 'content.user.publicId', 'content.serviceAccountPublicId'],
         'user.name': ['content.email', 'content.name'],
-        'policies[0].name': ['content.after.role', 'content.afterRoleName'],
+        'policies[0].name': ['content.after.role', 'content.afterRoleName', 'content.role'],
+        'policies[0].uid': 'content.rolePublicId',
       },
     },
     {
       class_uid: 6003,
       activity: {
         from: 'event',
-        table: { '*.create': 1, '*.add': 1, '*.edit': 3, '*.delete': 4, '*.remove': 4, '*.sync': 3, ...API_VERBS },
+        table: { '*.create': 1, '*.add': 1, '*.edit': 3, '*.delete': 4, '*.remove': 4, '*.sync': 3, '*.access': 2, ...API_VERBS },
       },
     },
   ],

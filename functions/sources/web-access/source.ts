@@ -144,7 +144,7 @@ const SPEC: MappingSpec = {
       unless: ['-'],
     },
     'device.hostname': ['syslog.hostname', 's-computername', 'hostname', 'host.name'],
-    'traffic.bytes_out': [
+    'traffic.bytes_in': [
       'sc-bytes',
       'body_bytes_sent',
       'bytes_sent',
@@ -153,7 +153,7 @@ const SPEC: MappingSpec = {
       'DownstreamContentSize',
       'http.response.body.bytes',
     ],
-    'traffic.bytes_in': ['cs-bytes', 'request_length', 'bytes_received', 'bytes_in', 'bytes_read', 'RequestContentSize'],
+    'traffic.bytes_out': ['cs-bytes', 'request_length', 'bytes_received', 'bytes_in', 'bytes_read', 'RequestContentSize'],
     'tls.version': ['ssl_protocol', 'TLSVersion'],
     'tls.cipher': ['ssl_cipher', 'TLSCipher'],
     'connection_info.direction_id': { is: 1 },

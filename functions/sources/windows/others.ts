@@ -115,9 +115,9 @@ const OTHERS: readonly Kind[] = [
     fields: { 'app.name': { is: 'PowerShell' } },
   },
   {
-    when: { EventID: ['1006', '1007', '1015', '1116', '1117', '1118', '1119', '1121', '1122'], Channel: '*Defender*' },
+    when: { EventID: ['1006', '1007', '1008', '1015', '1116', '1117', '1118', '1119', '1121', '1122'], Channel: '*Defender*' },
     class_uid: 2004,
-    activity: { from: 'EventID', table: { '1007': 2, '1117': 2, '1118': 2, '1119': 2 }, else: 1 },
+    activity: { from: 'EventID', table: { '1007': 2, '1008': 2, '1117': 2, '1118': 2, '1119': 2 }, else: 1 },
     fields: defender(),
   },
   { when: { EventID: ['1116', '1117'] }, class_uid: 2004, activity: 1, fields: defender() },
@@ -208,7 +208,10 @@ function defender(): Fields {
     'evidences[0].file': { from: 'Path', as: 'file' },
     'evidences[0].actor.user.name': 'Detection User',
     'evidences[0].process.name': 'Process Name',
-    action_id: { from: 'EventID', table: { '1007': 2, '1117': 2, '1121': 2, '1116': 1, '1118': 1, '1119': 1, '1122': 1 } },
+    action_id: {
+      from: 'EventID',
+      table: { '1007': 2, '1117': 2, '1121': 2, '1008': 1, '1116': 1, '1118': 1, '1119': 1, '1122': 1 },
+    },
     status_id: { from: 'EventID', table: { '1007': 4, '1117': 4, '*': 1 } },
   };
 }

@@ -35,9 +35,9 @@ const IDENTITY: readonly Kind[] = [
     fields: { ...SIGN_IN, ...BY_STATUS },
   },
   {
-    when: { EventID: ['4625', '4771', '4772', '4773', '4777', '4820', '4824'] },
+    when: { EventID: ['4625', '4649', '4771', '4772', '4773', '4777', '4820', '4821', '4822', '4823', '4824'] },
     class_uid: 3002,
-    activity: { from: 'EventID', table: { '4771': 6, '4824': 6, '4772': 3, '4773': 4, '4820': 3, '*': 1 } },
+    activity: { from: 'EventID', table: { '4771': 6, '4824': 6, '4772': 3, '4773': 4, '4820': 3, '4821': 4, '*': 1 } },
     fields: { ...SIGN_IN, status_id: { is: 2 } },
   },
   {
@@ -61,7 +61,23 @@ const IDENTITY: readonly Kind[] = [
   {
     when: {
       EventID: [
-        ...['4720', '4722', '4723', '4724', '4725', '4726', '4738', '4740', '4767', '4780', '4781', '4794', '4765', '4766'],
+        ...[
+          '4720',
+          '4722',
+          '4723',
+          '4724',
+          '4725',
+          '4726',
+          '4738',
+          '4740',
+          '4767',
+          '4780',
+          '4781',
+          '4782',
+          '4794',
+          '4765',
+          '4766',
+        ],
         ...['4741', '4742', '4743'],
       ],
     },
@@ -203,6 +219,49 @@ const OBJECTS: readonly Kind[] = [
       ['SubcategoryGuid', 'DomainPolicyChanged', 'KerberosPolicyChange', 'ObjectName', 'DomainName', 'AuditSourceName'],
       ['CategoryId', 'ObjectType', 'EventID'],
     ),
+  },
+  {
+    when: { EventID: ['4706', '4707', '4716', '4865', '4866', '4867'] },
+    class_uid: 3004,
+    activity: { from: 'EventID', table: { '4706': 1, '4865': 1, '4707': 4, '4866': 4 }, else: 3 },
+    fields: {
+      'entity.name': ['DomainName', 'ForestRoot', 'TopLevelName'],
+      'entity.uid': 'DomainSid',
+      'entity.type': { is: 'trust' },
+    },
+  },
+  // Who is in a group, or which groups a user is in, was asked.
+  {
+    when: { EventID: ['4798', '4799'] },
+    class_uid: 3004,
+    activity: 2,
+    fields: {
+      'entity.name': 'TargetUserName',
+      'entity.uid': 'TargetSid',
+      'entity.type': { from: 'EventID', table: { '4798': 'user', '4799': 'group' } },
+      'actor.process.file': { from: 'CallerProcessName', as: 'file' },
+      'actor.process.uid': 'CallerProcessId',
+    },
+  },
+  // Certificate services.
+  {
+    when: { EventID: ['4870', '4886', '4887', '4888', '4898', '4899', '4900'] },
+    class_uid: 3004,
+    activity: { from: 'EventID', table: { '4887': 1, '4870': 4, '4899': 3, '4900': 3, '4898': 2 } },
+    fields: {
+      'entity.name': ['Subject', 'TemplateInternalName', 'Requester', 'CertificateSerialNumber'],
+      'entity.type': {
+        from: 'EventID',
+        table: {
+          '4898': 'certificate template',
+          '4899': 'certificate template',
+          '4900': 'certificate template',
+          '*': 'certificate',
+        },
+      },
+      'entity.uid': ['RequestId', 'TemplateOID'],
+      'actor.user.name': 'Requester',
+    },
   },
   {
     when: { EventID: ['4946', '4947', '4948', '4950'] },

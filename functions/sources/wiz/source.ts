@@ -1,4 +1,4 @@
-/** Wiz: the audit log, and issues. @see Wiz documentation, "Audit logs", "Issues" (Wiz GraphQL API) */
+/** Wiz: the audit log, issues, and detections of Wiz Defend. @see Wiz documentation, "Audit logs", "Issues" (Wiz GraphQL API), "Detections" (webhook) */
 import type { MappingSpec } from '../../core/mapping/spec.ts';
 import { API_VERBS } from '../../core/mapping/verbs.ts';
 import { mappedSource } from '../mapped.ts';
@@ -18,10 +18,11 @@ const SPEC: MappingSpec = {
     { log_type: 'auditLogEntries', action: true },
     { 'entitySnapshot.id': true, severity: true, status: true },
     { 'sourceRule.id': true, 'entitySnapshot.type': true },
+    { tdrId: true, threatId: true, severity: true },
   ],
   uid: 'id',
-  time: ['timestamp', 'updatedAt', 'statusChangedAt', 'createdAt'],
-  code: ['action', 'sourceRule.name', 'type'],
+  time: ['triggeringEvent.eventTime', 'timestamp', 'updatedAt', 'statusChangedAt', 'createdAt'],
+  code: ['action', 'sourceRule.name', 'tdrSource', 'type'],
   severity: { from: 'severity', table: { informational: 1, low: 2, medium: 3, high: 4, critical: 5 } },
   kinds: [
     {
@@ -31,7 +32,13 @@ const SPEC: MappingSpec = {
       fields: {
         'finding_info.uid': 'id',
         'finding_info.title': ['sourceRule.name', 'control.name', 'type'],
-        'finding_info.desc': ['sourceRule.description', 'description'],
+        'finding_info.desc': [
+          'sourceRule.description',
+          'sourceRule.controlDescription',
+          'sourceRule.cloudEventRuleDescription',
+          'sourceRule.cloudConfigurationRuleDescription',
+          'description',
+        ],
         'finding_info.types': 'type',
         'finding_info.analytic.uid': 'sourceRule.id',
         'finding_info.analytic.name': 'sourceRule.name',
@@ -49,6 +56,39 @@ const SPEC: MappingSpec = {
         'cloud.region': 'entitySnapshot.region',
         'remediation.desc': 'sourceRule.resolutionRecommendation',
         status_id: { from: 'status', table: { open: 1, in_progress: 2, rejected: 3, resolved: 4 } },
+      },
+    },
+    {
+      when: { tdrId: true },
+      class_uid: 2004,
+      activity: { from: 'trigger.type', table: { created: 1, updated: 2, resolved: 3 }, else: 1 },
+      fields: {
+        'finding_info.uid': ['id', 'threatId'],
+        'finding_info.title': 'title',
+        'finding_info.desc': 'description',
+        'finding_info.types': 'triggeringEvent.category',
+        'finding_info.analytic.uid': 'tdrId',
+        'finding_info.analytic.type_id': { is: 1 },
+        'finding_info.created_time': 'createdAt',
+        'finding_info.src_url': ['threatURL', 'detectionUrl'],
+        'finding_info.attacks[0].technique.uid': 'mitreTechniques[0]',
+        'finding_info.attacks[0].tactic.uid': 'mitreTactics[0]',
+        is_alert: { is: true },
+        'resources[0].uid': ['primaryResource.externalId', 'primaryResource.id'],
+        'resources[0].name': 'primaryResource.name',
+        'resources[0].type': 'primaryResource.type',
+        'resources[0].region': 'primaryResource.region',
+        'cloud.provider': ['primaryResource.cloudAccount.cloudPlatform', 'triggeringEvent.cloudPlatform'],
+        'cloud.account.uid': 'primaryResource.cloudAccount.externalId',
+        'cloud.region': 'primaryResource.region',
+        'evidences[0].actor.user.name': 'primaryActor.name',
+        'evidences[0].actor.user.uid': ['primaryActor.externalId', 'primaryActor.id'],
+        'evidences[0].actor.user.email_addr': 'primaryActor.email',
+        'evidences[0].src_endpoint.ip': 'triggeringEvent.actorIP',
+        'evidences[0].process.cmd_line': 'triggeringEvent.runtimeDetails.processTree[0].command',
+        'evidences[0].process.file': { from: 'triggeringEvent.runtimeDetails.processTree[0].path', as: 'file' },
+        'evidences[0].process.user.name': 'triggeringEvent.runtimeDetails.processTree[0].username',
+        status_id: { is: 1 },
       },
     },
     {

@@ -44,6 +44,38 @@ const SPEC: MappingSpec = {
 const { recognizes, toOcsf } = compileMapping(SPEC);
 const event = (record: JsonObject) => toOcsf(record, { nowMs: NOW_MS });
 
+describe('tests of a kind', () => {
+  const chosen = compileMapping({
+    ...SPEC,
+    kinds: [
+      { when: { 'people[kind=guest*].name': 'ann*' }, class_uid: 3002, activity: 1, fields: { 'user.name': 'who' } },
+      {
+        when: { 'people[0].ids.uid': true, 'links[1]': 'https*' },
+        class_uid: 3006,
+        activity: 3,
+        fields: { 'group.name': 'who' },
+      },
+      { class_uid: 6003 },
+    ],
+  });
+  const classOf = (record: JsonObject): number =>
+    chosen.toOcsf({ action: 'x', who: 'bo', ...record }, { nowMs: NOW_MS }).class_uid;
+
+  it('choose an item of a list as fields do, and take nothing', () => {
+    const people = [
+      { kind: 'user', name: 'ann' },
+      { kind: 'Guest7', name: 'Anna' },
+    ];
+    expect(classOf({ people })).toBe(3002);
+    expect(classOf({ people: people.slice(0, 1) })).toBe(6003);
+    expect(classOf({ people: [{ ids: { uid: 7 } }], links: ['a', 'https://b'] })).toBe(3006);
+    expect(classOf({ people: [{ ids: {} }], links: ['a', 'https://b'] })).toBe(6003);
+    expect(classOf({ people: 'ann', links: {} })).toBe(6003);
+    const record = { action: 'x', who: 'bo', people };
+    expect(lostLeaves(record, { ...chosen.toOcsf(record, { nowMs: NOW_MS }) } as JsonObject)).toEqual([]);
+  });
+});
+
 describe('an id that several records share', () => {
   const shared = compileMapping({ ...SPEC, uid: { id: ['id', 'other'], and: ['stage'] } });
   const uidOf = (record: JsonObject): string => shared.toOcsf(record, { nowMs: NOW_MS }).metadata.uid;
