@@ -120,6 +120,14 @@ describe('identity', () => {
   });
 });
 
+describe('an identity without a name', () => {
+  it('makes no user of a service that does not say which', () => {
+    const event = mapped({ userIdentity: { type: 'AWSService', invokedBy: '' } });
+    expect(valueAt(event, 'actor.user')).toBeUndefined();
+    expect(valueAt(event, 'unmapped')).toMatchObject({ 'userIdentity.type': 'AWSService', 'userIdentity.invokedBy': '' });
+  });
+});
+
 describe('origin', () => {
   it.each<[string, JsonObject]>([
     ['203.0.113.7', { ip: '203.0.113.7' }],

@@ -96,7 +96,8 @@ function nameOf(type: string | undefined, identity: JsonObject, rest: Unmapped):
   const userName = textOr(rest, 'userIdentity.userName', identity['userName']);
   if (userName !== undefined) return userName;
   if (type === 'Root') return 'root';
-  if (type === 'AWSService' && typeof identity['invokedBy'] === 'string') return identity['invokedBy'];
+  const { invokedBy } = identity;
+  if (type === 'AWSService' && typeof invokedBy === 'string' && invokedBy !== '') return invokedBy;
   const context = identity['sessionContext'];
   const issuer = isJsonObject(context) ? context['sessionIssuer'] : undefined;
   const issuerName = isJsonObject(issuer) ? issuer['userName'] : undefined;
