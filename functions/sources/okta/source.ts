@@ -53,6 +53,13 @@ const SPEC: MappingSpec = {
         'evidences[0].src_endpoint.ip': 'client.ipAddress',
         'evidences[0].http_request.user_agent': 'client.userAgent.rawUserAgent',
         'evidences[0].http_request.url': { from: ['debugContext.debugData.url', 'debugContext.debugData.requestUri'], as: 'url' },
+        // What a user reported was done by somebody else, elsewhere: evidence of its own.
+        'evidences[1].uid': 'debugContext.debugData.suspiciousActivityEventId',
+        'evidences[1].name': 'debugContext.debugData.suspiciousActivityEventType',
+        'evidences[1].src_endpoint.ip': 'debugContext.debugData.suspiciousActivityEventIp',
+        'evidences[1].src_endpoint.location.city': 'debugContext.debugData.suspiciousActivityEventCity',
+        'evidences[1].src_endpoint.location.region': 'debugContext.debugData.suspiciousActivityEventState',
+        'evidences[1].src_endpoint.location.country': 'debugContext.debugData.suspiciousActivityEventCountry',
       },
     },
     {

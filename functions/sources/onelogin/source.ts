@@ -81,6 +81,12 @@ const SPEC: MappingSpec = {
       },
       fields: { 'user.uid': 'user_id', 'user.name': 'user_name' },
     },
+    {
+      when: { actor_user_id: true, user_id: true },
+      class_uid: 6003,
+      activity: 99,
+      fields: { 'resources[1].uid': 'user_id', 'resources[1].name': 'user_name', 'resources[1].type': { is: 'User' } },
+    },
     { class_uid: 6003, activity: 99 },
   ],
   fields: {
