@@ -71,9 +71,12 @@ const ALGORITHM_BY_NAME: Readonly<Record<string, number>> = {
 const OTHER = 99;
 const UNKNOWN = 0;
 
-/** A fingerprint of a digest; its algorithm by the name that the log gives (`SHA-256`, `md5`), else by its length. */
+/** What products write where they computed no digest: as a fingerprint it would join files that have nothing in common. */
+export const isNoDigest = (text: string): boolean => /^0*$/.test(text);
+
+/** A fingerprint of a digest; its algorithm by the name that the log gives (`SHA-256`, `md5`), else by its length. Undefined for text that is none. */
 export function fingerprintOf(value: string | undefined, algorithm?: string): JsonObject | undefined {
-  if (value === undefined || value === '') return undefined;
+  if (value === undefined || isNoDigest(value)) return undefined;
   const name = algorithm?.toLowerCase().replace(/[^a-z0-9]/g, '') ?? '';
   const byName = Object.hasOwn(ALGORITHM_BY_NAME, name) ? ALGORITHM_BY_NAME[name] : undefined;
   const byLength = /^[0-9a-f]+$/i.test(value) ? ALGORITHM_BY_LENGTH[value.length] : undefined;

@@ -1,5 +1,6 @@
 /** Turns the nested forms of a Windows event as JSON (Winlogbeat's `winlog`, converted XML's `Event`, `ExtraEventData`) into the flat record that NXLog writes. @see Elastic, Winlogbeat "Exported fields"; Microsoft Learn, "Event Schema" */
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
+import { isNoDigest } from '../../core/ocsf/parts.ts';
 
 /** Names in `winlog`, and paths in `System`, → the flat name. */
 const WINLOG: Readonly<Record<string, string>> = {
@@ -144,6 +145,8 @@ const HASH = /(?:^|,)([A-Z0-9]{3,10})=([0-9A-Fa-f]{16,128})(?=,|$)/g;
 
 function hashList(value: Json | undefined): Json[] | undefined {
   if (typeof value !== 'string' || value.length > 1024) return undefined;
-  const found = [...value.matchAll(HASH)].map(([, algorithm = '', digest = '']): JsonObject => ({ algorithm, value: digest }));
+  const found = [...value.matchAll(HASH)]
+    .filter(([, , digest = '']) => !isNoDigest(digest))
+    .map(([, algorithm = '', digest = '']): JsonObject => ({ algorithm, value: digest }));
   return found.length === 0 ? undefined : found;
 }

@@ -54,6 +54,7 @@ describe('the rest', () => {
     expect(fingerprintOf('x', 'whirlpool')).toEqual({ algorithm_id: 99, algorithm: 'whirlpool', value: 'x' });
     expect(fingerprintOf('zz')).toEqual({ algorithm_id: 0, value: 'zz' });
     expect(fingerprintOf(undefined)).toBeUndefined();
+    expect(fingerprintOf('0'.repeat(40), 'sha1')).toBeUndefined();
   });
 
   it('knows people by address, name and id', () => {
