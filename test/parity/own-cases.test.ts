@@ -19,6 +19,6 @@ describe.each(detectionFolders())('every own detection of %s over every test cas
     expect(differences.slice(0, 5)).toEqual([]);
     expect(undecided).toBe(0);
     expect(pairs).toBe(rules.length * records.length);
-    expect(pairs).toBeGreaterThan(records.length);
-  });
+    expect(pairs).toBeGreaterThan(4);
+  }, 240_000);
 });

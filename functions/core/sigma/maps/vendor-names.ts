@@ -231,6 +231,19 @@ const KUBERNETES: readonly FieldMap[] = [
   ),
 ];
 
+/** The system table `system.access.audit` writes the log's names with underscores. @see Databricks, "Audit log reference" */
+const DATABRICKS: readonly FieldMap[] = [
+  synonyms(
+    { product: 'databricks', service: 'audit' },
+    ['serviceName', 'service_name'],
+    ['actionName', 'action_name'],
+    ['sourceIPAddress', 'source_ip_address'],
+    ['userIdentity.email', 'user_identity.email'],
+    ...['targetUserName', 'targetGroupName'].map((name) => [`requestParams.${name}`, `request_params.${name}`]),
+    ['response.statusCode', 'response.status_code'],
+  ),
+];
+
 /** Corelight and Elastic's module write Zeek's names in their own ways. @see Zeek documentation, "Log Files" */
 const ZEEK: readonly FieldMap[] = [
   synonyms(
@@ -285,6 +298,7 @@ export const VENDOR_NAMES: readonly FieldMap[] = [
   ...M365,
   ...GITHUB,
   ...KUBERNETES,
+  ...DATABRICKS,
   ...ZEEK,
   ...AUDITD,
 ];
