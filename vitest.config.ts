@@ -13,6 +13,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/integration/**'],
           testTimeout: 120_000,
+          // Lakes and engines are made before tests; ten seconds are too few on a busy machine.
+          hookTimeout: 120_000,
           pool: 'threads',
         },
       },

@@ -21,6 +21,7 @@ export function addBaselineCommands(program: Command): void {
     .addOption(json())
     .addOption(state())
     .addOption(locale())
+    .addHelpText('after', '\nExample:\n  yagura baselines run new_actions --day 2026-11-30')
     .action(ends(async (names, options) => (await import('../commands/baselines.ts')).runCommand(names, options)));
   baselines
     .command('explain')

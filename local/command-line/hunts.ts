@@ -44,6 +44,10 @@ function addAsking(hunt: Command): void {
     .addOption(new Option('--format <format>', 'output format').choices(['table', 'json', 'csv']).default('table'))
     .addOption(state())
     .addOption(locale())
+    .addHelpText(
+      'after',
+      '\nExample:\n  yagura hunt run aws_key_used_from_new_address --set recent_days=3 --from 2026-11-01 --to 2026-11-30',
+    )
     .action(ends(async (id, options) => (await import('../commands/hunt.ts')).runCommand(id, options)));
 }
 
@@ -63,6 +67,7 @@ function addPromoting(hunt: Command): void {
     .addOption(into())
     .addOption(force())
     .addOption(locale())
+    .addHelpText('after', '\nExample:\n  yagura hunt schedule aws_key_used_from_new_address --every 6h --status test')
     .action(ends(async (id, options) => (await import('../commands/hunt-promote.ts')).scheduleCommand(id, options)));
   hunt
     .command('promote')
@@ -79,5 +84,6 @@ function addPromoting(hunt: Command): void {
     .addOption(force())
     .addOption(state())
     .addOption(locale())
+    .addHelpText('after', '\nExample:\n  yagura hunt promote aws_key_used_from_new_address --as case --row 1')
     .action(ends(async (id, options) => (await import('../commands/hunt-promote.ts')).promoteCommand(id, options)));
 }

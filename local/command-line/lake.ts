@@ -11,6 +11,15 @@ export function addQueryCommands(program: Command): void {
     .addOption(new Option('--format <format>', 'output format').choices(['table', 'json', 'csv']).default('table'))
     .option('--unbounded', 'let the query read the whole history where it names no first day; says what that costs')
     .addOption(state())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  yagura query "SHOW TABLES"
+  yagura query "DESCRIBE cloudtrail"
+  yagura query "SELECT user_name, count(*) AS n FROM cloudtrail WHERE eventday >= '20260101' GROUP BY 1 ORDER BY n DESC LIMIT 10"
+  yagura query - --format csv < hunt.sql`,
+    )
     .action(ends(async (sql, options) => (await import('../commands/query.ts')).queryCommand(sql, options)));
   const scheduled = program.command('scheduled').description('SQL detections that the clock runs over the lake');
   scheduled
@@ -28,6 +37,7 @@ export function addQueryCommands(program: Command): void {
     .option('--json', 'print the sums as JSON')
     .addOption(state())
     .addOption(locale())
+    .addHelpText('after', '\nExample:\n  yagura scheduled run aws_many_secrets_by_one_principal --state .yagura')
     .action(ends(async (ids, options) => (await import('../commands/scheduled.ts')).runCommand(ids, options)));
 }
 
@@ -46,7 +56,10 @@ export function addUpkeepCommands(program: Command): void {
     .option('--json', 'print one JSON document instead of a summary')
     .addOption(state())
     .addOption(locale())
-    .addHelpText('after', '\nExit codes: 0 done · 2 the call is wrong · 3 a file of the lake could not be read (it is named)')
+    .addHelpText(
+      'after',
+      '\nExample:\n  yagura maintain --state .yagura --grace-min 0\n\nExit codes: 0 done · 2 the call is wrong · 3 a file of the lake could not be read (it is named)',
+    )
     .action(ends(async (options) => (await import('../commands/maintain.ts')).maintainCommand(options)));
   program
     .command('cost')
@@ -63,5 +76,9 @@ export function addUpkeepCommands(program: Command): void {
     .option('--state <dir>', 'a state whose lake tells how the bytes lie over the tables')
     .option('--json', 'print JSON, with every assumption')
     .addOption(locale())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  yagura cost --gb-per-day 50 --months 12\n  yagura cost --spent 2026-11-30 --state .yagura',
+    )
     .action(ends(async (options) => (await import('../commands/cost.ts')).costCommand(options)));
 }

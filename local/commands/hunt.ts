@@ -1,4 +1,5 @@
 /** `yagura hunt list|show|run`: hypotheses with their queries, what they mean, and what they find in a state. */
+import { revokedBy, techniqueById } from '../../functions/core/attack/attack.ts';
 import { YaguraError } from '../../functions/core/error.ts';
 import type { Hunt } from '../../functions/core/hunt.ts';
 import { usdText } from '../../functions/core/prices.ts';
@@ -75,6 +76,7 @@ export async function listCommand({
   const hunts = (await loadHunts()).filter(
     ({ meta }) => wanted === undefined || meta.attack.some((id) => id === wanted || id.startsWith(`${wanted}.`)),
   );
+  if (hunts.length === 0) throw noHuntFor(wanted ?? '');
   if (json) for (const { id, path, meta } of hunts) out(JSON.stringify({ id, path, ...meta }));
   else
     out(
@@ -84,6 +86,14 @@ export async function listCommand({
       ),
     );
   return EXIT.ok;
+}
+
+function noHuntFor(technique: string): YaguraError {
+  const known = techniqueById(technique)?.name;
+  const now = revokedBy(technique);
+  const what = known === undefined ? `${technique} is no technique of ATT&CK v19.1` : `no hunt looks for ${technique} ${known}`;
+  const fix = now === undefined ? '`yagura hunt list` shows what hunts look for' : `${now} took its place`;
+  return new YaguraError('NotFound', what, { problems: [{ what, fix }] });
 }
 
 export async function showCommand(wanted: string, { locale, sql }: { locale: Locale; sql?: boolean }): Promise<number> {

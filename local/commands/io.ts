@@ -36,8 +36,10 @@ const USAGE = new Set([
 export function tellError(error: unknown): number {
   if (error instanceof YaguraError) {
     const [headline = ''] = error.message.split('\n');
-    note(`yagura: ${plain(headline)}`);
-    for (const problem of error.problems) note(`  ${plain(problemText(problem))}`);
+    const texts = error.problems.map((problem) => plain(problemText(problem)));
+    // The one problem there is may say what the headline says, and more.
+    if (texts.length === 1 && texts[0]?.startsWith(plain(headline)) === true) note(`yagura: ${texts[0]}`);
+    else for (const line of [`yagura: ${plain(headline)}`, ...texts.map((text) => `  ${text}`)]) note(line);
     return USAGE.has(error.code) ? EXIT.usage : EXIT.fault;
   }
   note(`yagura: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { YaguraError } from '../../functions/core/error.ts';
 import { scanCostUsd, usdText } from '../../functions/core/prices.ts';
 import type { QueryOptions } from '../../functions/ports/query.ts';
@@ -22,8 +23,9 @@ export interface QueryCommandOptions {
 }
 
 /** Writes the rows to standard output, and what it cost to standard error. */
-export async function queryCommand(sql: string, options: QueryCommandOptions): Promise<number> {
+export async function queryCommand(given: string, options: QueryCommandOptions): Promise<number> {
   existingState(options.state);
+  const sql = given === '-' ? await text(process.stdin) : given;
   const state = await openState(options.state);
   try {
     const whole = await lakeBytes(state.lakeDir);
@@ -43,7 +45,9 @@ export async function queryCommand(sql: string, options: QueryCommandOptions): P
     else
       for (const row of rows)
         await write(`${JSON.stringify(Object.fromEntries(names.map((name, i) => [name, row[i] ?? null])))}\n`);
-    note(`${rows.length} rows, ${(scannedBytes / 1e6).toFixed(2)} MB scanned, ${usdText(costUsd)} in Athena`);
+    note(
+      `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}, ${(scannedBytes / 1e6).toFixed(2)} MB scanned, ${usdText(costUsd)} in Athena`,
+    );
     return EXIT.ok;
   } finally {
     await state.close();

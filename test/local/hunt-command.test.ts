@@ -66,6 +66,8 @@ describe('yagura hunt', () => {
     expect(await saying(showCommand('identity_mfa', { locale: 'en', sql: true }))).toMatch(
       /Hypothesis[\s\S]*How to read it[\s\S]*What next[\s\S]*least_refusals[\s\S]*FROM authentication/,
     );
+    await expect(listCommand({ locale: 'en', attack: 'T9999' })).rejects.toThrow(/T9999 is no technique of ATT&CK v19\.1/);
+    await expect(listCommand({ locale: 'en', attack: 'T1562.001' })).rejects.toThrow(/T\d{4}(\.\d{3})? took its place/);
     await expect(showCommand('aws_key', { locale: 'en' })).rejects.toThrow(/aws_key_created_then_used_elsewhere, aws_key_used/);
     await expect(showCommand('aws_root_user_act', { locale: 'en' })).resolves.toBe(0);
     await expect(showCommand('aws_rot_user_acts', { locale: 'en' })).rejects.toThrow(/did you mean aws_root_user_acts/);

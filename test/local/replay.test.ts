@@ -121,8 +121,10 @@ describe('yagura replay', () => {
       expect(refused.stderr).toMatch(/line 1:27: `api_activity` is read without a first day.* Fix: add to the WHERE/s);
       expect(refused.stderr).toMatch(/`--unbounded` reads it all the same: up to 0\.\d\d MB, \$0\.00005 in Athena/);
       const count = await yagura([...ask, '--unbounded']);
+      const piped = await yagura(['query', '-', ...ask.slice(2), '--unbounded'], { input: `${ask[1]}\n` });
+      expect(piped.stdout).toBe(count.stdout);
       expect(JSON.parse(count.stdout)).toEqual({ n: 50 });
-      expect(count.stderr).toMatch(/1 rows, 0\.\d\d MB scanned, \$0\.00005 in Athena/);
+      expect(count.stderr).toMatch(/1 row, 0\.\d\d MB scanned, \$0\.00005 in Athena/);
     }));
 });
 

@@ -104,7 +104,7 @@ function notAllowed(statement: SqlRule): YaguraError {
 function wrongDay(wrong: readonly { text: string; node: SqlRule }[]): YaguraError {
   const problems = wrong.map(({ text, node }) => ({
     at: `line ${node.line}:${node.column}`,
-    what: `${DAY_COLUMN} is compared with '${text.slice(0, 40)}', which is no day`,
+    what: `${DAY_COLUMN} is compared with ${text.slice(0, 60)}, which is no day`,
     allowed: "yyyyMMdd as text: '20261130'",
     fix: 'write the day without dashes, in quotes',
   }));

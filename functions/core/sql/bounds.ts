@@ -20,7 +20,7 @@ export interface Bounds {
   days: Days;
   /** What the text must say beside its conditions on time. Only for scans without conditions on eventday. */
   insertions: Insertion[];
-  /** Values that are compared with eventday and are no day. */
+  /** Values that are compared with eventday and are no day, as the text has them. */
   wrongDays: { text: string; node: SqlRule }[];
 }
 
@@ -211,9 +211,14 @@ function likeDays(pattern: string | undefined): Days {
 
 function dayText(node: SqlRule, sign: string, { constants, found }: Work): string | undefined {
   const value = constantOf(node, constants);
-  if (value?.kind !== 'text') return value === undefined && !readsColumns(node) ? '?' : undefined;
+  if (value === undefined) return readsColumns(node) ? undefined : '?';
+  if (value.kind !== 'text') {
+    // Athena compares no text with a number or a date.
+    found.wrongDays.push({ text: textOf(node), node });
+    return undefined;
+  }
   if (sign === 'like' || isDay(value.text)) return value.text;
-  found.wrongDays.push({ text: value.text, node });
+  found.wrongDays.push({ text: `'${value.text.slice(0, 40)}'`, node });
   return undefined;
 }
 

@@ -148,6 +148,10 @@ describe('scans without a bound', () => {
       code: 'BadInput',
       problems: [{ what: "eventday is compared with '2026-11-01', which is no day" }],
     });
+    for (const value of ['20261101', "DATE '2026-11-01'", 'current_date'])
+      await expect(bounded(`SELECT 1 FROM events WHERE eventday >= ${value}`)).rejects.toMatchObject({
+        problems: [{ what: `eventday is compared with ${value}, which is no day`, fix: expect.stringContaining('in quotes') }],
+      });
   });
 
   it('refuses what is no query, and tables that are not there', async () => {
