@@ -12,7 +12,7 @@ read:
 next:
   en: Find the host in the asset list. If nobody knows it, take it out of the network with the operators' consent.
   ja: 資産台帳でホストを確認し、不明なら運転員の同意を得て切り離す。
-attack: [T1046, T1018]
+attack: [T0846, T0888, T1046, T1018]
 entities: { src_ip: ip, first_device: ip }
 budgetBytes: 50000000000
 parameters:

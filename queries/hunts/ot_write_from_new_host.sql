@@ -12,7 +12,7 @@ read:
 next:
   en: Call the control room before anything is cut off. Read the values in the historian; take the host out of the network when the operators agree.
   ja: 遮断の前に制御室へ電話し、ヒストリアンの値を確認。運転員の同意を得てホストを切り離す。
-attack: [T1565.002, T1021]
+attack: [T0855, T0836, T1565.002, T1021]
 entities: { src_ip: ip, device: ip }
 budgetBytes: 50000000000
 level: high

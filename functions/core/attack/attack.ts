@@ -1,5 +1,6 @@
 /** Answers what MITRE ATT&CK says of a technique or tactic, in the words of any version that rules were tagged with. */
 import { ATTACK_VERSION, REVOKED_ROWS, TECHNIQUE_ROWS } from './facts.generated.ts';
+import { ICS_ROWS } from './ics.generated.ts';
 
 export { ATTACK_VERSION };
 
@@ -73,7 +74,22 @@ export const TECHNIQUES: readonly Technique[] = TECHNIQUE_ROWS.map(([id, name, t
   tactics: tactics.split(' ').flatMap((slug) => tacticOf(slug)?.slug ?? []),
   cloud: cloud === 1,
 }));
-const techniques = new Map(TECHNIQUES.map((technique) => [technique.id, technique]));
+
+/** Tactics that ATT&CK for ICS alone has, at their place in the one chain that incidents are told in. */
+const ICS_TACTICS: Readonly<Record<string, TacticSlug>> = {
+  evasion: 'stealth',
+  'inhibit-response-function': 'defense-impairment',
+  'impair-process-control': 'impact',
+};
+
+/** Every technique of ATT&CK for ICS (`T0855`), by id. They count in no coverage of enterprise techniques. */
+export const ICS_TECHNIQUES: readonly Technique[] = ICS_ROWS.map(([id, name, tactics]) => ({
+  id,
+  name,
+  tactics: [...new Set(tactics.split(' ').flatMap((slug) => ICS_TACTICS[slug] ?? tacticOf(slug)?.slug ?? []))],
+  cloud: false,
+}));
+const techniques = new Map([...TECHNIQUES, ...ICS_TECHNIQUES].map((technique) => [technique.id, technique]));
 const revoked = new Map<string, string>(REVOKED_ROWS);
 
 /** The active technique with this id (`T1098.001`, any case), or undefined: revoked and unknown ids alike. */

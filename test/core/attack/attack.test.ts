@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   currentTechnique,
+  ICS_TECHNIQUES,
   isSplitTactic,
   revokedBy,
   TACTICS,
@@ -11,6 +12,7 @@ import {
   techniqueById,
 } from '../../../functions/core/attack/attack.ts';
 import { REVOKED_ROWS, TECHNIQUE_ROWS } from '../../../functions/core/attack/facts.generated.ts';
+import { ICS_ROWS } from '../../../functions/core/attack/ics.generated.ts';
 
 describe('techniques', () => {
   test('the release is whole: 697 enterprise techniques, 152 of them on cloud platforms, each with tactics we know', () => {
@@ -20,6 +22,17 @@ describe('techniques', () => {
       expect(technique.id).toMatch(/^T\d{4}(\.\d{3})?$/);
       expect(technique.tactics.join(' ')).toBe(TECHNIQUE_ROWS[index]?.[2]);
     }
+  });
+
+  test('techniques of plants are known too, with their place in the same chain', () => {
+    expect(ICS_TECHNIQUES).toHaveLength(83);
+    for (const [index, technique] of ICS_TECHNIQUES.entries()) {
+      expect(technique.id).toMatch(/^T0\d{3}$/);
+      const own = new Set(ICS_ROWS[index]?.[2].split(' '));
+      expect([technique.id, technique.tactics.length]).toEqual([technique.id, own.size]);
+    }
+    expect(techniqueById('t0855')).toMatchObject({ name: 'Unauthorized Command Message', tactics: ['impact'], cloud: false });
+    expect(techniqueById('T0878')).toMatchObject({ name: 'Alarm Suppression', tactics: ['defense-impairment'] });
   });
 
   test('an id is found in any case', () => {
