@@ -25,7 +25,9 @@ export async function baselinesPage(generated: string): Promise<string> {
     return [
       `## ${title.en} · ${title.ja} (\`${id}\`)`,
       '',
-      formula,
+      formula.en,
+      '',
+      formula.ja,
       '',
       `* defaults: ${Object.entries(defaults)
         .map(([key, value]) => `${key} ${String(value)}`)

@@ -236,7 +236,7 @@ export async function explainCommand(name: string, { locale, json }: { locale: L
       `${baseline.title[locale]} (${baseline.name}, ${file.path})`,
       '',
       `${t('detector', '検出器')}: ${detector.title[locale]}`,
-      detector.formula,
+      detector.formula[locale],
       '',
       `${t('judges', '判定する期間')}: ${baseline.every === 'day' ? t('each UTC day, three hours after its end', 'UTC の 1 日ごと(終了 3 時間後)') : t('each hour, one hour after its end', '1 時間ごと(終了 1 時間後)')}; ${t('history', '履歴')} ${baseline.lookbackDays} ${t('days', '日')}; ${t('level', 'レベル')} ${baseline.level}; ATT&CK ${baseline.attack.join(' ')}`,
       `${t('thresholds (* set by the file)', 'しきい値(* はファイルで指定)')}:`,

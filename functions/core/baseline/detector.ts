@@ -15,7 +15,7 @@ export interface DetectorSpec<Row, Settings> {
   id: string;
   title: LocalText;
   /** The formula, as the page for people shows it. */
-  formula: string;
+  formula: LocalText;
   /** What it cannot see, or takes for something else. */
   weaknesses: LocalText;
   row: z.ZodType<Row>;
@@ -27,7 +27,7 @@ export interface DetectorSpec<Row, Settings> {
 export interface Detector {
   id: string;
   title: LocalText;
-  formula: string;
+  formula: LocalText;
   weaknesses: LocalText;
   /** Names of the columns that the SQL must give. */
   columns: readonly string[];

@@ -145,8 +145,10 @@ function anomalyOf(row: Row, settings: Settings): Anomaly | undefined {
 export const beacon = defineDetector({
   id: 'beacon',
   title: { en: 'Beaconing', ja: 'ビーコン通信' },
-  formula:
-    'Mean of four scores: interval and size, each (1 − |Bowley|)/2 + ((median − MAD)/median)/2; duration max(coverage of the day, longest run/12 h) if ≥ 6 h seen; histogram max(1 − CV of 24 bins, two levels). ±0.15 for a prevalence of ≤ 2 % / ≥ 50 % of hosts and for a destination first seen ≤ 7 / ≥ 30 days ago. Told from 0.85, for destinations known for less than 21 days.',
+  formula: {
+    en: 'Mean of four scores: interval and size, each (1 − |Bowley|)/2 + ((median − MAD)/median)/2; duration max(coverage of the day, longest run/12 h) if ≥ 6 h seen; histogram max(1 − CV of 24 bins, two levels). ±0.15 for a prevalence of ≤ 2 % / ≥ 50 % of hosts and for a destination first seen ≤ 7 / ≥ 30 days ago. Told from 0.85, for destinations known for less than 21 days.',
+    ja: '4 つのスコアの平均: 間隔とサイズはそれぞれ (1 − |Bowley|)/2 + ((中央値 − MAD)/中央値)/2、継続性は 6 時間以上観測した場合に max(1 日の被覆率, 最長連続/12 時間)、ヒストグラムは max(1 − 24 区間の変動係数, 2 水準)。宛先を使うホストが 2 % 以下なら +0.15、50 % 以上なら −0.15、初出から 7 日以内なら +0.15、30 日以上なら −0.15。知られて 21 日未満の宛先について 0.85 以上で報告します。',
+  },
   weaknesses: {
     en: 'Much jitter and long sleeps (fewer than 20 connections a day) hide a beacon. Beacons to a destination that many hosts use (a cloud service) are not told. The first three weeks of a new, regular agent on few hosts look like one.',
     ja: '大きなジッターや長いスリープ(1 日 20 接続未満)のビーコンは検出しません。多くのホストが使う宛先(クラウドサービス)も対象外です。少数ホストの新しい正規エージェントは最初の 3 週間、該当することがあります。',

@@ -135,8 +135,10 @@ function anomalyOf(row: Row, points: readonly Point[], settings: Settings): Anom
 export const changePoint = defineDetector({
   id: 'change-point',
   title: { en: 'Change of level', ja: '水準の変化' },
-  formula:
-    'On square roots of daily counts, weekdays and weekends each against their own level (a weekday that looks like a weekend day is a holiday): EWMA s = λx + (1 − λ)s beyond 3σ·√(λ / (2 − λ)), λ = 0.2, or CUSUM beyond 8σ with slack 0.5σ; two days in a row, by a factor of ≥ 2.',
+  formula: {
+    en: 'On square roots of daily counts, weekdays and weekends each against their own level (a weekday that looks like a weekend day is a holiday): EWMA s = λx + (1 − λ)s beyond 3σ·√(λ / (2 − λ)), λ = 0.2, or CUSUM beyond 8σ with slack 0.5σ; two days in a row, by a factor of ≥ 2.',
+    ja: '1 日ごとの件数の平方根を、平日と週末それぞれの水準と比べます(週末のように静かな平日は休日とみなします): EWMA s = λx + (1 − λ)s が 3σ·√(λ / (2 − λ))(λ = 0.2)を超えるか、CUSUM が許容幅 0.5σ で 8σ を超え、2 日続き、2 倍以上であること。',
+  },
   weaknesses: {
     en: 'Tells a change on its second day. Up to three weekdays in a row on which a source is as quiet as on weekends pass for holidays: a source that sends nothing on weekends is missed on the fifth day. A series that doubles within 14 days of its start is not judged.',
     ja: '変化を 2 日目に報告します。週末と同程度に静かな平日は連続 3 日まで祝日とみなします(週末に何も送らないソースの停止は 5 日目に報告します)。開始から 14 日以内の系列は判定しません。',

@@ -101,8 +101,10 @@ function anomalyOf({ rows, own, model, limit }: Judged, settings: Settings): Ano
 export const dga = defineDetector({
   id: 'dga',
   title: { en: 'Generated domain names', ja: '生成されたドメイン名' },
-  formula:
-    'Mean log P of character trigrams (Laplace) of the registered label, with digit share, vowel share, length and entropy; stranger than 99 % of the tenant’s own names, ≥ 3 such names of one host in an hour, at least half of which do not exist.',
+  formula: {
+    en: 'Mean log P of character trigrams (Laplace) of the registered label, with digit share, vowel share, length and entropy; stranger than 99 % of the tenant’s own names, ≥ 3 such names of one host in an hour, at least half of which do not exist.',
+    ja: '登録ドメイン名の文字トライグラムの平均対数確率(ラプラス平滑化)に、数字の割合・母音の割合・長さ・エントロピーを加えます。自組織の名前の 99 % より異質な名前が 1 ホストで 1 時間に 3 個以上あり、その半分以上が存在しないこと。',
+  },
   weaknesses: {
     en: 'Names made of dictionary words look like words. The tenant’s own names are the model: no verdict before 100 of them are known.',
     ja: '辞書の単語から作られた名前は見分けられません。自組織のドメイン名を学習するため、100 個に満たない間は判定しません。',

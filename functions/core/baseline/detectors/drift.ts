@@ -83,8 +83,10 @@ function anomalyOf(row: Row, today: Mix, before: readonly Mix[], settings: Setti
 export const drift = defineDetector({
   id: 'drift',
   title: { en: 'Drift of what somebody does', ja: '作業内容の変化' },
-  formula:
-    'Jensen–Shannon divergence of the mix of deeds, today ‖ the days before, ≥ 0.4 bit with ≥ 20 deeds, and ≥ 1.1 times that of the furthest day of history; H = −Σ p·log2 p is told beside it.',
+  formula: {
+    en: 'Jensen–Shannon divergence of the mix of deeds, today ‖ the days before, ≥ 0.4 bit with ≥ 20 deeds, and ≥ 1.1 times that of the furthest day of history; H = −Σ p·log2 p is told beside it.',
+    ja: '操作の構成比の Jensen–Shannon 情報量(当日 ‖ それまでの日)が、20 操作以上で 0.4 ビット以上、かつ履歴で最も離れた日の 1.1 倍以上。H = −Σ p·log2 p を併記します。',
+  },
   weaknesses: {
     en: 'Whoever changes teams drifts once. Short attacks of fewer than 20 deeds stay below it.',
     ja: '異動すると一度は該当します。20 操作未満の短い攻撃は検出しません。',

@@ -81,8 +81,10 @@ function anomalyOf(row: Row, settings: Settings): Anomaly | undefined {
 export const exfiltration = defineDetector({
   id: 'exfiltration',
   title: { en: 'Data leaving by volume', ja: '大量のデータ送信' },
-  formula:
-    'From 100 MB a day: robust z ≥ 3.5 and 1.5 times the most of history (2 points), at least half of it to destinations that nobody sent to in the look-back (2), ≥ 10 bytes out for each byte in (1); 4 points alert, fewer are a signal.',
+  formula: {
+    en: 'From 100 MB a day: robust z ≥ 3.5 and 1.5 times the most of history (2 points), at least half of it to destinations that nobody sent to in the look-back (2), ≥ 10 bytes out for each byte in (1); 4 points alert, fewer are a signal.',
+    ja: '1 日 100 MB 以上が対象: 頑健な z が 3.5 以上で履歴最大の 1.5 倍(2 点)、半分以上が参照期間に誰も送っていない宛先へ(2 点)、受信 1 バイトあたり送信 10 バイト以上(1 点)。4 点で警報、それ未満は兆候です。',
+  },
   weaknesses: {
     en: 'Theft at the pace of the daily backup is not seen. The first backup to a new place is told. Flow logs that sample undercount.',
     ja: '日次バックアップと同程度の速度の持ち出しは検出しません。新しい宛先への最初のバックアップは該当します。サンプリングされたフローログは過少に数えます。',

@@ -104,8 +104,10 @@ function anomalyOf(
 export const firstPlace = defineDetector({
   id: 'first-place',
   title: { en: 'First seen from a place', ja: '初めての場所' },
-  formula:
-    'Countries and announcing networks by address: a country new to the organization 2 points, to the person 1; a network new to the organization 0.5, or 2 where it is hosting or a VPN. 3 points alert, 1.5 are a signal.',
+  formula: {
+    en: 'Countries and announcing networks by address: a country new to the organization 2 points, to the person 1; a network new to the organization 0.5, or 2 where it is hosting or a VPN. 3 points alert, 1.5 are a signal.',
+    ja: 'アドレスの国と広告元ネットワーク: 組織にとって初めての国は 2 点、本人にとって初めてなら 1 点。組織にとって初めてのネットワークは 0.5 点、ホスティングや VPN なら 2 点。3 点で警報、1.5 点で兆候です。',
+  },
   weaknesses: {
     en: 'The address data is an estimate and ages with its package. A journey to a country where nobody ever was is a signal; it alerts only from hosting or a VPN. A proxy in the home country is not seen.',
     ja: 'アドレスの情報は推定であり、パッケージの版とともに古くなります。誰も行ったことのない国への出張はシグナルになり、ホスティングや VPN からの場合だけ警報になります。自国のプロキシは検出できません。',

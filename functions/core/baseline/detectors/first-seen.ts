@@ -91,8 +91,10 @@ function anomalyOf(one: Subject, usual: Usual, settings: Settings): Anomaly | un
 export const firstSeen = defineDetector({
   id: 'first-seen',
   title: { en: 'First seen', ja: '初出' },
-  formula:
-    'Each value of a day that is not in the look-back weighs 1 where new to the organization, 0.7 to the account, 0.5 to the peers, 0.1 to the principal alone; the day adds up to ≥ 3.',
+  formula: {
+    en: 'Each value of a day that is not in the look-back weighs 1 where new to the organization, 0.7 to the account, 0.5 to the peers, 0.1 to the principal alone; the day adds up to ≥ 3.',
+    ja: '参照期間にない値は、組織にとって初めてなら 1、アカウントなら 0.7、同僚なら 0.5、本人だけなら 0.1 の重みを持ち、1 日の合計が 3 以上であること。',
+  },
   weaknesses: {
     en: 'A single new value never alerts. What an attacker did during the look-back is not new any more. A new joiner counts only by what is new to others.',
     ja: '1 つの新しい値だけでは警報になりません。参照期間中に攻撃者が行ったことは初出になりません。新規参加者は他者にとって新しいものだけを数えます。',

@@ -100,8 +100,10 @@ function anomalyOf({ one, fresh }: Vector, peers: readonly Vector[], settings: S
 export const peers = defineDetector({
   id: 'peers',
   title: { en: 'Unlike its peers', ja: '同僚との違い' },
-  formula:
-    'Principals are TF-IDF vectors of service:action; the 20 most alike by cosine are peers (members of the same permission set, account or domain first); Σ (1 − share of peers that do a) over new deeds that ≤ 10 % of peers do is ≥ 3.',
+  formula: {
+    en: 'Principals are TF-IDF vectors of service:action; the 20 most alike by cosine are peers (members of the same permission set, account or domain first); Σ (1 − share of peers that do a) over new deeds that ≤ 10 % of peers do is ≥ 3.',
+    ja: '主体を「サービス:操作」の TF-IDF ベクトルで表し、コサイン類似度の上位 20 を同僚とします(同じ許可セット・アカウント・ドメインを優先)。同僚の 10 % 以下しか行わない新しい操作 a について Σ (1 − a を行う同僚の割合) が 3 以上であること。',
+  },
   weaknesses: {
     en: 'Somebody who works like nobody else has no peers and gets no verdict. A group that is attacked together looks normal to each of its members.',
     ja: '誰とも似ていない者は同僚がいないため判定しません。集団全体が侵害されると、互いに通常に見えます。',

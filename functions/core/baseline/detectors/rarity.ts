@@ -78,8 +78,10 @@ function anomalyOf(
 export const rarity = defineDetector({
   id: 'rarity',
   title: { en: 'Rare deeds', ja: 'まれな操作' },
-  formula:
-    's(u,a) = −log2((c_ua + α·p_g(a)) / (C_u + α)), p_g(a) = (c_ga + β·p_org(a)) / (C_g + β); counts are days, not events; the three rarest deeds of a day add up to ≥ 48 bits. α = 10, β = 50.',
+  formula: {
+    en: 's(u,a) = −log2((c_ua + α·p_g(a)) / (C_u + α)), p_g(a) = (c_ga + β·p_org(a)) / (C_g + β); counts are days, not events; the three rarest deeds of a day add up to ≥ 48 bits. α = 10, β = 50.',
+    ja: 's(u,a) = −log2((c_ua + α·p_g(a)) / (C_u + α))、p_g(a) = (c_ga + β·p_org(a)) / (C_g + β)。件数ではなく日数を数え、その日の最も珍しい 3 つの操作の合計が 48 ビット以上であること。α = 10、β = 50。',
+  },
   weaknesses: {
     en: 'Rare is not malicious: a migration or an on-call night is rare too. Fewer than three rare deeds a day stay silent. What workloads do is only ever a signal.',
     ja: 'まれであることは悪意を意味しません(移行作業や当番夜も該当します)。1 日に 3 つ未満のまれな操作は報告しません。ワークロードの操作は常にシグナルです。',

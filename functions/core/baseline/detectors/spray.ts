@@ -100,8 +100,10 @@ function anomalyOf({ name, ips, rows }: Origin, settings: Settings): Anomaly | u
 export const spray = defineDetector({
   id: 'spray',
   title: { en: 'Password spraying and stuffing', ja: 'パスワードスプレーとリスト型攻撃' },
-  formula:
-    'Per source and hour (IPv4 address, IPv6 /64, and the announcing AS): failures for ≥ 10 users, ≤ 3 each; fewer than half of them got in from there before, and fewer than half of all its users get in now. Any success → high.',
+  formula: {
+    en: 'Per source and hour (IPv4 address, IPv6 /64, and the announcing AS): failures for ≥ 10 users, ≤ 3 each; fewer than half of them got in from there before, and fewer than half of all its users get in now. Any success → high.',
+    ja: '送信元と 1 時間ごと(IPv4 アドレス、IPv6 /64、広告元 AS): 10 人以上のユーザーで失敗し、1 人あたり 3 回以下。そのうち以前そこからサインインできた人も、いまできた人も半分未満。1 件でも成功があれば high です。',
+  },
   weaknesses: {
     en: 'Slow spraying (fewer than 10 users an hour) and one address for each try stay below it unless one AS announces them.',
     ja: '低速のスプレー(1 時間 10 人未満)や試行ごとにアドレスを変える攻撃は、同じ AS でない限り検出しません。',

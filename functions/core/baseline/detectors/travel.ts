@@ -125,8 +125,10 @@ function anomalyOf(row: Row, settings: Settings, world: World): Anomaly | 'unkno
 export const travel = defineDetector({
   id: 'travel',
   title: { en: 'Impossible travel', ja: '不可能な移動' },
-  formula:
-    'v = max(0, d − r1 − r2) / Δt > 900 km/h, d by the haversine formula, radii of 50 km where the provider names coordinates, else of the country; ≤ 24 h apart, ≥ 300 km; compared by session credential, and by person only among sign-ins. VPN, relay and satellite → informational; to an exit that ≥ 4 principals share → nothing.',
+  formula: {
+    en: 'v = max(0, d − r1 − r2) / Δt > 900 km/h, d by the haversine formula, radii of 50 km where the provider names coordinates, else of the country; ≤ 24 h apart, ≥ 300 km; compared by session credential, and by person only among sign-ins. VPN, relay and satellite → informational; to an exit that ≥ 4 principals share → nothing.',
+    ja: 'v = max(0, d − r1 − r2) / Δt が 900 km/h を超えること。d は haversine 公式、半径は提供元が座標を示す場合は 50 km、なければ国の半径。24 時間以内、300 km 以上。セッション資格情報ごとに比べ、人ごとの比較はサインイン同士に限ります。VPN・リレー・衛星は informational、4 主体以上が共用する出口は対象外です。',
+  },
   weaknesses: {
     en: 'Within one country only seen where the provider sends coordinates. An attacker behind a VPN in the same country is not seen. Mobile carriers may place a phone in another city.',
     ja: '同一国内の移動は、提供元が座標を送る場合だけ検出します。同じ国の VPN を使う攻撃者は検出できません。携帯回線は別の都市に見えることがあります。',

@@ -83,8 +83,10 @@ function anomalyOf(row: Row, settings: Settings): Anomaly | undefined {
 export const tunnel = defineDetector({
   id: 'tunnel',
   title: { en: 'DNS tunnel', ja: 'DNS トンネル' },
-  formula:
-    'Per host and registered domain: ≥ 100 different names a day (500 medium, 800 high), more than 3 times the most of history, ≥ 3.2 bits of entropy a character, and a median length ≥ 20 or at least half TXT/NULL/CNAME/MX; domains that ≥ 25 % of hosts ask for are left out.',
+  formula: {
+    en: 'Per host and registered domain: ≥ 100 different names a day (500 medium, 800 high), more than 3 times the most of history, ≥ 3.2 bits of entropy a character, and a median length ≥ 20 or at least half TXT/NULL/CNAME/MX; domains that ≥ 25 % of hosts ask for are left out.',
+    ja: 'ホストと登録ドメインごとに、1 日 100 個以上の異なる名前(500 で medium、800 で high)、履歴最大の 3 倍超、1 文字あたり 3.2 ビット以上のエントロピー、長さの中央値が 20 以上または半分以上が TXT/NULL/CNAME/MX であること。25 % 以上のホストが問い合わせるドメインは除きます。',
+  },
   weaknesses: {
     en: 'Slow tunnels stay below 100 names a day. Security products that look up hashes by DNS look the same until history knows them.',
     ja: '1 日 100 個未満の低速トンネルは検出しません。DNS でハッシュを照会するセキュリティ製品は、履歴に現れるまで同じように見えます。',

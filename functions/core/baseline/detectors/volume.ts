@@ -112,8 +112,10 @@ function anomalyOf({ row, score, evidence }: Outlier, isSignificant: boolean): A
 export const volume = defineDetector({
   id: 'volume',
   title: { en: 'Robust volume', ja: 'ロバストな量の異常' },
-  formula:
-    'z = 0.6745 (x − median) / max(MAD, 1, 0.05 · median) ≥ 3.5; where the median is below 5, a quasi-Poisson tail with a Gamma prior, λ = (a + Σx) / (b + n), p ≤ 1e-4; and x > 1.5 · the most that history has. Benjamini–Hochberg over the run tells which may alert.',
+  formula: {
+    en: 'z = 0.6745 (x − median) / max(MAD, 1, 0.05 · median) ≥ 3.5; where the median is below 5, a quasi-Poisson tail with a Gamma prior, λ = (a + Σx) / (b + n), p ≤ 1e-4; and x > 1.5 · the most that history has. Benjamini–Hochberg over the run tells which may alert.',
+    ja: 'z = 0.6745 (x − 中央値) / max(MAD, 1, 0.05 · 中央値) が 3.5 以上。中央値が 5 未満なら Gamma 事前分布による準ポアソンの裾 λ = (a + Σx) / (b + n)、p ≤ 1e-4。さらに x が履歴最大の 1.5 倍超であること。警報にしてよいものは実行ごとの Benjamini–Hochberg 法で決めます。',
+  },
   weaknesses: {
     en: 'Sees only growth, and growth that creeps becomes usual. Hours are UTC: where clocks change, work moves by an hour within its 4-hour block.',
     ja: '増加だけを見ます。徐々に増えるものは通常とみなされます。時間帯は UTC で、夏時間の切り替えは 4 時間の区切りの中で吸収されます。',
