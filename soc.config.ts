@@ -6,4 +6,5 @@ export default defineConfig({
   // region: 'ap-northeast-1',
   // adopt: [{ bucket: 'org-trail-logs', account: '111122223333', prefix: 'AWSLogs/' }],   // docs/decisions/0043-adopted-buckets.md
   // notify: { email: 'soc@example.com' },
+  // cases: { calendar: { timeZone: 'Asia/Tokyo' }, people: [{ id: 'alice', tier: 'tier1' }] },   // docs/cases.md
 });

@@ -1,10 +1,10 @@
 /** `soc.config.ts` and the folder `tasks` → how cases are worked here, as the stages are told. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CasePolicy } from '../functions/core/case/policy.ts';
+import { type CasePolicy, casePolicySchema, policyProblems } from '../functions/core/case/policy.ts';
 import { isTemplateName, parseTemplates, type TaskTemplate } from '../functions/core/case/template.ts';
+import userConfig from '../soc.config.ts';
 import { ROOT } from './content.ts';
-import { readConfig } from './settings.ts';
 
 export interface CaseContent {
   policy: CasePolicy;
@@ -13,8 +13,16 @@ export interface CaseContent {
 
 /** @throws YaguraError BadConfig, BadContent with every problem */
 export async function loadCaseContent(): Promise<CaseContent> {
-  const [{ cases }, templates] = await Promise.all([readConfig(), loadTemplates()]);
-  return { policy: cases, templates };
+  const [policy, templates] = await Promise.all([loadPolicy(), loadTemplates()]);
+  return { policy, templates };
+}
+
+/** The `cases` of the configuration. Only where it has a problem the rest is read too, to tell all of them. @throws YaguraError BadConfig */
+export async function loadPolicy(): Promise<CasePolicy> {
+  const parsed = casePolicySchema.safeParse(userConfig.cases ?? {});
+  if (parsed.success && policyProblems(parsed.data).length === 0) return parsed.data;
+  const { readConfig } = await import('./settings.ts');
+  return (await readConfig()).cases;
 }
 
 /** The templates of the repository. @throws YaguraError BadContent with every problem of every file */

@@ -2,6 +2,7 @@
 /** The command line of Yagura: each command loads only what it needs, and every failure says what to do. */
 import { Command, CommanderError } from 'commander';
 import { addBaselineCommands } from './command-line/baselines.ts';
+import { addCases } from './command-line/cases.ts';
 import { addNotifyCommands } from './command-line/channels.ts';
 import { addHuntCommands } from './command-line/hunts.ts';
 import { addIndicatorCommands } from './command-line/indicators.ts';
@@ -35,6 +36,7 @@ program
 addLogCommands(program);
 addSourceCommands(program);
 addIncidentCommands(program);
+addCases(program);
 addResponseCommands(program);
 addNotifyCommands(program);
 addMetricsCommand(program);

@@ -7,7 +7,7 @@ import type { CaseState } from '../core/case/state.ts';
 import { sha256 } from '../core/digest.ts';
 import { readIncident } from '../core/incident-store.ts';
 import { encodeLake } from '../core/lake/encode.ts';
-import { CASE_OUTBOX_PK, caseEvents, casePk, eventSk } from '../ports/case-store.ts';
+import { CASE_LAKE_SK, CASE_OUTBOX_PK, caseEvents, casePk, eventSk } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Table } from '../ports/table.ts';
@@ -18,7 +18,6 @@ export interface DeliverPorts {
   clock: Clock;
 }
 
-const LAKE_SK = 'lake';
 /** Cases in one run; the others wait for the next. */
 const MAX_CASES = 200;
 
@@ -35,7 +34,7 @@ interface Waiting {
 }
 
 async function deliverCase({ incidentId, version, policy }: Waiting, { table, lake, clock }: DeliverPorts): Promise<void> {
-  const mark = await table.get(casePk(incidentId), LAKE_SK);
+  const mark = await table.get(casePk(incidentId), CASE_LAKE_SK);
   const delivered = Number(mark?.data['seq'] ?? 0);
   const events = await caseEvents(table, incidentId);
   const incident = await readIncident(table, incidentId);
@@ -45,7 +44,7 @@ async function deliverCase({ incidentId, version, policy }: Waiting, { table, la
     if (event.seq > delivered && incident !== undefined) await put({ event, state, incident, policy }, { lake, clock });
   }
   await table.write([
-    { put: { pk: casePk(incidentId), sk: LAKE_SK, data: { seq: Math.max(delivered, events.length) } } },
+    { put: { pk: casePk(incidentId), sk: CASE_LAKE_SK, data: { seq: Math.max(delivered, events.length) } } },
     // Where more came meanwhile, the note stays for the next run.
     { delete: { pk: CASE_OUTBOX_PK, sk: incidentId }, condition: { version } },
   ]);

@@ -58,8 +58,18 @@ export function incidentEvents(happening: Happening): NewCaseEvent[] {
   };
   const tasks = kind === 'opened' || kind === 'updated' ? templateTasks(before, head, happening) : [];
   const follows = kind === 'updated' && before !== undefined ? consequences(before, data, happening) : [];
+  if (kind === 'updated' && before !== undefined && isMereCount(before, data)) return [];
   return [event(kind, data), ...follows, ...tasks];
 }
+
+/** More events of alerts that the case has, and nothing else: the incident shows them, the record need not. */
+const isMereCount = (before: CaseState, { alertsAdded, alertsRemoved, severity, facts }: CaseEventData<'updated'>): boolean =>
+  alertsAdded.length + alertsRemoved.length === 0 &&
+  severity === before.severityAuto &&
+  facts?.title.en === before.title.en &&
+  !before.isIncidentGone &&
+  before.status !== 'merged' &&
+  before.status !== 'dissolved';
 
 /** Growth that people must hear of: a closed case comes back, a waiting one waits no more. */
 function consequences(before: CaseState, data: CaseEventData<'updated'>, { policy, nowMs }: Happening): NewCaseEvent[] {

@@ -3,7 +3,6 @@
 import type { BusEvent, BusEvents } from '../core/bus-event.ts';
 import type { NewCaseEvent } from '../core/case/event.ts';
 import { chained, GENESIS } from '../core/case/event.ts';
-import { event } from '../core/case/outcome.ts';
 import { type CasePolicy, DEFAULT_POLICY } from '../core/case/policy.ts';
 import { projectEvent } from '../core/case/project.ts';
 import type { CaseState } from '../core/case/state.ts';
@@ -21,6 +20,7 @@ import type { Table } from '../ports/table.ts';
 import { deliverCases } from './deliver.ts';
 import { incidentEvents } from './incident-events.ts';
 import { growthOf, letGo, takenOver } from './others.ts';
+import { responseEvents } from './response.ts';
 
 export interface CasePorts {
   table: Table;
@@ -85,7 +85,7 @@ async function commitsOf(cause: CaseCause, incident: Incident, ports: CasePorts,
   const before = await read(incident.id);
   const events =
     cause.name === 'ResponseEnded'
-      ? responseEvents(cause.detail, before?.state)
+      ? await responseEvents(cause.detail, before?.state, ports.table)
       : incidentEvents({ incident, before: before?.state, nowMs, ...content });
   if (events.length === 0) return [];
   const commit = (incidentId: string, of: StoredCase | undefined, more: readonly NewCaseEvent[]): CaseCommit[] =>
@@ -144,9 +144,4 @@ function afterwards(before: CaseState, events: readonly NewCaseEvent[], atMs: nu
       ),
     before,
   );
-}
-
-function responseEvents({ runId, outcome }: BusEvents['ResponseEnded'], before: CaseState | undefined): NewCaseEvent[] {
-  const isKnown = before?.responses.some((response) => response.runId === runId && response.outcome === outcome) === true;
-  return isKnown ? [] : [event('response', { runId, outcome })];
 }

@@ -2,7 +2,7 @@
 import { dutyEvents } from '../core/case/duty.ts';
 import type { CasePolicy } from '../core/case/policy.ts';
 import type { Bus } from '../ports/bus.ts';
-import { CASE_OUTBOX_PK, commitCases, openCases, readCase } from '../ports/case-store.ts';
+import { CASE_LAKE_SK, CASE_OUTBOX_PK, caseEvents, casePk, commitCases, openCases, readCase } from '../ports/case-store.ts';
 import { announce } from '../ports/change-case.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Meter } from '../ports/meter.ts';
@@ -52,15 +52,15 @@ async function watchCase(incidentId: string, { table, bus, clock }: DutyPorts, p
   return events.map(({ kind }) => kind);
 }
 
-/** Where a crash came between a change and its announcement, the case stage is woken for it now. */
+/** Where a crash came between a change and its announcement, it is announced now. Listeners know a change by its number, and hear it once. */
 async function recall({ table, bus }: DutyPorts): Promise<void> {
   const waiting = await table.query(CASE_OUTBOX_PK, { limit: MAX_OUTBOX });
-  const cases = await Promise.all(waiting.map(({ sk }) => readCase(table, sk)));
-  await bus.publish(
-    cases.flatMap((stored) => {
-      if (stored === undefined) return [];
-      const { incidentId, seq } = stored.state;
-      return [{ name: 'CaseChanged' as const, detail: { incidentId, fromSeq: seq, seq, kinds: [] } }];
-    }),
-  );
+  for (const { sk: incidentId } of waiting) {
+    const heard = Number((await table.get(casePk(incidentId), CASE_LAKE_SK))?.data['seq'] ?? 0);
+    const events = await caseEvents(table, incidentId, heard);
+    const [first, last] = [events[0], events.at(-1)];
+    if (first === undefined || last === undefined) continue;
+    const kinds = [...new Set(events.map(({ kind }) => kind))];
+    await bus.publish([{ name: 'CaseChanged', detail: { incidentId, fromSeq: first.seq, seq: last.seq, kinds } }]);
+  }
 }

@@ -2,7 +2,7 @@
 import { type CaseEvent, chained, GENESIS, type NewCaseEvent, readCaseEvent } from '../core/case/event.ts';
 import { type CaseHead, caseHead, caseHeadSchema, endedCasesPk, OPEN_CASES_PK, queueIndex } from '../core/case/head.ts';
 import type { Actor } from '../core/case/outcome.ts';
-import { projectCase, projectEvent } from '../core/case/project.ts';
+import { PROJECTION_VERSION, projectCase, projectEvent } from '../core/case/project.ts';
 import { type CaseState, caseStateSchema } from '../core/case/state.ts';
 import { YaguraError } from '../core/error.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
@@ -13,6 +13,8 @@ export const CASE_STATE_SK = 'state';
 const HEAD_SK = 'head';
 export const EVENT_PREFIX = 'event#';
 export const eventSk = (seq: number): string => `${EVENT_PREFIX}${String(seq).padStart(8, '0')}`;
+/** How far the lake has heard of a case. */
+export const CASE_LAKE_SK = 'lake';
 /** Cases with events that the lake does not have yet. */
 export const CASE_OUTBOX_PK = 'case-outbox';
 /** A larger state is not kept beside its events, but projected from them each time. */
@@ -32,7 +34,8 @@ export async function readCase(table: Table, incidentId: string): Promise<Stored
   if (item === undefined) return undefined;
   const snapshot = caseStateSchema.safeParse(item.data['snapshot']);
   // Too large, or written by another version: the events know.
-  const state = snapshot.success ? snapshot.data : projectCase(await eventsUpTo(table, incidentId, item.data));
+  const isCurrent = item.data['projection'] === PROJECTION_VERSION && snapshot.success;
+  const state = isCurrent ? snapshot.data : projectCase(await eventsUpTo(table, incidentId, item.data));
   if (state === undefined) throw new YaguraError('Bug', `Case ${incidentId} has a state and no events`);
   return { state, version: item.version };
 }
@@ -124,7 +127,7 @@ function writesOf(state: CaseState, events: readonly CaseEvent[], before: Stored
   return [
     ...events.map((event): Write => ({ put: { pk, sk: eventSk(event.seq), data: json(event) }, condition: { absent: true } })),
     {
-      put: { pk, sk: CASE_STATE_SK, data: { seq, lastHash, snapshot } },
+      put: { pk, sk: CASE_STATE_SK, data: { seq, lastHash, projection: PROJECTION_VERSION, snapshot } },
       condition: before === undefined ? { absent: true } : { version: before.version },
     },
     { put: { pk, sk: HEAD_SK, data: json(caseHead(state)), index: queueIndex(state) } },

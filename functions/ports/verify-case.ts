@@ -1,7 +1,7 @@
 /** Recomputes the chain of a case: a changed, inserted, removed or reordered event is named by its number, and a state that does not follow. */
 
 import { type CaseEvent, caseEventHash, GENESIS, readCaseEvent } from '../core/case/event.ts';
-import { projectCase } from '../core/case/project.ts';
+import { PROJECTION_VERSION, projectCase } from '../core/case/project.ts';
 import { canonicalJson } from '../core/digest.ts';
 import type { JsonObject } from '../core/json.ts';
 import { CASE_STATE_SK, casePk, EVENT_PREFIX, eventSk } from './case-store.ts';
@@ -33,7 +33,8 @@ function stateProblem(state: JsonObject | undefined, events: readonly CaseEvent[
   if (known > 0 && state?.['lastHash'] !== lastHash)
     return { ok: false, seq: known, problem: 'the last hash is not the one that the case knows' };
   const snapshot = state?.['snapshot'] ?? null;
-  if (snapshot !== null && canonicalJson(snapshot) !== canonicalJson(projectCase(events)))
+  const isCurrent = state?.['projection'] === PROJECTION_VERSION;
+  if (isCurrent && snapshot !== null && canonicalJson(snapshot) !== canonicalJson(projectCase(events)))
     return { ok: false, seq: known, problem: 'the state of the case is not what its events tell' };
   return undefined;
 }

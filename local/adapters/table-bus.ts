@@ -13,6 +13,8 @@ export type Subscriber = { [Name in BusEventName]?: (details: BusEvents[Name][])
 export interface TableBus extends Bus {
   /** Hands over what waits, and what that causes, until nothing waits. Events leave only after every subscriber took them. */
   drain(subscribers: readonly Subscriber[]): Promise<void>;
+  /** True where anything waits to be handed over. */
+  isWaiting(): Promise<boolean>;
 }
 
 export function createTableBus(table: Table, ids: Ids): TableBus {
@@ -24,6 +26,7 @@ export function createTableBus(table: Table, ids: Ids): TableBus {
         await table.write([{ put: { pk: PK, sk, data: { event: event as unknown as Json } } }]);
       }
     },
+    isWaiting: async () => (await table.query(PK, { limit: 1 })).length > 0,
     async drain(subscribers) {
       for (let waiting = await table.query(PK); waiting.length > 0; waiting = await table.query(PK)) {
         const events = waiting.map(({ data }) => eventOf(data));

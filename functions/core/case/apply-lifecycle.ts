@@ -165,13 +165,10 @@ function unclosable(state: CaseState): Outcome | undefined {
   if (open.length === 0) return undefined;
   const ids = open.map(({ taskId }) => taskId);
   const what: LocalText = {
-    en: `required tasks are open: ${open.map(({ taskId, title }) => `${taskId} ${title.en}`).join('; ')}`,
-    ja: `必須タスクが残っています: ${open.map(({ taskId, title }) => `${taskId} ${title.ja}`).join('; ')}`,
+    en: `required tasks are open: ${ids.join(', ')}`,
+    ja: `必須タスクが残っています: ${ids.join(', ')}`,
   };
-  return refused(
-    what,
-    ids.map((id) => `complete_task ${id}`),
-  );
+  return refused(what, ['complete_task']);
 }
 
 function closing(state: CaseState, reason: string, proposedBy: string | null, atMs: number): Outcome {

@@ -19,7 +19,7 @@ const grown =
     const isChanged = severityBefore !== null && severityBefore !== severity;
     const gone = alertsRemoved.length;
     return {
-      en: `${en}: ${alertsAdded.length} alerts more${gone === 0 ? '' : `, ${gone} gone`}, severity ${isChanged ? `${severityBefore} → ` : ''}${severity}`,
+      en: `${en}: ${alertsAdded.length} ${alertsAdded.length === 1 ? 'alert' : 'alerts'} more${gone === 0 ? '' : `, ${gone} gone`}, severity ${isChanged ? `${severityBefore} → ` : ''}${severity}`,
       ja: `${ja}: アラート ${alertsAdded.length} 件追加${gone === 0 ? '' : `、${gone} 件除外`}、深刻度 ${isChanged ? `${severityBefore} → ` : ''}${severity}`,
     };
   };

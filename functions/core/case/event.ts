@@ -121,6 +121,10 @@ export const CASE_EVENTS = {
     mode: z.exactOptional(z.enum(['auto', 'human', 'approved'])),
     /** True where what it did contains the attack. */
     contains: z.exactOptional(z.boolean()),
+    /** When its last step was verified. */
+    verifiedAtMs: z.exactOptional(ms),
+    /** The run that it took back. */
+    undoes: z.exactOptional(text),
   }),
   /** First touch: whoever looks at it now. */
   acknowledged: z.strictObject({}),

@@ -52,6 +52,6 @@ export const notFound = (thing: LocalText, id: string, known: readonly string[])
 
 /** A refusal as every caller tells it. */
 export function refusalError({ code, what, allowed }: Refusal, locale: keyof LocalText = 'en'): YaguraError {
-  const problem: Problem = { what: what[locale], ...(allowed.length === 0 ? {} : { allowed: allowed.join(', ') }) };
-  return new YaguraError(code, what[locale], { problems: allowed.length === 0 ? [] : [problem] });
+  const instead: Problem = { what: locale === 'en' ? 'what is possible' : '可能な操作', allowed: allowed.join(', ') };
+  return new YaguraError(code, what[locale], { problems: allowed.length === 0 ? [] : [instead] });
 }

@@ -2,10 +2,14 @@
 import { actorKindOf, type CaseEvent, type CaseEventData, type CaseEventKind } from './event.ts';
 import { emptyCase } from './project-empty.ts';
 import { absorb, autoSeverity, changeIncident, severityOf } from './project-incident.ts';
+import { respond } from './project-response.ts';
 import { recordTime, withTime } from './project-time.ts';
 import type { CaseState } from './state.ts';
 
 type Reducer<Kind extends CaseEventKind> = (state: CaseState, data: CaseEventData<Kind>, event: CaseEvent) => Partial<CaseState>;
+
+/** One more whenever the same events give another state: states that are stored beside their events are then projected anew. */
+export const PROJECTION_VERSION = 2;
 
 const MAX_REQUESTS = 40;
 const stamp = ({ actor, atMs }: CaseEvent): { by: string; atMs: number } => ({ by: actor, atMs });
@@ -15,13 +19,7 @@ const REDUCERS: { [Kind in CaseEventKind]: Reducer<Kind> } = {
   updated: changeIncident,
   merged: changeIncident,
   dissolved: changeIncident,
-  response: (state, { runId, outcome, startedAtMs, mode, contains }, { atMs }) => ({
-    responses: [
-      ...state.responses,
-      { runId, outcome, atMs, startedAtMs: startedAtMs ?? null, mode: mode ?? null, contains: contains ?? null },
-    ],
-    ...(contains === true && outcome === 'done' ? { times: { ...state.times, containMs: atMs } } : {}),
-  }),
+  response: respond,
   acknowledged: (state, _, { atMs }) => ({
     status: state.status === 'new' ? 'triaging' : state.status,
     times: withTime(state.times, { ackMs: state.times.ackMs ?? atMs }),

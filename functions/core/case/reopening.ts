@@ -21,14 +21,14 @@ export function reopening(
   { policy, nowMs }: { policy: CasePolicy; nowMs: number },
 ): string | undefined {
   const count = grown.alertsAdded.length;
-  if (count === 0) return undefined;
   const { verdict, judged, times } = closed;
+  const isGraver = judged !== null && levelRank(grown.severity) > levelRank(judged.severity);
+  if (count === 0) return isGraver ? `it became ${grown.severity} after it was closed` : undefined;
   const isHarmless = verdict?.verdict === 'false_positive' || verdict?.verdict === 'benign_true_positive';
   if (!isHarmless || judged === null) return `${count} new alerts after it was closed as ${verdict?.verdict ?? 'unjudged'}`;
   const newRules = (grown.facts?.ruleIds ?? []).filter((id) => !judged.ruleIds.includes(id));
   if (newRules.length > 0) return `${count} new alerts after it was closed, ${newRules.length} of its rules were not judged`;
-  if (levelRank(grown.severity) > levelRank(judged.severity))
-    return `${count} new alerts after it was closed, now ${grown.severity}`;
+  if (isGraver) return `${count} new alerts after it was closed, now ${grown.severity}`;
   const ageMs = nowMs - (times.closeMs ?? nowMs);
   return ageMs > policy.repeatDays * DAY_MS
     ? `${count} alerts, more than ${policy.repeatDays} days after it was closed`

@@ -135,6 +135,8 @@ export const caseStateSchema = z.strictObject({
       startedAtMs: maybeMs,
       mode: z.nullable(z.enum(['auto', 'human', 'approved'])),
       contains: z.nullable(z.boolean()),
+      verifiedAtMs: maybeMs,
+      undoes: z.nullable(text),
     }),
   ),
   proposal: z.nullable(z.strictObject({ reason: text, ...by })),

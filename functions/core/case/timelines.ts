@@ -49,7 +49,7 @@ const QUIET: readonly CaseEventKind[] = ['watched', 'unwatched', 'work_started',
 /** What was done to the case, and what people say that they did elsewhere, in order. */
 export function responderTimeline(events: readonly CaseEvent[]): ResponderMoment[] {
   return events
-    .filter(({ kind }) => !QUIET.includes(kind))
+    .filter((event) => !QUIET.includes(event.kind) && !(event.kind === 'task_added' && event.data.template !== null))
     .flatMap((event): ResponderMoment[] => {
       const moment = { who: event.actor, whoKind: actorKindOf(event), kind: event.kind };
       if (event.kind !== 'timeline_entry_added')
