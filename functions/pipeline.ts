@@ -163,6 +163,16 @@ export const PIPELINE = [
     timeoutSec: 120,
   },
   {
+    id: 'api',
+    does: "a person's request → cases, incidents and measures within their role and clearance; what they do to cases, recorded",
+    trigger: { kind: 'invoke' },
+    consumes: [],
+    publishes: ['CaseChanged'],
+    ports: { table: 'readwrite', bus: 'write', clock: 'use', ids: 'use', meter: 'use' },
+    memoryMiB: 1024,
+    timeoutSec: 30,
+  },
+  {
     id: 'measure',
     does: 'cases of the last thirty days → the measures of dashboards: times, shares, SLA, backlog',
     trigger: { kind: 'schedule', everyMin: 60, maxConcurrency: 2 },

@@ -223,3 +223,12 @@ export const casePlugin = (root: string, policy: CasePolicy): Plugin => ({
     }));
   },
 });
+
+/** The esbuild plugin that answers the import of `yagura:api`: who may call. */
+export const apiPlugin = (api: Config['api']): Plugin => ({
+  name: 'yagura-api',
+  setup(build) {
+    build.onResolve({ filter: /^yagura:api$/ }, ({ path }) => ({ path, namespace: 'yagura-api' }));
+    build.onLoad({ filter: /^yagura:api$/, namespace: 'yagura-api' }, () => ({ contents: JSON.stringify(api), loader: 'json' }));
+  },
+});

@@ -9,7 +9,16 @@ import { PIPELINE, type Stage } from '../functions/pipeline.ts';
 import { permissionsOf } from '../functions/respond/actions/index.ts';
 import userConfig from '../soc.config.ts';
 import { bundleStages } from './bundle.ts';
-import { casePlugin, collectContent, collectPlugin, contentPlugin, lakePlugin, notifyPlugin, readSources } from './content.ts';
+import {
+  apiPlugin,
+  casePlugin,
+  collectContent,
+  collectPlugin,
+  contentPlugin,
+  lakePlugin,
+  notifyPlugin,
+  readSources,
+} from './content.ts';
 import type { Deployment } from './deployment.ts';
 import { readPlaybooks } from './playbooks.ts';
 
@@ -26,6 +35,7 @@ export async function readDeployment(input: unknown = userConfig): Promise<Deplo
     lakePlugin(config.retentionDays.tables),
     notifyPlugin(config.notify),
     casePlugin(ROOT, config.cases),
+    apiPlugin(config.api),
   ];
   const [bundles, playbooks] = await Promise.all([
     bundleStages({ root: ROOT, stages, plugins, assets: await geoAssets() }),

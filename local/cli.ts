@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line of Yagura: each command loads only what it needs, and every failure says what to do. */
 import { Command, CommanderError } from 'commander';
+import { addApiCommands } from './command-line/api.ts';
 import { addBaselineCommands } from './command-line/baselines.ts';
 import { addCases } from './command-line/cases.ts';
 import { addNotifyCommands } from './command-line/channels.ts';
@@ -40,6 +41,7 @@ addCases(program);
 addResponseCommands(program);
 addNotifyCommands(program);
 addMetricsCommand(program);
+addApiCommands(program);
 addQueryCommands(program);
 addHuntCommands(program);
 addBaselineCommands(program);

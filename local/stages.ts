@@ -1,4 +1,5 @@
 /** The pipeline's stages as a laptop runs them: the same functions that the Lambda handlers call, over local ports. */
+import { answerApi } from '../functions/api/stage.ts';
 import { approve } from '../functions/approve/stage.ts';
 import { judgeBaselines } from '../functions/baseline/stage.ts';
 import { updateCases } from '../functions/case/stage.ts';
@@ -32,6 +33,7 @@ export const LOCAL_STAGES = {
   correlate,
   case: updateCases,
   notify,
+  api: answerApi,
   measure: measureCases,
   duty: watchCases,
   respond,

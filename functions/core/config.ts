@@ -1,6 +1,7 @@
 /** Turns what `soc.config.ts` says into the checked configuration of a deployment, or into every problem it has at once. */
 import * as z from 'zod';
 import { adoptProblems, adoptSchema } from './adopted-buckets.ts';
+import { apiProblems, apiSchema } from './api/member.ts';
 import { casePolicySchema, policyProblems } from './case/policy.ts';
 import { collectProblems, collectSchema, type KnownConnector } from './collect-config.ts';
 import { nearest, type Problem, YaguraError } from './error.ts';
@@ -98,6 +99,8 @@ const schema = z.strictObject({
       autoClose: autoClosePolicySchema.prefault({}),
     })
     .prefault({}),
+  /** Who may call the API, in which role. docs/api.md. Default: nobody. */
+  api: apiSchema.prefault({}),
   /** Language of dashboards and alarms. Default `en`. */
   locale: z.enum(['en', 'ja']).default('en'),
   logRetentionDays: z.literal(LOG_RETENTION_DAYS).default(90),
@@ -153,6 +156,7 @@ function meaningProblems(config: Config, known: KnownIds): Problem[] {
     ...tableRetentionProblems(config),
     ...policyProblems(config.cases),
     ...notifyProblems(config.notify),
+    ...apiProblems(config.api),
     ...config.collect.webhooks.flatMap(({ source }, i) => unknownIds(`collect.webhooks.${i}.source`, [source], known.sources)),
   ];
   for (const kind of ['raw', 'evidence'] as const) {

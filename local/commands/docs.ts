@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CONNECTORS } from '../../functions/collect/connectors/index.ts';
+import { openapi } from '../../functions/core/api/openapi.ts';
 import { TACTICS } from '../../functions/core/attack/attack.ts';
 import { LEVELS } from '../../functions/core/finding.ts';
 import { PIPELINE } from '../../functions/pipeline.ts';
@@ -26,6 +27,7 @@ async function pages(): Promise<Record<string, string>> {
     'docs/sources.md': sourcesPage(),
     'docs/collect.md': collectPage(),
     'docs/hunts.md': `${GENERATED}\n${await huntsPage()}`,
+    'docs/openapi.json': `${JSON.stringify(openapi(), null, 2)}\n`,
     'docs/views.md': `${GENERATED}\n${viewsPage()}`,
     'queries/detections.lock.json': await freshLock(),
   };

@@ -206,6 +206,7 @@ describe('what roles may do', () => {
     ['case', ['dynamodb', 'events', 'kms', 'logs', 's3', 'sqs', 'xray']],
     ['respond', ['dynamodb', 'events', 'kms', 'logs', 's3', 'sts', 'xray']],
     ['approve', ['dynamodb', 'events', 'kms', 'logs', 'xray']],
+    ['api', ['dynamodb', 'events', 'kms', 'logs', 'xray']],
     ['notify', ['dynamodb', 'kms', 'logs', 'sqs', 'xray']],
     ['decide', ['dynamodb', 'kms', 'logs', 'states', 'xray']],
   ])('of %s follows from its ports: %j', (stage, services) => {
@@ -318,7 +319,7 @@ describe('collecting', () => {
       expect(properties).toMatchObject({ Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' });
       expect(textOf(properties['SourceArn'])).toContain('/hooks/');
     }
-    expect(template.ofType('AWS::Lambda::Url').map(({ properties }) => properties['AuthType'])).toEqual(['AWS_IAM']);
+    expect(template.ofType('AWS::Lambda::Url').map(({ properties }) => properties['AuthType'])).toEqual(['AWS_IAM', 'AWS_IAM']);
   });
 
   it('takes what partners put on their buses', async () => {

@@ -29,6 +29,14 @@ declare module 'yagura:collect' {
   export default content;
 }
 
+// The `api` section of the configuration, every default filled in.
+declare module 'yagura:api' {
+  import type { ApiConfig } from '../../core/api/member.ts';
+
+  const content: ApiConfig;
+  export default content;
+}
+
 // The `notify` section of the configuration, every default filled in.
 declare module 'yagura:notify' {
   import type { NotifyConfig } from '../../core/notify/config.ts';
