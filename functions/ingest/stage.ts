@@ -15,6 +15,7 @@ import { matchItems } from '../core/sigma/correlation/match-items.ts';
 import type { KeptMatch } from '../core/sigma/correlation/reader.ts';
 import { thrownRuleFinding } from '../core/sigma/error-finding.ts';
 import type { RuleInfo } from '../core/sigma/rule.ts';
+import { arrivalItem } from '../core/source-arrivals.ts';
 import { writeGroups } from '../ports/table-limits.ts';
 import type { Source } from '../sources/source.ts';
 import {
@@ -123,6 +124,9 @@ class IngestRun {
       await this.#ports.table.write([{ put: { ...key, data: { batchId: this.#batchId, atMs: this.#nowMs } } }]);
     }
     const { report } = this;
+    const arrived = Object.entries(report.bySource).filter(([, count]) => count > 0);
+    const puts = arrived.map(([source]) => ({ put: arrivalItem({ source, lastMs: this.#nowMs }) }));
+    for (const group of writeGroups(puts)) await this.#ports.table.write(group);
     this.#ports.meter.count({
       IngestedObjectCount: report.objects,
       IngestedRecordCount: report.in,

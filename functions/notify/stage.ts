@@ -5,11 +5,14 @@ import { caseNotices } from '../core/notify/case-notice.ts';
 import type { NotifyConfig } from '../core/notify/config.ts';
 import type { Notice } from '../core/notify/notice.ts';
 import { addressees } from '../core/notify/route.ts';
-import { approvalNotice, findingNotice } from '../core/notify/system-notice.ts';
+import { approvalNotice, findingNotice, silentNotice } from '../core/notify/system-notice.ts';
+import { arrivalsOf, SOURCE_ARRIVALS_PK } from '../core/source-arrivals.ts';
 import { caseEvents, readCase } from '../ports/case-store.ts';
 import type { Table } from '../ports/table.ts';
 import { type Delivered, type DeliverPorts, deliver } from './deliver.ts';
 import { enqueue } from './outbox.ts';
+
+const HOUR_MS = 3_600_000;
 
 /**
  * Takes a batch. Idempotent: a change that was told is not told again. What cannot be sent now waits in the outbox.
@@ -30,6 +33,7 @@ export async function prepare(
   for (const event of events) {
     for (const notice of await noticesOf(event, ports.table)) await tell(notice, ports, config);
   }
+  for (const notice of await silences(ports, config)) await tell(notice, ports, config);
 }
 
 /** Puts a notice in the outboxes of all whom it is for. Returns how many messages wait because of it. */
@@ -41,6 +45,18 @@ export async function tell(
   let count = 0;
   for (const to of addressees(notice, config)) if (await enqueue(notice, to, { table, nowMs: clock.nowMs() })) count += 1;
   return count;
+}
+
+/** Sources that sent once and have been silent for too long: each silence is told once. */
+async function silences(
+  { table, clock }: Pick<DeliverPorts, 'table' | 'clock'>,
+  { silentAfterHours }: NotifyConfig,
+): Promise<Notice[]> {
+  const nowMs = clock.nowMs();
+  return arrivalsOf(await table.query(SOURCE_ARRIVALS_PK)).flatMap(({ source, lastMs }) => {
+    const hours = silentAfterHours.sources[source] ?? silentAfterHours.default;
+    return hours > 0 && nowMs - lastMs > hours * HOUR_MS ? [silentNotice({ source, lastMs, atMs: nowMs })] : [];
+  });
 }
 
 async function noticesOf(event: BusEvent, table: Table): Promise<readonly Notice[]> {

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../functions/core/digest.ts';
 import { YaguraError } from '../../functions/core/error.ts';
+import { arrivalsOf, SOURCE_ARRIVALS_PK } from '../../functions/core/source-arrivals.ts';
 import { batchIdOf, ingest } from '../../functions/ingest/stage.ts';
 import type { ObjectStore } from '../../functions/ports/object-store.ts';
 import { readWithHyparquet } from '../core/lake/read-back.ts';
@@ -94,6 +95,14 @@ describe('ingest', () => {
     expect(digests(two.stores.raw)).toEqual(digests(one.stores.raw));
     expect(batchIdOf(arrive('a', 'b'))).toBe(batchIdOf(arrive('b', 'a')));
     expect(batchIdOf(arrive('a', 'b'))).not.toBe(batchIdOf(arrive('a', 'c')));
+  });
+
+  it('remembers when each source last sent something', async () => {
+    const { ports } = world({ 'a.json': JSON.stringify({ Records: [benign(1), { not: 'ours' }] }) });
+    await ingest(arrive('a.json'), ports, content);
+    expect(arrivalsOf(await ports.table.query(SOURCE_ARRIVALS_PK))).toEqual([
+      { source: 'aws-cloudtrail', lastMs: ports.clock.nowMs() },
+    ]);
   });
 
   it('reads an object once: the ledger knows it', async () => {

@@ -3,9 +3,10 @@ import { busHandler } from '../../functions/adapters/aws/handlers.ts';
 import { APPROVAL_SK, approvalPk } from '../../functions/core/approval.ts';
 import { parseConfig } from '../../functions/core/config.ts';
 import { addressees } from '../../functions/core/notify/route.ts';
+import { arrivalItem } from '../../functions/core/source-arrivals.ts';
 import { deliveriesOf } from '../../functions/notify/outbox.ts';
 import { notify } from '../../functions/notify/stage.ts';
-import { CHANNELS, configOf, notice, room, T0 } from './room.ts';
+import { CHANNELS, configOf, HOUR, notice, room, T0 } from './room.ts';
 
 const approval = {
   ...{ approvalId: 'a'.repeat(32), runId: 'run-1', incidentId: 'INC-0001', playbook: 'disable-access-key', kind: 'respond' },
@@ -66,6 +67,31 @@ describe('the notify stage', () => {
     const at = room({ standIns: {} });
     await notify([{ name: 'FindingsRaised', detail: { findings: [finding] } }], at, configOf([], { routes: [] }));
     expect(await deliveriesOf('email', at.table)).toEqual([]);
+  });
+});
+
+describe('silence', () => {
+  const arrived = (at: ReturnType<typeof room>, source: string, lastMs: number) =>
+    at.table.write([{ put: arrivalItem({ source, lastMs }) }]);
+
+  it('of a source is told once, by the clock alone, after the hours that fit it', async () => {
+    const at = room({ standIns: {} });
+    await arrived(at, 'okta', T0);
+    await arrived(at, 'duo', T0);
+    await arrived(at, 'weekly-feed', T0);
+    const config = configOf(['email'], { silentAfterHours: { sources: { duo: 48, 'weekly-feed': 0 } } });
+    await notify([], at, config);
+    expect(at.letters).toEqual([]);
+    at.setNow(T0 + 25 * HOUR);
+    for (let minute = 0; minute < 3; minute++) await notify([], at, config);
+    expect(at.letters.map(({ mime }) => Buffer.from(mime).toString('utf8').includes('okta'))).toEqual([true]);
+    at.setNow(T0 + 49 * HOUR);
+    await notify([], at, config);
+    expect(at.letters).toHaveLength(2);
+    await arrived(at, 'okta', T0 + 50 * HOUR);
+    at.setNow(T0 + 80 * HOUR);
+    await notify([], at, config);
+    expect(at.letters).toHaveLength(3);
   });
 });
 

@@ -16,6 +16,11 @@ const isPlain = (text: string): boolean => {
 };
 const httpsUrl = z.string().max(500).refine(isPlain, 'an https URL without user, password and port');
 
+const hours = z
+  .number()
+  .min(0)
+  .max(24 * 90);
+
 /** What every channel has. */
 const common = {
   name,
@@ -108,6 +113,8 @@ export const notifySchema = z.strictObject({
   routes: z.array(routeSchema).default([]),
   /** Who is told how. Default: nobody by name. */
   people: z.array(personSchema).default([]),
+  /** Hours without any record after which a source counts as silent. 0: never. Default 24 for every source that has ever sent. */
+  silentAfterHours: z.strictObject({ default: hours.default(24), sources: z.record(z.string(), hours).default({}) }).prefault({}),
   /** Address of the page of an incident, to which its id is added: `https://soc.example.com/incidents/`. Default: no link. */
   link: httpsUrl.optional(),
 });
