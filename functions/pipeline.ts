@@ -134,11 +134,11 @@ export const PIPELINE = [
   },
   {
     id: 'correlate',
-    does: 'findings → deduplicated alerts → scored entities → incidents',
+    does: 'findings → deduplicated alerts → scored entities → incidents, with what is known of their entities',
     trigger: { kind: 'bus', batchSize: 100, windowSec: 5, maxConcurrency: 2 },
     consumes: ['FindingsRaised'],
     publishes: ['IncidentChanged'],
-    ports: { table: 'readwrite', bus: 'write', clock: 'use', meter: 'use' },
+    ports: { table: 'readwrite', bus: 'write', geo: 'read', clock: 'use', meter: 'use' },
     memoryMiB: 1024,
     timeoutSec: 60,
   },

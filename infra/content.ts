@@ -12,6 +12,7 @@ import {
   type WebhookConfig,
 } from '../functions/core/collect-config.ts';
 import type { Config } from '../functions/core/config.ts';
+import { INVENTORY_FILES, type Inventory, parseInventory } from '../functions/core/enrichment/inventory.ts';
 import { type Problem, YaguraError } from '../functions/core/error.ts';
 import { indicatorsOf, isFeedFile, parseFeeds } from '../functions/core/indicator/feeds.ts';
 import type { Indicator } from '../functions/core/indicator/indicator.ts';
@@ -112,6 +113,16 @@ export async function readIndicators(root: string): Promise<Indicator[]> {
   return indicatorsOf(parseFeeds(await Promise.all(files)));
 }
 
+/** What is written down of assets, identities and vulnerabilities: `inventory/*.csv`. @throws YaguraError BadContent */
+export async function readInventory(root: string): Promise<Inventory> {
+  const folder = join(root, 'inventory');
+  const wanted: readonly string[] = INVENTORY_FILES;
+  const files = (await namesIn(folder))
+    .filter((name) => wanted.includes(name))
+    .map(async (name) => ({ file: join('inventory', name), text: await readFile(join(folder, name), 'utf8') }));
+  return parseInventory(await Promise.all(files));
+}
+
 /** Every source that a deployment of this repository knows. @throws YaguraError BadContent */
 export const readSources = async (root: string): Promise<readonly Source[]> => withMappings(await readMappings(root), SOURCES);
 
@@ -143,6 +154,7 @@ export const contentPlugin = (root: string): Plugin => ({
       const baselines = await readBaselines(root);
       const suppressions = await readSuppressions(root);
       const indicators = await readIndicators(root);
+      const inventory = await readInventory(root);
       const content = {
         ...(await readDetections(root)),
         lakeMaps,
@@ -151,6 +163,7 @@ export const contentPlugin = (root: string): Plugin => ({
         baselines,
         suppressions,
         indicators,
+        inventory,
       };
       return { contents: JSON.stringify(content), loader: 'json' };
     });

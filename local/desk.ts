@@ -1,8 +1,11 @@
-/** The folders that people of the SOC keep beside their rules (`suppressions`, `indicators`) → what the stages are told of them. */
+/** The folders that people of the SOC keep beside their rules (`suppressions`, `indicators`, `inventory`) → what the stages are told of them. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Enricher } from '../functions/core/enrichment/enricher.ts';
+import { INVENTORY_FILES, parseInventory } from '../functions/core/enrichment/inventory.ts';
 import { YaguraError } from '../functions/core/error.ts';
-import { type Feed, isFeedFile, parseFeeds } from '../functions/core/indicator/feeds.ts';
+import { type Feed, indicatorsOf, isFeedFile, parseFeeds } from '../functions/core/indicator/feeds.ts';
+import { IndicatorIndex } from '../functions/core/indicator/index-of.ts';
 import { Suppressor } from '../functions/core/suppression/apply.ts';
 import { isSuppressionName, parseSuppressions } from '../functions/core/suppression/file.ts';
 import type { Suppression } from '../functions/core/suppression/suppression.ts';
@@ -11,10 +14,11 @@ import type { CorrelateContent } from '../functions/correlate/content.ts';
 /** Below the current folder; each may be missing. */
 export const SUPPRESSIONS = 'suppressions';
 export const INDICATORS = 'indicators';
+export const INVENTORY = 'inventory';
 
 /** @throws YaguraError BadContent with every problem of every file */
 export async function loadDesk(): Promise<CorrelateContent> {
-  return { suppressor: new Suppressor(await loadSuppressions()) };
+  return { suppressor: new Suppressor(await loadSuppressions()), enricher: await loadEnricher() };
 }
 
 /**
@@ -22,6 +26,13 @@ export async function loadDesk(): Promise<CorrelateContent> {
  * @throws YaguraError BadInput for a named folder that is not there, BadContent with every problem of every file
  */
 export const loadSuppressions = async (dir?: string): Promise<Suppression[]> => parseSuppressions(await suppressionFiles(dir));
+
+/** Assets, identities and vulnerabilities of the folder `inventory`, and the indicators. @throws YaguraError BadContent */
+export async function loadEnricher(dir?: string): Promise<Enricher> {
+  const wanted: readonly string[] = INVENTORY_FILES;
+  const inventory = parseInventory(await filesIn(dir, INVENTORY, (name) => wanted.includes(name)));
+  return new Enricher(inventory, new IndicatorIndex(indicatorsOf(await loadFeeds())));
+}
 
 /** The feeds of the folder `indicators`. @throws YaguraError BadInput, BadContent */
 export const loadFeeds = async (dir?: string): Promise<Feed[]> => parseFeeds(await filesIn(dir, INDICATORS, isFeedFile));

@@ -52,7 +52,7 @@ export function incidentEvents(happening: Happening): NewCaseEvent[] {
       ruleIds,
       tactics: head.tactics,
       techniques: head.techniques.slice(0, 200),
-      assetTier: null,
+      assetTier: head.assetTier ?? null,
     },
     ...(kind === 'opened' ? { begins: { tier: tiers[0] ?? 'tier1', tlp, pap } } : {}),
   };

@@ -1,6 +1,7 @@
 /** Reads alerts and incidents as the table keeps them, whole, with all their event ids. */
 import { ALERT_DAYS_PK, type Alert, alertDayPk, alertPk, alertSchema, overflowPk } from './alert.ts';
 import { type FoldedAlert, foldAlerts } from './alert-fold.ts';
+import { CONTEXT_PK, incidentContextSchema } from './enrichment/context.ts';
 import { YaguraError } from './error.ts';
 import type { Entity } from './finding.ts';
 import { composeIncident, INCIDENTS_PK, type Incident, type IncidentHead, incidentHeadSchema } from './incident.ts';
@@ -100,7 +101,9 @@ async function whole(table: TableReader, head: IncidentHead): Promise<Incident> 
     const item = await table.get(alertPk(id), id);
     if (item !== undefined) alerts.push(await withOverflow(table, parsed(alertSchema, item.data)));
   }
-  return composeIncident(head, alerts);
+  const incident = composeIncident(head, alerts);
+  const context = await table.get(CONTEXT_PK, head.id);
+  return context === undefined ? incident : { ...incident, context: parsed(incidentContextSchema, context.data) };
 }
 
 async function withOverflow(table: TableReader, alert: Alert): Promise<Alert> {

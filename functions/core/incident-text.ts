@@ -1,5 +1,6 @@
 /** Turns an incident into the page that an analyst reads at three in the morning: what, who, when, how bad and why, what next. */
 import { TACTICS, tacticOf, techniqueById } from './attack/attack.ts';
+import { contextLines } from './enrichment/context.ts';
 import type { Level, ProductState } from './finding.ts';
 import { type Incident, type InvolvedEntity, incidentTimes, type TimelineEntry } from './incident.ts';
 import { safeText } from './terminal-text.ts';
@@ -25,6 +26,7 @@ const WORDS = {
   path: { en: 'way forward', ja: '進行経路' },
   chain: { en: 'ATT&CK chain', ja: 'ATT&CK の流れ' },
   timeline: { en: 'Timeline (UTC)', ja: 'タイムライン (UTC)' },
+  known: { en: 'What is known', ja: '判明していること' },
   involved: { en: 'Involved', ja: '関係する対象' },
   evidence: { en: 'Evidence', ja: '証拠' },
   next: { en: 'What next', ja: '次にすること' },
@@ -91,6 +93,7 @@ class Page {
     this.#chain();
     this.#timeline();
     this.#involved();
+    this.#known();
     this.#evidence();
     // Last, where the eye rests when the page has scrolled by.
     this.#next();
@@ -199,6 +202,16 @@ class Page {
       productState === undefined || productState === 'open' ? '' : this.#say(STATE_WORDS[productState]),
     ].filter((text) => text !== '');
     return remarks.length === 0 ? '' : ` (${remarks.join('; ')})`;
+  }
+
+  #known(): void {
+    const { context } = this.#incident;
+    if (context !== undefined)
+      this.#section(
+        WORDS.known,
+        contextLines(context).map((line) => this.#say(line)),
+        30,
+      );
   }
 
   #involved(): void {

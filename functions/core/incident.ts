@@ -4,13 +4,14 @@ import { type Alert, eventCount, isCore } from './alert.ts';
 import { foldAlerts } from './alert-fold.ts';
 import { tacticRank } from './attack/attack.ts';
 import { attackPath } from './attack-path.ts';
+import type { IncidentContext } from './enrichment/context.ts';
 import { ENTITY_TYPES, LEVELS, type Level, type ProductState } from './finding.ts';
 import { involvedEntities } from './incident-entities.ts';
 import { lowersOf } from './incident-lower.ts';
 import { judge } from './incident-severity.ts';
 import { titleOf } from './incident-title.ts';
 import { type Habit, weigh } from './risk.ts';
-import { riskFactor } from './risk-factors.ts';
+import { riskFactor, tierOfFactors } from './risk-factors.ts';
 import { surfacingOf, type WeighedAlert } from './surfacing.ts';
 
 const textSchema = z.object({ en: z.string(), ja: z.string() });
@@ -57,6 +58,8 @@ export const incidentHeadSchema = z.object({
   alertIds: z.array(z.string()),
   /** How many alerts a person sees: parts that follow each other within their window are one. */
   alertCount: z.number().default(1),
+  /** The gravest tier of what is involved, 1 (crown jewels) to 4; absent where nothing is known. */
+  assetTier: z.exactOptional(z.int().min(1).max(4)),
   eventCount: z.number(),
   entities: z.array(involvedSchema),
   nextSteps: z.array(textSchema),
@@ -88,6 +91,8 @@ export interface TimelineEntry {
 }
 
 export interface Incident extends IncidentHead {
+  /** What is known of its entities; absent where nobody looked. */
+  context?: IncidentContext;
   timeline: TimelineEntry[];
   /** The providers' ids of every event, sorted. */
   eventIds: string[];
@@ -128,6 +133,7 @@ export function composeHead({ rootAlertId, alerts, fromSignals, createdAtMs, hab
   const parts = [...alerts].sort((a, b) => a.firstMs - b.firstMs || (a.id < b.id ? -1 : 1));
   const weighed = weighAlerts(foldAlerts(parts), habits);
   const sorted = weighed.map(({ alert }) => alert);
+  const assetTier = tierOfFactors(sorted.map(({ factors }) => factors));
   const cores = sorted.filter(({ level }) => fromSignals || isCore(level));
   const entities = involvedEntities(weighed);
   const { severity, reasons, risk } = judge(weighed, cores, fromSignals);
@@ -154,6 +160,7 @@ export function composeHead({ rootAlertId, alerts, fromSignals, createdAtMs, hab
     techniques: [...new Set(sorted.flatMap(({ attack }) => attack))],
     alertIds: parts.map(({ id }) => id),
     alertCount: sorted.length,
+    ...(assetTier === null ? {} : { assetTier }),
     eventCount: parts.reduce((sum, alert) => sum + eventCount(alert), 0),
     entities: entities.slice(0, MAX_ENTITIES),
     nextSteps: nextStepsOf(cores),

@@ -45,3 +45,12 @@ export function mergeFactors(a: RiskFactors | undefined, b: RiskFactors | undefi
   if (a === undefined || b === undefined) return a ?? b;
   return { asset: Math.max(a.asset, b.asset), exposure: Math.max(a.exposure, b.exposure), intel: Math.max(a.intel, b.intel) };
 }
+
+/** The tier that priorities are made of, 1 for crown jewels to 4, of the gravest asset; null where no asset is known to be special. */
+export function tierOfFactors(factors: readonly (RiskFactors | undefined)[]): 1 | 2 | 4 | null {
+  const assets = factors.flatMap((one) => (one === undefined || one.asset === 1 ? [] : [one.asset]));
+  if (assets.length === 0) return null;
+  const gravest = Math.max(...assets);
+  if (gravest < 1) return factors.every((one) => one !== undefined && one.asset < 1) ? 4 : null;
+  return gravest >= TIER_FACTOR.crown_jewel ? 1 : 2;
+}

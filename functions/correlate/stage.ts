@@ -2,12 +2,14 @@
 import type { Alert } from '../core/alert.ts';
 import { YaguraError } from '../core/error.ts';
 import { type Finding, levelRank } from '../core/finding.ts';
+import type { GeoLookup } from '../core/geo/geo.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Meter } from '../ports/meter.ts';
 import type { Table } from '../ports/table.ts';
 import { saveAlerts } from './alerts.ts';
 import { type CorrelateContent, prepared } from './content.ts';
+import { enrichIncidents } from './enrich.ts';
 import { commitIncidents, GENERATION_PK, GENERATION_SK } from './incidents.ts';
 import { alertsOfRefs, linkedGroups } from './link.ts';
 import { type Touch, touchesOf } from './node.ts';
@@ -20,6 +22,7 @@ export interface CorrelatePorts {
   bus: Bus;
   clock: Clock;
   meter: Meter;
+  geo?: GeoLookup;
 }
 
 export interface Correlated {
@@ -49,6 +52,8 @@ export async function correlate(
   const { alerts, createdCount } = await saveAlerts(table, told, clock.nowMs());
   const changed = await linkAll(alerts, generation, ports);
   const incidentIds = [...changed.keys()].sort();
+  const { enricher } = content;
+  if (enricher !== undefined) await enrichIncidents(incidentIds, ports, { enricher });
   await bus.publish(
     incidentIds.map((incidentId) => ({ name: 'IncidentChanged', detail: { incidentId, version: changed.get(incidentId) ?? 1 } })),
   );

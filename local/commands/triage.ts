@@ -7,6 +7,7 @@ import { type Assessment, assess } from '../../functions/core/triage/assess.ts';
 import { auditedErrors } from '../../functions/core/triage/audit.ts';
 import { featuresOf } from '../../functions/core/triage/features.ts';
 import { type CloseDecision, decideClose } from '../../functions/core/triage/policy.ts';
+import { loadEnricher } from '../desk.ts';
 import { openState } from '../ports.ts';
 import { incidentBy } from '../response.ts';
 import { readConfig } from '../settings.ts';
@@ -44,7 +45,8 @@ export async function explainCommand(
   const state = await openState(dir);
   try {
     const incident = await incidentBy(id, state, await listIncidents(state.table));
-    const triage = await readTriage(state);
+    const enricher = await loadEnricher();
+    const triage = await readTriage(state, (alert) => enricher.knownOf(alert.entities, alert.lastMs));
     const { triage: policy } = await readConfig();
     const assessments = assessmentsOf(incident, triage);
     const decision = decisionOf(incident, assessments, { triage, policy: policy.autoClose });

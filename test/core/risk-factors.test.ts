@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { peakRisk } from '../../functions/core/risk.ts';
-import { mergeFactors, NEUTRAL, riskFactor, riskFactors } from '../../functions/core/risk-factors.ts';
+import { mergeFactors, NEUTRAL, riskFactor, riskFactors, tierOfFactors } from '../../functions/core/risk-factors.ts';
 
 test('what is not known changes nothing', () => {
   expect(riskFactors({})).toEqual(NEUTRAL);
@@ -27,4 +27,13 @@ test('of two findings of an alert the graver values count, in either order', () 
 test('the factor multiplies the weight of its finding alone', () => {
   const of = (id: string, factor: number) => ({ id, ruleId: id, level: 'high' as const, timeMs: 0, factor });
   expect(peakRisk([of('a', 2), of('b', 0.5)])).toBe(175);
+});
+
+test('the gravest tier counts for the priority; a lowly one only where everything is lowly', () => {
+  const [crown, high, low] = [riskFactors({ tier: 'crown_jewel' }), riskFactors({ tier: 'high' }), riskFactors({ tier: 'low' })];
+  expect(tierOfFactors([low, undefined, crown, high])).toBe(1);
+  expect(tierOfFactors([low, high])).toBe(2);
+  expect(tierOfFactors([low, low])).toBe(4);
+  expect(tierOfFactors([low, undefined])).toBe(null);
+  expect(tierOfFactors([NEUTRAL])).toBe(null);
 });

@@ -1,6 +1,7 @@
 // The detection content that the bundler parses and writes into functions as JSON.
 declare module 'yagura:content' {
   import type { Baseline } from '../../core/baseline/baseline.ts';
+  import type { Inventory } from '../../core/enrichment/inventory.ts';
   import type { Indicator } from '../../core/indicator/indicator.ts';
   import type { FileMapping } from '../../core/mapping/file.ts';
   import type { ScheduledQuery } from '../../core/scheduled/file.ts';
@@ -17,6 +18,7 @@ declare module 'yagura:content' {
     readonly baselines: readonly Baseline[];
     readonly suppressions: readonly Suppression[];
     readonly indicators: readonly Indicator[];
+    readonly inventory: Inventory;
   };
   export default content;
 }

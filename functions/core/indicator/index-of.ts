@@ -15,6 +15,8 @@ export interface IndicatorHit {
 /** OCSF observable types. @see https://schema.ocsf.io/1.8.0/objects/observable */
 const [HOSTNAME, IP, EMAIL, URL, HASH] = [1, 2, 5, 6, 8];
 
+const MAX_KNOWN = 50_000;
+
 export class IndicatorIndex {
   readonly size: number;
   readonly #exact = new Map<string, Indicator>();
@@ -22,6 +24,8 @@ export class IndicatorIndex {
   readonly #v4: [bits: number, networks: Map<number, Indicator>][] = [];
   readonly #v6: { network: [ipaddr.IPv6, number]; indicator: Indicator }[] = [];
   readonly #hasDomains: boolean;
+  /** Values repeat in logs: most answers are known. */
+  readonly #known = new Map<string, Indicator | undefined>();
 
   constructor(indicators: readonly Indicator[]) {
     this.size = indicators.length;
@@ -51,6 +55,25 @@ export class IndicatorIndex {
   }
 
   #find({ type_id, value }: OcsfObservable): Indicator | undefined {
+    switch (type_id) {
+      case IP:
+      case HOSTNAME:
+      case URL: {
+        const key = type_id === IP ? value : `${type_id}${value}`;
+        const known = this.#known.get(key);
+        if (known !== undefined || this.#known.has(key)) return known;
+        const found = this.#look(type_id, value);
+        // A flood of new values must not fill the memory.
+        if (this.#known.size >= MAX_KNOWN) this.#known.clear();
+        this.#known.set(key, found);
+        return found;
+      }
+      default:
+        return this.#look(type_id, value);
+    }
+  }
+
+  #look(type_id: number, value: string): Indicator | undefined {
     switch (type_id) {
       case IP:
         return this.#exact.get(value) ?? this.#ofAddress(value);
