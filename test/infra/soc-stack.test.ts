@@ -361,8 +361,8 @@ describe('the playbooks', () => {
 });
 
 describe('people', () => {
-  it('decide through a URL that IAM guards', () => {
-    expect(soc.ofType('AWS::Lambda::Url').map(({ properties }) => properties['AuthType'])).toEqual(['AWS_IAM']);
+  it('decide and ask through URLs that IAM guards', () => {
+    expect(soc.ofType('AWS::Lambda::Url').map(({ properties }) => properties['AuthType'])).toEqual(['AWS_IAM', 'AWS_IAM']);
     expect(soc.ofType('AWS::Lambda::Permission')).toEqual([]);
   });
 
