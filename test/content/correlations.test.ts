@@ -21,9 +21,9 @@ const told = (hits: readonly CorrelationHit[]): unknown[] =>
   hits.map(({ uid, timeMs, matches }) => [uid, timeMs, matches.map(({ eventUid }) => eventUid)]);
 
 describe('the correlations', () => {
-  it('are at least eight, resolve without a problem or a remark, and have ids and titles of their own', () => {
+  it('are at least thirty, resolve without a problem or a remark, and have ids and titles of their own', () => {
     const { plans, problems } = compileCorrelations(rules, correlations);
-    expect(plans.length).toBeGreaterThanOrEqual(8);
+    expect(plans.length).toBeGreaterThanOrEqual(30);
     expect(problems).toEqual([]);
     expect(files.flatMap(({ parsed }) => [...parsed.problems, ...parsed.notes])).toEqual([]);
     const all = [...rules, ...correlations];
@@ -53,7 +53,7 @@ describe.each(files.map((file) => [file.name, file] as const))('%s', (name, file
   const cases = (file.tests?.cases ?? []).map((one) => ({ ...one, records: recordsOf(file, one) }));
 
   it('follows the conventions', () => {
-    expect(name).toMatch(/^aws_[a-z0-9_]{6,66}$/);
+    expect(name).toMatch(/^(aws|azure|entra|gcp|github|identity|kubernetes|m365|okta|saas|snowflake)_[a-z0-9_]{6,66}$/);
     expect(outer.description).toMatch(/Blind\s+spot/);
     expect(outer.author).toBe('Yagura');
     expect(outer.info.falsepositives.length).toBeGreaterThan(0);

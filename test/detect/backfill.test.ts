@@ -20,9 +20,15 @@ import { memoryTable } from '../correlate/memory-table.ts';
 import { memoryStore } from '../ingest/memory-store.ts';
 import { distinct, type RecordLake, recordLake } from '../parity/lake-verdicts.ts';
 
-const files = await correlationFiles([CORRELATIONS]);
-const own = await loadCorrelations();
-const rules = [...(await loadRules()), ...own.rules];
+// One lake holds records of one source: the correlations over CloudTrail, whose names begin with `aws_`.
+const isCloudTrails = (path: string): boolean => path.slice(path.lastIndexOf('/') + 1).startsWith('aws_');
+const files = (await correlationFiles([CORRELATIONS])).filter(({ path }) => isCloudTrails(path));
+const loaded = await loadCorrelations();
+const own = {
+  rules: loaded.rules.filter(({ info }) => isCloudTrails(info.path)),
+  correlations: loaded.correlations.filter(({ info }) => isCloudTrails(info.path)),
+};
+const rules = [...(await loadRules()).filter(({ info }) => isCloudTrails(info.path)), ...own.rules];
 const set = compileCorrelations(rules, own.correlations);
 const records = distinct(files.flatMap((file) => (file.tests?.cases ?? []).flatMap((one) => recordsOf(file, one))));
 const WINDOW = { fromDay: '20261101', toDay: '20261130' };

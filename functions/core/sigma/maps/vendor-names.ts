@@ -193,7 +193,7 @@ const M365: readonly FieldMap[] = ['audit', 'exchange', 'threat_management', 'th
     ['status', 'ResultStatus', 'resultStatus'],
     ['Payload', 'payload', 'Parameters.Value', 'parameters.Value', 'parameters.value'],
     ['Parameters.Name', 'parameters.Name', 'parameters.name'],
-    ['userId', 'UserId', 'UserKey'],
+    ['userId', 'UserId'],
     ['clientIP', 'ClientIP', 'ClientIPAddress', 'ActorIpAddress'],
   ),
 );
