@@ -3,7 +3,7 @@ import { sha256 } from './digest.ts';
 import type { Entity } from './finding.ts';
 import { isJsonObject, type Json, type JsonObject, valueAt } from './json.ts';
 import type { OcsfEvent } from './ocsf/event.ts';
-import { iamUserArn, identityEntities, isAwsService, isNobody, keyEntity } from './principal.ts';
+import { iamUserArn, identityEntities, isAwsService, isEmail, isNobody, keyEntity } from './principal.ts';
 
 const MAX_ENTITIES = 64;
 /** Ids longer than this are cut and told apart by a digest: a key of the table takes 1 kB. */
@@ -50,7 +50,8 @@ function actorEntities(holder: unknown, account: string | undefined): Entity[] {
   }
   for (const path of ['actor.session.credential_uid', 'actor.session.uid']) {
     const id = text(holder, path);
-    if (id === undefined || id.startsWith('arn:')) continue;
+    // Words are no id: GitHub writes the kind of token there.
+    if (id === undefined || id.startsWith('arn:') || /\s/.test(id)) continue;
     const key = keyEntity(id, 'actor');
     // AWS's session names are chosen by callers and meet again everywhere; other providers' session ids are unguessable.
     if (key !== undefined) found.push(key);
@@ -72,6 +73,9 @@ function userEntities(user: Json | undefined, part: Entity['part'], account: str
     const id = text(user, 'email_addr') ?? nameInAccount(user, name, home) ?? uid ?? name;
     if (id !== undefined)
       found.push(...identityEntities(id, part).map((entity) => (name && name !== id ? { ...entity, name } : entity)));
+    // A login beside the address: events that lack the address name the same person by it.
+    if (id !== undefined && isEmail(id) && name !== undefined && /^[\w.-]{2,}$/.test(name))
+      found.push(...identityEntities(name, part));
   }
   const key = text(user, 'credential_uid');
   if (key !== undefined) found.push(keyEntity(key, part) ?? { type: 'session', id: key, part });
@@ -180,6 +184,8 @@ function resourceEntities(resource: JsonObject): Entity[] {
   const type = text(resource, 'type') ?? '';
   if (/account$/i.test(type) && /^\d{12}$/.test(id)) return [{ type: 'account', id, part: 'context' }];
   const name = text(resource, 'name');
+  // A repository is known by its name everywhere, by its number only at home.
+  if (/repositor/i.test(type) && name !== undefined) return [{ type: 'repository', id: name, part }];
   return [{ type: /repositor/i.test(type) ? 'repository' : 'resource', id, part, ...(name && name !== id ? { name } : {}) }];
 }
 

@@ -35,14 +35,30 @@ export function identityEntities(uid: string, part: Entity['part']): Entity[] {
     const isService = path[0]?.startsWith('AWSServiceRoleFor') === true;
     const at = isService ? 'context' : part;
     const role: Entity = { type: 'role', id: `arn:${partition}:iam::${account}:role/${path[0]}`, part: at, name: path[0] ?? '' };
-    return [{ type: 'principal', id: uid, part: at, name: `${path[0]}/${path.slice(1).join('/')}` }, role];
+    const session = path.slice(1).join('/');
+    return [
+      { type: 'principal', id: uid, part: at, name: `${path[0]}/${session}` },
+      role,
+      // Single sign-on names the session by the person: what the identity provider and other products call the same one.
+      ...(isEmail(session) && !isService ? [{ type: 'principal', id: session.toLowerCase(), part: at } as const] : []),
+    ];
   }
   if (service === 'iam' && kind === 'role')
     return [{ type: 'role', id: `arn:${partition}:iam::${account}:role/${last}`, part, name: last }];
   if (service === 'iam' && kind === 'user')
     return [{ type: 'principal', id: `arn:${partition}:iam::${account}:user/${last}`, part, name: last }];
-  return [{ type: 'principal', id: uid, part, ...(ARN.test(uid) ? { name: rest } : {}) }];
+  const repository = /(?:^|:)repo:([^:\s]+\/[^:\s]+):/.exec(uid)?.[1];
+  // A pipeline's identity is what its repository makes of it.
+  if (repository !== undefined)
+    return [
+      { type: 'principal', id: uid, part },
+      { type: 'repository', id: repository, part },
+    ];
+  return [{ type: 'principal', id: isEmail(uid) ? uid.toLowerCase() : uid, part, ...(ARN.test(uid) ? { name: rest } : {}) }];
 }
+
+/** True for an address that a person signs in with: the same one in every product, in any case. */
+export const isEmail = (text: string): boolean => text.length <= 254 && /^[^\s@:/]+@[^\s@:/]+\.[^\s@:/.]{2,}$/.test(text);
 
 /** The ARN of an IAM user that is known by account and name only. */
 export const iamUserArn = (account: string, name: string): string => `arn:aws:iam::${account}:user/${name}`;

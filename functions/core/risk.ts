@@ -9,22 +9,27 @@ export const RISK_THRESHOLD = 100;
 const WEIGHTS = [1, 10, 40, 70, 100] as const;
 /** What one rule says of one entity more often than this within its memory tells nothing more. */
 export const MAX_REPEATS = 8;
-/** How many actors a rule names in a week → what one more of its findings is worth: the inverse of its frequency, in steps. */
+/**
+ * How many actors a rule named in a week → what one more of its findings is worth: 1 − log(actors) ÷ log(30,000), the surprise that it
+ * names just this one of a few thousand actors on one day of seven; in steps, so that one more actor seldom changes what is judged.
+ */
 const COMMON_STEPS: readonly (readonly [number, number])[] = [
   [2, 1],
-  [5, 0.7],
-  [10, 0.5],
-  [20, 0.35],
+  [5, 0.85],
+  [10, 0.75],
+  [20, 0.7],
+  [50, 0.6],
+  [100, 0.55],
 ];
-const MOST_COMMON = 0.25;
+const MOST_COMMON = 0.45;
 /** From this number of actors on, more of them change nothing. */
-export const MOST_ACTORS = 21;
+export const MOST_ACTORS = 101;
 
 /** What is known of a finding beside itself. */
 export interface Habit {
   /** How often its rule named the same actor in the fortnight up to it, itself included. */
   repeats: number;
-  /** How many actors its rule named in the week up to its day. */
+  /** How many actors its rule named in the week before its day. */
   actors: number;
 }
 

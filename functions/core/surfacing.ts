@@ -1,14 +1,18 @@
 /** Turns an incident's weighed alerts into the decision to put it before a person, and says what decided. */
 import type { Alert } from './alert.ts';
+import { tacticOf } from './attack/attack.ts';
+import { attackPath } from './attack-path.ts';
 import { levelRank } from './finding.ts';
-import { independentTactics, peakOf, RISK_THRESHOLD, type Weighed } from './risk.ts';
+import { independentTactics, peakOf, RISK_HALF_LIFE_MS, RISK_THRESHOLD, rarity, type Weighed } from './risk.ts';
 import type { LocalText } from './text.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 const MIN_TACTICS = 3;
 const MIN_FAMILIES = 2;
-/** What is worth less than a low signal that is new and rare shows no tactic by itself. */
-const TELLING = 10;
+/** Less risk is enough where one thing led to the next: three tactics, none of them back in the kill chain. */
+const FORWARD_RISK = 70;
+/** What the tactics together must be worth, one of a rule that is rare here being worth 1. */
+const MIN_WORTH = 2;
 
 /** The factor of an indicator with a confidence of 80 and more. */
 const INTEL_HIGH = 1.8;
@@ -30,9 +34,9 @@ export const sourceFamily = (source: string): string => source.split('-')[0] ?? 
 
 /** @see E.3 of risk-based alerting: a threshold of risk, or breadth over sources, or one thing that is never innocent */
 export function surfacingOf(weighed: readonly WeighedAlert[]): Surfacing {
-  const risk = peakOf(weighed);
+  const risk = peakOf(confirmed(weighed));
   const breadth = breadthOf(weighed);
-  const isBroad = breadth.tactics >= MIN_TACTICS && breadth.families >= MIN_FAMILIES;
+  const isBroad = breadth.tactics >= MIN_TACTICS && breadth.families >= MIN_FAMILIES && breadth.worth >= MIN_WORTH;
   const reasons = decisive(weighed);
   if (risk >= RISK_THRESHOLD)
     reasons.push({
@@ -44,6 +48,14 @@ export function surfacingOf(weighed: readonly WeighedAlert[]): Surfacing {
       en: `${breadth.tactics} ATT&CK tactics in ${breadth.families} families of sources within 7 days`,
       ja: `7 日以内に ${breadth.families} 系統のソースで ATT&CK 戦術 ${breadth.tactics} 種`,
     });
+  const forward = pathOf(weighed);
+  if (reasons.length === 0 && risk >= FORWARD_RISK && forward.length >= MIN_TACTICS) {
+    const names = forward.map((slug) => tacticOf(slug)?.name ?? slug).join(' → ');
+    reasons.push({
+      en: `Risk ${risk}, and it goes forward: ${names}`,
+      ja: `リスク ${risk}、かつ攻撃が進行: ${names}`,
+    });
+  }
   if (reasons.length > 0) return { isSurfaced: true, reasons };
   return {
     isSurfaced: false,
@@ -57,6 +69,24 @@ export function surfacingOf(weighed: readonly WeighedAlert[]): Surfacing {
   };
 }
 
+/** The way forward through the tactics that alerts which are new for their actor show. */
+const pathOf = (weighed: readonly WeighedAlert[]): string[] =>
+  attackPath(
+    weighed
+      .filter(({ repeats, input }) => repeats === 1 && levelRank(input.level) >= 1)
+      .map(({ alert }) => ({ id: alert.id, timeMs: alert.firstMs, tactics: alert.tactics, techniques: [] })),
+  ).tactics;
+
+/** A rule that is common here does not confirm itself: of what it repeats only its heaviest alert counts. */
+function confirmed(weighed: readonly WeighedAlert[]): WeighedAlert[] {
+  const heaviest = new Map<string, WeighedAlert>();
+  for (const one of weighed) {
+    const known = heaviest.get(one.alert.ruleId);
+    if (known === undefined || one.weight > known.weight) heaviest.set(one.alert.ruleId, one);
+  }
+  return weighed.filter((one) => rarity(one.actors) === 1 || heaviest.get(one.alert.ruleId) === one);
+}
+
 /** An indicator of high confidence is enough alone. */
 function decisive(weighed: readonly WeighedAlert[]): LocalText[] {
   const hit = weighed.find(({ alert }) => (alert.factors?.intel ?? 1) >= INTEL_HIGH);
@@ -67,21 +97,34 @@ function decisive(weighed: readonly WeighedAlert[]): LocalText[] {
 
 interface Breadth {
   tactics: number;
+  /** Each tactic by the rarest rule that showed it. */
+  worth: number;
   families: number;
 }
 
-/** The widest week: tactics that different telling rules showed, and the families of sources that showed them. */
+/** The widest moment: tactics that different telling rules showed in the week before it, and the families of sources that showed them. */
 function breadthOf(weighed: readonly WeighedAlert[]): Breadth {
-  const telling = weighed.filter(({ weight, input }) => weight >= TELLING && levelRank(input.level) >= 1);
-  const weeks = telling.map(({ input: { timeMs } }): Breadth => {
-    const within = telling.filter(({ input }) => input.timeMs >= timeMs && input.timeMs - timeMs <= WEEK_MS);
+  const telling = weighed.filter(({ repeats, input }) => repeats === 1 && levelRank(input.level) >= 1);
+  const moments = telling.map(({ input: { timeMs } }): Breadth => {
+    const within = telling.filter(({ input }) => input.timeMs <= timeMs && timeMs - input.timeMs <= WEEK_MS);
     return {
       tactics: independentTactics(within.map(({ alert }) => alert)),
+      worth: worthAt(timeMs, within),
       families: new Set(within.filter(({ alert }) => alert.tactics.length > 0).map(({ alert }) => sourceFamily(alert.source)))
         .size,
     };
   });
-  const score = ({ tactics, families }: Breadth): number =>
-    Math.min(tactics, MIN_TACTICS) + Math.min(families, MIN_FAMILIES) + tactics / 100;
-  return weeks.reduce((best, week) => (score(week) > score(best) ? week : best), { tactics: 0, families: 0 });
+  const score = ({ tactics, worth, families }: Breadth): number =>
+    Math.min(tactics, MIN_TACTICS) + Math.min(families, MIN_FAMILIES) + Math.min(worth, MIN_WORTH) + tactics / 100;
+  return moments.reduce((best, one) => (score(one) > score(best) ? one : best), { tactics: 0, worth: 0, families: 0 });
+}
+
+/** Rarity fades as risk does: three things in an hour are an attack sooner than three in a week. */
+function worthAt(timeMs: number, telling: readonly WeighedAlert[]): number {
+  const worth = new Map<string, number>();
+  for (const { alert, actors, input } of telling) {
+    const now = rarity(actors) * 2 ** -((timeMs - input.timeMs) / RISK_HALF_LIFE_MS);
+    for (const tactic of alert.tactics) worth.set(tactic, Math.max(now, worth.get(tactic) ?? 0));
+  }
+  return [...worth.values()].reduce((sum, value) => sum + value, 0);
 }

@@ -154,6 +154,15 @@ function keepInline(alert: Alert, counts: Record<string, number> | undefined): A
   return { ...alert, eventUids: [], overflow };
 }
 
+/** The stored alerts of these ids, without those that are gone. */
+export async function alertsById(table: Table, ids: readonly string[]): Promise<Alert[]> {
+  const items = await readAll(
+    table,
+    ids.map((id) => ({ pk: alertPk(id), sk: id })),
+  );
+  return items.flatMap((item) => (item === undefined ? [] : [alertFrom(item.data)]));
+}
+
 /** @throws YaguraError Bug where the stored item is no alert */
 export function alertFrom(data: JsonObject): Alert {
   const parsed = alertSchema.safeParse(data);

@@ -7,6 +7,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Item, Table, Write } from '../ports/table.ts';
 import { alertFrom, jsonOf } from './alerts.ts';
+import type { Habits } from './habits.ts';
 import type { Region } from './link.ts';
 import { isHub, NODE_SK, nodeFrom, nodePk } from './node.ts';
 import type { AlertGroup } from './signals.ts';
@@ -28,6 +29,10 @@ export interface Commit {
   fresh: ReadonlyMap<string, Alert>;
   /** The generation before the region was read. */
   generation: number;
+  /** How usual alerts are. */
+  habits: Habits;
+  /** Alerts outside the batch whose weight it changed. */
+  reweighed: ReadonlySet<string>;
   /** True where the batch changed what others may have read. */
   mustCommit: boolean;
 }
@@ -54,6 +59,7 @@ export async function commitIncidents(commit: Commit): Promise<Map<string, numbe
   });
   if (!(await writeGuarded(commit, writes))) return undefined;
   await finishCuts(table, region);
+  await commit.habits.settle();
   return changed;
 }
 
@@ -79,7 +85,7 @@ export function headFrom(data: JsonObject): IncidentHead {
 }
 
 async function planOf(commit: Commit, stored: ReadonlyMap<string, Stored>): Promise<IncidentHead[]> {
-  const { groups, region, touched } = commit;
+  const { groups, region, touched, reweighed } = commit;
   const left = new Map([...stored].map(([id, { head }]) => [id, head]));
   const plan: IncidentHead[] = [];
   const stale: { group: AlertGroup; id: string; ids: string[]; taken: IncidentHead[] }[] = [];
@@ -95,7 +101,10 @@ async function planOf(commit: Commit, stored: ReadonlyMap<string, Stored>): Prom
     for (const head of taken) left.delete(head.id);
     const own = taken.find((head) => head.id === id);
     const isStale =
-      own === undefined || own.status !== 'new' || ids.some((alertId) => touched.has(alertId)) || !sameIds(own.alertIds, ids);
+      own === undefined ||
+      own.status !== 'new' ||
+      ids.some((alertId) => touched.has(alertId) || reweighed.has(alertId)) ||
+      !sameIds(own.alertIds, ids);
     if (isStale) stale.push({ group, id, ids, taken });
     for (const head of taken) if (head.id !== id) plan.push(mergedInto(head, id));
   }
@@ -106,11 +115,14 @@ async function planOf(commit: Commit, stored: ReadonlyMap<string, Stored>): Prom
     commit,
     stale.flatMap(({ ids }) => ids),
   );
+  const habits = await commit.habits.of(whole.values());
   for (const { group, ids, taken } of stale) {
     const createdAtMs = Math.min(commit.clock.nowMs(), ...taken.map((head) => head.createdAtMs));
     const members = ids.flatMap((id) => whole.get(id) ?? []);
     if (members.length > 0)
-      plan.push(composeHead({ rootAlertId: group.root.id, alerts: members, fromSignals: group.fromSignals, createdAtMs }));
+      plan.push(
+        composeHead({ rootAlertId: group.root.id, alerts: members, fromSignals: group.fromSignals, createdAtMs, habits }),
+      );
   }
   return plan;
 }

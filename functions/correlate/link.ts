@@ -97,7 +97,11 @@ export function linkedGroups(region: Region): LinkedGroup[] {
     if (node === undefined) continue;
     if (isHub(node)) chainHub(acting, groups);
     else {
-      chain(acting, memoryMs(node.type), groups);
+      chain(
+        isAdministrator(node) ? acting.filter((alert) => !changesOthers(region, alert)) : acting,
+        memoryMs(node.type),
+        groups,
+      );
       for (const issuer of byTarget.get(key) ?? []) {
         for (const alert of acting) if (follows(issuer, alert, issueMemoryMs(node.type))) groups.union(issuer.id, alert.id);
       }
@@ -106,6 +110,12 @@ export function linkedGroups(region: Region): LinkedGroup[] {
   linkWeakly(region, members, groups);
   return collect(members, groups);
 }
+
+/** Who changes so many principals does it for a living: what he did to each belongs to that one's story, not to his own. */
+const MANY_CHANGED = 3;
+const isAdministrator = (node: EntityNode): boolean => node.links.filter(({ w }) => w === 'changed').length > MANY_CHANGED;
+const changesOthers = ({ nodes }: Region, { targets }: LinkAlert): boolean =>
+  [...targets].some((key) => nodes.get(key)?.type === 'principal');
 
 function indexBy(alerts: readonly LinkAlert[], keysOf: (alert: LinkAlert) => Iterable<string>): Map<string, LinkAlert[]> {
   const index = new Map<string, LinkAlert[]>();
@@ -193,9 +203,8 @@ function linkWeakly(region: Region, members: readonly LinkAlert[], groups: Union
   const weights = new Map<string, Map<EntityType, number>>();
   for (const node of region.nodes.values()) {
     if (node.isStrong || isHub(node) || coreAnchors(node).size < 2) continue;
-    const degree = new Set(node.links.map(({ k }) => actors.find(k)).concat(node.refs.map(({ n }) => actors.find(n)))).size;
-    const weight = weightOf(node) / Math.max(1, degree - 1);
-    for (const pair of nearPairs(node, groupOf)) {
+    for (const { pair, atMs, isOwn } of nearPairs(node, groupOf, region)) {
+      const weight = (isOwn ? 1 : weightOf(node)) / Math.max(1, degreeAt(node, atMs, actors) - 1);
       const byType = weights.get(pair) ?? new Map<EntityType, number>();
       weights.set(pair, byType.set(node.type, Math.max(weight, byType.get(node.type) ?? 0)));
     }
@@ -219,18 +228,41 @@ export function actorClusters(nodes: ReadonlyMap<string, EntityNode>): UnionFind
   return clusters;
 }
 
+interface NearPair {
+  pair: string;
+  /** Between which moments they met. */
+  atMs: { from: number; to: number };
+  /** One of them is the entity's own identity: what a pipeline may do, its repository decides. */
+  isOwn: boolean;
+}
+
 /** Pairs of groups that alerted at this entity within a day of each other. */
-function nearPairs(node: EntityNode, groupOf: ReadonlyMap<string, string>): Set<string> {
-  const cores = node.refs.filter(({ r }) => r >= CORE);
-  const pairs = new Set<string>();
+function nearPairs(node: EntityNode, groupOf: ReadonlyMap<string, string>, { nodes }: Region): NearPair[] {
+  const isOwn = ({ n }: Ref): boolean => node.type === 'repository' && nodes.get(n)?.id.includes(`repo:${node.id}:`) === true;
+  const cores = node.refs.filter((ref) => groupOf.has(ref.a) && (ref.r >= CORE || isOwn(ref)));
+  const pairs = new Map<string, NearPair>();
   for (const [i, a] of cores.entries()) {
     for (const b of cores.slice(i + 1)) {
       const [x, y] = [groupOf.get(a.a), groupOf.get(b.a)];
       if (x === undefined || y === undefined || x === y) continue;
-      if (Math.max(a.f, b.f) - Math.min(a.l, b.l) <= DAY_MS) pairs.add(x < y ? `${x} ${y}` : `${y} ${x}`);
+      if (Math.max(a.f, b.f) - Math.min(a.l, b.l) > DAY_MS) continue;
+      const pair = x < y ? `${x} ${y}` : `${y} ${x}`;
+      const known = pairs.get(pair);
+      const atMs = {
+        from: Math.min(a.f, b.f, known?.atMs.from ?? a.f),
+        to: Math.max(a.l, b.l, known?.atMs.to ?? a.l),
+      };
+      pairs.set(pair, { pair, atMs, isOwn: known?.isOwn === true || isOwn(a) !== isOwn(b) });
     }
   }
-  return pairs;
+  return [...pairs.values()];
+}
+
+/** How many actors met the entity within a day of these moments: rarity is of the time, not for ever. */
+function degreeAt({ links, refs }: EntityNode, { from, to }: NearPair['atMs'], actors: UnionFind): number {
+  const isNear = ({ f, l }: { f: number; l: number }): boolean => l >= from - DAY_MS && f <= to + DAY_MS;
+  const near = [...links.filter(isNear).map(({ k }) => k), ...refs.filter(isNear).map(({ n }) => n)];
+  return new Set(near.map((key) => actors.find(key))).size;
 }
 
 function collect(members: readonly LinkAlert[], groups: UnionFind): LinkedGroup[] {

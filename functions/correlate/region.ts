@@ -46,5 +46,6 @@ function hubNeighbours(nodes: ReadonlyMap<string, EntityNode>): string[] {
     });
 }
 
-/** The actors that alerted (medium or higher) at a weak entity. */
-export const coreAnchors = (node: EntityNode): Set<string> => new Set(node.refs.flatMap(({ r, n }) => (r >= 2 ? [n] : [])));
+/** The actors that alerted (medium or higher) at a weak entity; at a repository also those that were issued a session by it. */
+export const coreAnchors = ({ type, refs }: EntityNode): Set<string> =>
+  new Set(refs.flatMap(({ r, n, k }) => (r >= 2 || (type === 'repository' && k.length > 0) ? [n] : [])));

@@ -7,9 +7,10 @@ import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Meter } from '../ports/meter.ts';
 import type { Table } from '../ports/table.ts';
-import { saveAlerts } from './alerts.ts';
+import { alertsById, saveAlerts } from './alerts.ts';
 import { type CorrelateContent, prepared } from './content.ts';
 import { enrichIncidents } from './enrich.ts';
+import { Habits, saveHabits } from './habits.ts';
 import { commitIncidents, GENERATION_PK, GENERATION_SK } from './incidents.ts';
 import { alertsOfRefs, linkedGroups } from './link.ts';
 import { type Touch, touchesOf } from './node.ts';
@@ -70,11 +71,19 @@ const generationOf = async (table: Table): Promise<number> => (await table.get(G
 
 async function linkAll(alerts: ReadonlyMap<string, Alert>, first: number, ports: CorrelatePorts): Promise<Map<string, number>> {
   const touches = [...alerts.values()].flatMap(touchesOf);
-  const writtenCount = await saveNodes(ports.table, touches, ports.clock.nowMs());
+  const nowMs = ports.clock.nowMs();
+  const habitCount = await saveHabits(ports.table, alerts.values(), nowMs);
+  const writtenCount = habitCount + (await saveNodes(ports.table, touches, nowMs));
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const isFirst = attempt === 0;
     const generation = isFirst ? first : await generationOf(ports.table);
-    const region = await regionOf(ports.table, alerts, touches);
+    const habits = new Habits(ports.table);
+    const reweighed = await habits.stale(alerts.values());
+    const others = await alertsById(
+      ports.table,
+      [...reweighed].filter((id) => !alerts.has(id)),
+    );
+    const region = await regionOf(ports.table, alerts, [...touches, ...others.flatMap(touchesOf)]);
     const groups = alertGroups(region, linkedGroups(region));
     const fresh = isFirst ? alerts : new Map<string, Alert>();
     const changed = await commitIncidents({
@@ -83,6 +92,8 @@ async function linkAll(alerts: ReadonlyMap<string, Alert>, first: number, ports:
       groups,
       touched: new Set(alerts.keys()),
       fresh,
+      habits,
+      reweighed,
       generation,
       mustCommit: writtenCount > 0,
     });

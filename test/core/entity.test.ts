@@ -148,4 +148,34 @@ describe('entities of an event', () => {
     const uid = 'arn:aws:iam::111122223333:user/alice';
     expect(short(event({ actor: { user: { uid } }, user: { uid } }, 3001))).toEqual([`actor principal ${uid}`]);
   });
+
+  it('knows one person by the address that every product has: in any case, and behind a single sign-on session', () => {
+    const sso = 'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/Ann.Mori@Example.com';
+    expect(short(event({ actor: { user: { uid: sso } } }))).toContain('actor principal ann.mori@example.com');
+    expect(short(event({ actor: { user: { name: 'Ann.Mori@example.COM', email_addr: 'Ann.Mori@example.COM' } } }))).toEqual([
+      'actor principal ann.mori@example.com',
+    ]);
+    // A login beside it, as GitHub has; a display name is none.
+    expect(short(event({ actor: { user: { name: 'ann-mori', email_addr: 'ann.mori@example.com' } } }))).toEqual([
+      'actor principal ann.mori@example.com',
+      'actor principal ann-mori',
+    ]);
+    expect(short(event({ actor: { user: { name: 'Ann Mori', email_addr: 'ann.mori@example.com' } } }))).toHaveLength(1);
+    // A session named freely is no person.
+    const free = 'arn:aws:sts::111122223333:assumed-role/deploy/run@1';
+    expect(short(event({ actor: { user: { uid: free } } }))).toHaveLength(2);
+  });
+
+  it('ties the identity of a pipeline to its repository, by name', () => {
+    const subject =
+      'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com:sts.amazonaws.com:repo:example-org/web:ref:refs/heads/main';
+    expect(short(event({ actor: { user: { uid: subject } } }))).toContain('actor repository example-org/web');
+    const repo = { name: 'example-org/web', uid: '990011', type: 'repository' };
+    expect(short(event({ resources: [repo] }))).toEqual(['target repository example-org/web']);
+  });
+
+  it('takes words for no session', () => {
+    const of = { actor: { user: { name: 'ann-mori' }, session: { uid: 'Personal access token (classic)' } } };
+    expect(short(event(of))).toEqual(['actor principal ann-mori']);
+  });
 });

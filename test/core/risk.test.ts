@@ -25,9 +25,9 @@ describe('risk', () => {
 
   it('counts an alert by what is usual for its actor and for its rule', () => {
     expect(peakRisk([input('a', 0, { habit: { repeats: 4, actors: 1 } })])).toBe(10);
-    expect(peakRisk([input('a', 0, { habit: { repeats: 1, actors: 6 } })])).toBe(20);
+    expect(peakRisk([input('a', 0, { habit: { repeats: 1, actors: 6 } })])).toBe(30);
     expect(peakRisk([input('a', 0, { habit: { repeats: MAX_REPEATS + 1, actors: 1 } })])).toBe(0);
-    expect([2, 3, 21, 1000].map(rarity)).toEqual([1, 0.7, 0.25, 0.25]);
+    expect([2, 3, 20, 21, 1000].map(rarity)).toEqual([1, 0.85, 0.7, 0.6, 0.45]);
     expect(peakRisk([input('a', 0, { factor: 2 })])).toBe(80);
   });
 

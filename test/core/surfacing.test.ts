@@ -47,16 +47,41 @@ describe('surfacing', () => {
     alert({ rule: 'c', tactic: 'exfiltration', source, hours, level: 'low' }),
   ];
 
-  it('shows three tactics from two families of sources within a week, though the risk is small', () => {
-    expect(head(broad('aws-cloudtrail', 6 * 24)).surfacing.isSurfaced).toBe(true);
-    expect(head(broad('okta', 6 * 24)).surfacing.isSurfaced).toBe(false);
+  it('shows three tactics from two families of sources, though the risk is small; what lies days back counts for less', () => {
+    expect(head(broad('aws-cloudtrail', 12)).surfacing.isSurfaced).toBe(true);
+    expect(head(broad('okta', 12)).surfacing.isSurfaced).toBe(false);
+    expect(head(broad('aws-cloudtrail', 4 * 24)).surfacing.isSurfaced).toBe(false);
     expect(head(broad('aws-cloudtrail', 8 * 24)).surfacing.isSurfaced).toBe(false);
   });
 
-  it('takes no tactic from what is usual', () => {
+  it('takes no tactic from what a rule said of the actor before, and little from what it says of many', () => {
     const alerts = broad('aws-cloudtrail', 1);
-    const usual = new Map(alerts.slice(1, 2).map(({ id }) => [id, { repeats: 1, actors: 30 }]));
-    expect(head(alerts, usual).surfacing.isSurfaced).toBe(false);
+    const habits = (habit: Habit) => new Map(alerts.map(({ id }) => [id, habit]));
+    expect(head(alerts, habits({ repeats: 1, actors: 10 })).surfacing.isSurfaced).toBe(true);
+    expect(head(alerts, habits({ repeats: 1, actors: 60 })).surfacing.isSurfaced).toBe(false);
+    expect(head(alerts, habits({ repeats: 2, actors: 1 })).surfacing.isSurfaced).toBe(false);
+  });
+
+  it('shows less risk where one thing led to the next in the order of the kill chain', () => {
+    const chain = (tactics: readonly string[]) =>
+      tactics.map((tactic, i) => alert({ rule: `r${i}`, tactic, hours: i, level: i === 0 ? 'high' : 'low' }));
+    expect(head(chain(['initial-access', 'persistence', 'exfiltration'])).surfacing.reasons[0]?.en).toMatch(
+      /goes forward: Initial/,
+    );
+    expect(head(chain(['exfiltration', 'persistence', 'initial-access'])).surfacing.isSurfaced).toBe(false);
+  });
+
+  it('does not let a rule that is common here confirm itself', () => {
+    const alerts = ['a', 'b', 'c'].map((uid) => ({ ...alert({ rule: uid, level: 'high' }), ruleId: 'loud' }));
+    expect(head(alerts).surfacing.isSurfaced).toBe(true);
+    const common = new Map(alerts.map(({ id }, i) => [id, { repeats: i + 1, actors: 4 }]));
+    expect(head(alerts, common).surfacing.isSurfaced).toBe(false);
+  });
+
+  it('shows what meets an indicator of high confidence at once', () => {
+    const hit = { ...alert({ rule: 'a', level: 'low' }), factors: { asset: 1, exposure: 1, intel: 1.8 } };
+    expect(head([hit]).surfacing.isSurfaced).toBe(true);
+    expect(head([{ ...hit, factors: { asset: 1, exposure: 1, intel: 1.5 } }]).surfacing.isSurfaced).toBe(false);
   });
 });
 
@@ -71,7 +96,7 @@ describe('what would lower an incident', () => {
     const alerts = ['a', 'b', 'c', 'd'].map((rule) => alert({ rule, level: 'high' }));
     const habits = new Map([[alerts[3]?.id ?? '', { repeats: 1, actors: 12 }]]);
     const texts = head(alerts, habits).lowers.map(({ en }) => en);
-    expect(texts.some((text) => text.startsWith('Risk halves every 24 h: 30 h after'))).toBe(true);
+    expect(texts.some((text) => /^Risk halves every 24 h: \d+ h after/.test(text))).toBe(true);
     expect(texts).toContain('"Rule d" counts for less already: it named 12 actors this week');
     expect(head([alert({ rule: 'a' })]).lowers.map(({ en }) => en)).toEqual(['If "Rule a" is false, nothing of it is left']);
   });

@@ -97,6 +97,7 @@ const SPEC: MappingSpec = {
   fields: {
     'actor.user.name': ['actor', 'data.actor'],
     'actor.user.uid': ['actor_id', 'data.actor_id'],
+    'actor.user.email_addr': ['external_identity_nameid', 'data.external_identity_nameid'],
     'actor.user.org.name': ['org', 'data.org'],
     'actor.user.org.uid': ['org_id', 'data.org_id'],
     'actor.session.uid': ['programmatic_access_type', 'data.programmatic_access_type'],
