@@ -13,6 +13,7 @@ import { addMetricsCommand } from './command-line/measures.ts';
 import { ends, integer, locale, mappings, state } from './command-line/parts.ts';
 import { addIncidentCommands, addResponseCommands } from './command-line/response.ts';
 import { addRuleCommands } from './command-line/rules.ts';
+import { addSimulateCommands } from './command-line/simulate.ts';
 import { addSuppressionCommands } from './command-line/suppressions.ts';
 import { addTriageCommands } from './command-line/triage.ts';
 import { EXIT } from './commands/io.ts';
@@ -49,6 +50,7 @@ addRuleCommands(program);
 addSuppressionCommands(program);
 addIndicatorCommands(program);
 addTriageCommands(program);
+addSimulateCommands(program);
 addUpkeepCommands(program);
 
 program

@@ -55,6 +55,8 @@ const nodeSchema = z.object({
   cut: z.enum(['no', 'pending', 'done']),
   /** True where its signals alone once made an incident. */
   surfaced: z.boolean(),
+  /** People's decisions about alerts of it. */
+  decisions: z.array(z.string()).default([]),
 });
 export type EntityNode = z.infer<typeof nodeSchema>;
 
@@ -172,7 +174,7 @@ export function touched(node: EntityNode | undefined, touches: readonly Touch[])
   const [first] = touches;
   if (first === undefined) return node;
   const { key, type, id, isStrong } = first;
-  const before: EntityNode = node ?? { key, type, id, isStrong, refs: [], links: [], cut: 'no', surfaced: false };
+  const before: EntityNode = node ?? { key, type, id, isStrong, refs: [], links: [], cut: 'no', surfaced: false, decisions: [] };
   // A weak hub is done with: it will never link again, and costs no more writes.
   if (!isStrong && before.cut === 'done') return before;
   const refs = mergeRefs(

@@ -3,12 +3,14 @@ import type { Alert } from '../core/alert.ts';
 import { YaguraError } from '../core/error.ts';
 import { type Finding, levelRank } from '../core/finding.ts';
 import type { GeoLookup } from '../core/geo/geo.ts';
+import type { LinkDecision } from '../core/link-decision.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Meter } from '../ports/meter.ts';
 import type { Table } from '../ports/table.ts';
 import { alertsById, saveAlerts } from './alerts.ts';
 import { type CorrelateContent, prepared } from './content.ts';
+import { decisionsOf, parted, saveDecision } from './decisions.ts';
 import { enrichIncidents } from './enrich.ts';
 import { Habits, saveHabits } from './habits.ts';
 import { commitIncidents, GENERATION_PK, GENERATION_SK } from './incidents.ts';
@@ -51,13 +53,11 @@ export async function correlate(
   // Read before anything else: whoever commits after this moment makes our own commit fail, and we look again.
   const generation = await generationOf(table);
   const { alerts, createdCount } = await saveAlerts(table, told, clock.nowMs());
-  const changed = await linkAll(alerts, generation, ports);
+  const changed = await linkAll(alerts, { generation, isForced: false }, ports);
   const incidentIds = [...changed.keys()].sort();
   const { enricher } = content;
   if (enricher !== undefined) await enrichIncidents(incidentIds, ports, { enricher });
-  await bus.publish(
-    incidentIds.map((incidentId) => ({ name: 'IncidentChanged', detail: { incidentId, version: changed.get(incidentId) ?? 1 } })),
-  );
+  await publish(changed, bus);
   meter.count({
     FindingCount: findings.length,
     SuppressedFindingCount: told.filter(({ suppressedBy }) => suppressedBy !== undefined).length,
@@ -67,16 +67,40 @@ export async function correlate(
   return { findings: findings.length, alerts: alerts.size, alertsCreated: createdCount, incidentIds };
 }
 
+/** Keeps alerts apart that a person said are two stories; correlation keeps to it from then on. Idempotent. */
+export async function partIncidents(decision: LinkDecision, ports: CorrelatePorts): Promise<string[]> {
+  const generation = await generationOf(ports.table);
+  const ids = await saveDecision(ports.table, decision);
+  const alerts = new Map((await alertsById(ports.table, ids)).map((alert) => [alert.id, alert]));
+  const changed = await linkAll(alerts, { generation, isForced: true }, ports);
+  await publish(changed, ports.bus);
+  return [...changed.keys()].sort();
+}
+
+const publish = (changed: ReadonlyMap<string, number>, bus: Bus): Promise<void> =>
+  bus.publish(
+    [...changed.keys()]
+      .sort()
+      .map((incidentId) => ({ name: 'IncidentChanged', detail: { incidentId, version: changed.get(incidentId) ?? 1 } })),
+  );
+
 const generationOf = async (table: Table): Promise<number> => (await table.get(GENERATION_PK, GENERATION_SK))?.version ?? 0;
 
-async function linkAll(alerts: ReadonlyMap<string, Alert>, first: number, ports: CorrelatePorts): Promise<Map<string, number>> {
+interface Look {
+  /** As it was before anything of the batch was written. */
+  generation: number;
+  /** True where others have to look again though no entity changed. */
+  isForced: boolean;
+}
+
+async function linkAll(alerts: ReadonlyMap<string, Alert>, look: Look, ports: CorrelatePorts): Promise<Map<string, number>> {
   const touches = [...alerts.values()].flatMap(touchesOf);
   const nowMs = ports.clock.nowMs();
   const habitCount = await saveHabits(ports.table, alerts.values(), nowMs);
   const writtenCount = habitCount + (await saveNodes(ports.table, touches, nowMs));
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const isFirst = attempt === 0;
-    const generation = isFirst ? first : await generationOf(ports.table);
+    const generation = isFirst ? look.generation : await generationOf(ports.table);
     const habits = new Habits(ports.table);
     const reweighed = await habits.stale(alerts.values());
     const others = await alertsById(
@@ -84,7 +108,11 @@ async function linkAll(alerts: ReadonlyMap<string, Alert>, first: number, ports:
       [...reweighed].filter((id) => !alerts.has(id)),
     );
     const region = await regionOf(ports.table, alerts, [...touches, ...others.flatMap(touchesOf)]);
-    const groups = alertGroups(region, linkedGroups(region));
+    const decisions = await decisionsOf(
+      ports.table,
+      [...region.nodes.values()].flatMap((node) => node.decisions),
+    );
+    const groups = parted(alertGroups(region, linkedGroups(region)), decisions);
     const fresh = isFirst ? alerts : new Map<string, Alert>();
     const changed = await commitIncidents({
       ...ports,
@@ -95,7 +123,7 @@ async function linkAll(alerts: ReadonlyMap<string, Alert>, first: number, ports:
       habits,
       reweighed,
       generation,
-      mustCommit: writtenCount > 0,
+      mustCommit: writtenCount > 0 || look.isForced,
     });
     if (changed !== undefined) return changed;
   }

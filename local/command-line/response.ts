@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { ends, locale, state } from './parts.ts';
 
-/** `incidents list|show`. */
+/** `incidents list|show|split|unmerge`. */
 export function addIncidentCommands(program: Command): void {
   const incidents = program.command('incidents').description('the incidents of the state');
   incidents
@@ -20,6 +20,28 @@ export function addIncidentCommands(program: Command): void {
     .addOption(state())
     .addOption(locale())
     .action(ends(async (id, options) => (await import('../commands/incidents.ts')).showCommand(id, options)));
+  incidents
+    .command('split')
+    .description('these alerts are another story: correlation keeps them apart from now on')
+    .argument('<id>', 'incident id, or the beginning of one')
+    .requiredOption('--alerts <ids>', 'alert ids, with commas between them')
+    .requiredOption('--reason <text>', 'why; the record keeps it')
+    .addOption(state())
+    .addOption(locale())
+    .addHelpText(
+      'after',
+      '\nExample: yagura incidents split INC-2026 --alerts AL-20261118-0a1b,AL-20261118-2c3d --reason "two people"',
+    )
+    .action(ends(async (id, options) => (await import('../commands/incident-parting.ts')).splitCommand(id, options)));
+  incidents
+    .command('unmerge')
+    .description('what correlation merged into another incident stands alone again, and stays so')
+    .argument('<id>', 'id of the incident that was merged away')
+    .requiredOption('--reason <text>', 'why; the record keeps it')
+    .addOption(state())
+    .addOption(locale())
+    .addHelpText('after', '\nExample: yagura incidents unmerge INC-20261118-0a1b --reason "another attack"')
+    .action(ends(async (id, options) => (await import('../commands/incident-parting.ts')).unmergeCommand(id, options)));
 }
 
 /** `playbooks`, `approvals` and `undo`. */
