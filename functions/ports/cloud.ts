@@ -8,6 +8,8 @@ export interface CloudTarget {
   accountId: string;
   region: string;
   tier: ResponderTier;
+  /** An IAM policy document that narrows the role for this call: what both allow is allowed. Default: the role as it is. */
+  sessionPolicy?: string;
 }
 
 export interface Cloud {

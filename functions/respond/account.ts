@@ -4,6 +4,7 @@ import { YaguraError } from '../core/error.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { ActionTarget, PlannedCall } from '../core/plan.ts';
 import type { ActContext, ActionContext } from './actions/action.ts';
+import { sessionPolicyOf } from './actions/session-policy.ts';
 import type { RespondPorts } from './ports.ts';
 
 type Ports = Pick<RespondPorts, 'cloud' | 'clock'>;
@@ -25,6 +26,7 @@ export function actingContext(
 ): ActContext {
   const { accountId, region } = target;
   const allowed = new Set(approved.calls.map(callText));
+  const sessionPolicy = sessionPolicyOf(approved.calls);
   return {
     ...readingContext(ports, target, approved.incidentId),
     perform: async (call, late = {}) => {
@@ -33,10 +35,9 @@ export function actingContext(
       if (!allowed.has(callText(call)) || stray !== undefined) {
         throw new YaguraError('Refused', `${call.service}:${call.operation} is not a call of the approved plan`);
       }
-      return await ports.cloud.call({ accountId, region, tier: call.tier }, call.service, call.operation, {
-        ...call.parameters,
-        ...late,
-      });
+      // Stolen while it acts, the session could make these calls and no other.
+      const to = { accountId, region, tier: call.tier, sessionPolicy };
+      return await ports.cloud.call(to, call.service, call.operation, { ...call.parameters, ...late });
     },
   };
 }

@@ -58,8 +58,9 @@ export async function planUndo(task: TaskOf<'planUndo'>, ports: RespondPorts): P
   return await keep(sealPlan({ kind: 'undo', runId, playbook, incidentId, requester, reason, createdAtMs, steps }), ports);
 }
 
-/** A step that may have changed its target and was not taken back. */
-const isOpen = (record: StepRecord): boolean => record.status !== 'captured' && record.status !== 'undone';
+/** A step that may have changed its target, was not taken back, and can be. */
+const isOpen = (record: StepRecord): boolean =>
+  record.status !== 'captured' && record.status !== 'undone' && actionOf(record.actionId).reversible !== 'none';
 
 async function keep(plan: Plan, ports: RespondPorts): Promise<PlanAnswer> {
   await savePlan(ports.table, plan);

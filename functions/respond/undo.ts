@@ -50,6 +50,7 @@ export async function rollbackStep(task: TaskOf<'rollback'>, ports: RespondPorts
   // Nothing was changed before `acting`, so nothing may be "restored" over what somebody else did since.
   if (found === undefined || found.record.status === 'captured') return { index: task.index, status: 'nothing' };
   if (found.record.status === 'undone') return { index: task.index, status: 'undone' };
+  if (actionOf(found.record.actionId).reversible === 'none') return { index: task.index, status: 'nothing' };
   let at: Versioned = found;
   if (at.record.status !== 'undoing') at = await advance(ports.table, at, { status: 'undoing' });
   if ((await undoIsWrong(at.record, ports)) !== undefined) {

@@ -1,7 +1,9 @@
-/** Keeps the users of simulated accounts in the table: one item an account, one item a user. */
+/** Keeps simulated accounts in the table: one item an account, one item a user or other resource. */
 import * as z from 'zod';
 import { YaguraError } from '../../functions/core/error.ts';
 import type { Table } from '../../functions/ports/table.ts';
+import { accountPk } from '../estate/resource.ts';
+import { comparableResources, type Resources, resourceProblems, seedResources } from '../estate/resources.ts';
 
 const KeyStatus = z.enum(['Active', 'Inactive']);
 const AccessKey = z.strictObject({
@@ -21,14 +23,20 @@ const User = z.strictObject({
 });
 export type SimulatedUser = z.infer<typeof User>;
 const Estate = z.strictObject({
-  accounts: z.record(z.string().regex(/^\d{12}$/), z.strictObject({ users: z.record(z.string(), User) })),
+  accounts: z.record(
+    z.string().regex(/^\d{12}$/),
+    z.strictObject({
+      users: z.record(z.string(), User),
+      /** By type, then by id; ids of a region's resources are `region/id`. Absent where the account has none. */
+      resources: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.json()))).exactOptional(),
+    }),
+  ),
 });
 export type SimulatedEstate = z.infer<typeof Estate>;
 
 const ESTATE_PK = 'SIM';
 const ACCOUNT = 'ACCOUNT#';
 const USER = 'USER#';
-const accountPk = (accountId: string): string => `SIM#${accountId}`;
 const ATTEMPTS = 20;
 
 export interface SimulatedState {
@@ -68,7 +76,16 @@ export function createSimulatedState(table: Table): SimulatedState {
     snapshot: async () => {
       const accounts = await table.query(ESTATE_PK, { prefix: ACCOUNT });
       const ids = accounts.map((item) => item.sk.slice(ACCOUNT.length));
-      const all = await Promise.all(ids.map(async (id) => [id, { users: Object.fromEntries(await users(id)) }] as const));
+      const accountOf = async (id: string): Promise<{ users: Record<string, SimulatedUser>; resources?: Resources }> => {
+        const resources = await comparableResources(table, id);
+        // The order of attachment says nothing.
+        const all = (await users(id)).map(
+          ([name, one]) => [name, { ...one, attachedPolicies: one.attachedPolicies.toSorted() }] as const,
+        );
+        const own = { users: Object.fromEntries(all) };
+        return Object.keys(resources).length === 0 ? own : { ...own, resources };
+      };
+      const all = await Promise.all(ids.map(async (id) => [id, await accountOf(id)] as const));
       return { accounts: Object.fromEntries(all) };
     },
   };
@@ -80,7 +97,10 @@ async function seed(table: Table, raw: SimulatedEstate): Promise<void> {
     const problems = result.error.issues.map((issue) => ({ at: issue.path.join('.'), what: issue.message }));
     throw new YaguraError('BadConfig', 'the simulated estate is not one', { problems });
   }
-  for (const [accountId, { users }] of Object.entries(result.data.accounts)) {
+  const problems = Object.entries(result.data.accounts).flatMap(([id, { resources = {} }]) => resourceProblems(id, resources));
+  if (problems.length > 0) throw new YaguraError('BadConfig', 'the simulated estate is not one', { problems });
+  for (const [accountId, { users, resources = {} }] of Object.entries(result.data.accounts)) {
+    await seedResources(table, accountId, resources);
     await table.write([{ put: { pk: ESTATE_PK, sk: `${ACCOUNT}${accountId}`, data: { accountId } } }]);
     for (const [userName, user] of Object.entries(users)) {
       await table.write([{ put: { pk: accountPk(accountId), sk: `${USER}${userName}`, data: user } }]);

@@ -100,10 +100,12 @@ const someUser = fc.record({
     maxKeys: 2,
     noNullPrototype: true,
   }),
-  attachedPolicies: fc.uniqueArray(
-    name.map((text) => `arn:aws:iam::aws:policy/${text}`),
-    { maxLength: 3 },
-  ),
+  attachedPolicies: fc
+    .uniqueArray(
+      name.map((text) => `arn:aws:iam::aws:policy/${text}`),
+      { maxLength: 3 },
+    )
+    .map((arns) => arns.sort()),
   inlinePolicies: fc.dictionary(fc.oneof(name, fc.constant('YaguraQuarantine-INC-1')), document, {
     maxKeys: 3,
     noNullPrototype: true,

@@ -124,13 +124,13 @@ export interface Probe {
 /** `time` is a clock for the ports where the standing one will not do. */
 export async function createWorld(estate: SimulatedEstate = ESTATE, time?: Clock) {
   const table = createSqliteTable(':memory:');
-  const aws = createSimulatedAws({ table });
+  const clock = { at: NOW_MS, nowMs: (): number => clock.at };
+  const aws = createSimulatedAws({ table, clock: time ?? clock });
   await aws.seed(estate);
   const evidence = memoryStore();
   const lake = memoryStore();
   const calls: CloudCall[] = [];
   const published: BusEvent[] = [];
-  const clock = { at: NOW_MS, nowMs: (): number => clock.at };
   let tokens = 0;
   const probe: Probe = {};
   const cloud = {

@@ -1,104 +1,59 @@
-/** The AWS operations that responses may call: an explicit list, each with the least tier of role that may make it. */
-import {
-  AttachUserPolicyCommand,
-  DeleteUserPolicyCommand,
-  DetachUserPolicyCommand,
-  GetAccessKeyLastUsedCommand,
-  GetUserCommand,
-  GetUserPolicyCommand,
-  type IAMClient,
-  ListAccessKeysCommand,
-  ListAttachedUserPoliciesCommand,
-  ListGroupsForUserCommand,
-  ListUserPoliciesCommand,
-  ListUsersCommand,
-  ListUserTagsCommand,
-  PutUserPolicyCommand,
-  UpdateAccessKeyCommand,
-} from '@aws-sdk/client-iam';
-import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
-import * as z from 'zod';
-import type { ResponderTier } from '../../ports/cloud.ts';
+/** Turns a listed operation into one call of the SDK client of its service, made with the credentials of an assumed role. */
+import { YaguraError } from '../../core/error.ts';
+import type { JsonObject } from '../../core/json.ts';
 
-/** Clients with the credentials of an assumed role. */
-export interface ResponderClients {
-  iam: IAMClient;
-  sts: STSClient;
+/** What clients of the SDK are made with. */
+export interface ClientSetup {
+  region: string;
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+  endpoint?: string;
 }
 
-/** One callable operation: parameters are checked here, so a wrong name never reaches AWS as a silent omission. */
-export interface Operation {
-  tier: ResponderTier;
-  send(clients: ResponderClients, parameters: unknown): Promise<object>;
+/** The modules of the SDK by service, each loaded when it is first called: a cold start pays for what it uses. */
+const SDK: Readonly<Record<string, () => Promise<object>>> = {
+  iam: () => import('@aws-sdk/client-iam'),
+  sts: () => import('@aws-sdk/client-sts'),
+  organizations: () => import('@aws-sdk/client-organizations'),
+  ec2: () => import('@aws-sdk/client-ec2'),
+  lambda: () => import('@aws-sdk/client-lambda'),
+  ecs: () => import('@aws-sdk/client-ecs'),
+  wafv2: () => import('@aws-sdk/client-wafv2'),
+  s3: () => import('@aws-sdk/client-s3'),
+  s3control: () => import('@aws-sdk/client-s3-control'),
+  kms: () => import('@aws-sdk/client-kms'),
+  rds: () => import('@aws-sdk/client-rds'),
+  cloudtrail: () => import('@aws-sdk/client-cloudtrail'),
+  guardduty: () => import('@aws-sdk/client-guardduty'),
+  config: () => import('@aws-sdk/client-config-service'),
+  'cognito-idp': () => import('@aws-sdk/client-cognito-identity-provider'),
+  sesv2: () => import('@aws-sdk/client-sesv2'),
+};
+
+/** Every service whose operations can be called. */
+export const CALLABLE_SERVICES: readonly string[] = Object.keys(SDK);
+
+type Send = (operation: string, parameters: JsonObject) => Promise<object>;
+
+/** One client of one service. @throws YaguraError Bug where the SDK has no such client or command */
+export async function openClient(service: string, setup: ClientSetup): Promise<Send> {
+  const load = Object.hasOwn(SDK, service) ? SDK[service] : undefined;
+  if (load === undefined) throw new YaguraError('Bug', `no client is known for ${service}`);
+  const sdk = await load();
+  const name = Object.keys(sdk).find((exported) => /^[A-Z]\w*Client$/.test(exported) && exported !== '__Client');
+  // moto and most stand-ins know buckets by path.
+  const client: object = Reflect.construct(exportOf(sdk, name ?? ''), [
+    { ...setup, ...(service === 's3' ? { forcePathStyle: setup.endpoint !== undefined } : {}) },
+  ]);
+  return async (operation, parameters) => {
+    const command: object = Reflect.construct(exportOf(sdk, `${operation}Command`), [parameters]);
+    return await Reflect.apply(Reflect.get(client, 'send'), client, [command]);
+  };
 }
 
-const text = z.string().min(1);
-const user = { UserName: text };
-const page = { Marker: text.exactOptional(), MaxItems: z.int().exactOptional() };
-
-function operation<T>(
-  tier: ResponderTier,
-  schema: z.ZodType<T>,
-  send: (clients: ResponderClients, parameters: T) => Promise<object>,
-): Operation {
-  return { tier, send: (clients, parameters) => send(clients, schema.parse(parameters)) };
+function exportOf(sdk: object, name: string): new (...args: unknown[]) => object {
+  const found: unknown = Reflect.get(sdk, name);
+  if (typeof found !== 'function') throw new YaguraError('Bug', `the SDK has no ${name}`);
+  return found as new (
+    ...args: unknown[]
+  ) => object;
 }
-
-/** By service and operation as IAM spells them. @see IAM API Reference */
-export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
-  ['sts:GetCallerIdentity', operation('read', z.strictObject({}), ({ sts }, p) => sts.send(new GetCallerIdentityCommand(p)))],
-  ['iam:ListUsers', operation('read', z.strictObject(page), ({ iam }, p) => iam.send(new ListUsersCommand(p)))],
-  [
-    'iam:ListUserTags',
-    operation('read', z.strictObject({ ...user, ...page }), ({ iam }, p) => iam.send(new ListUserTagsCommand(p))),
-  ],
-  [
-    'iam:AttachUserPolicy',
-    operation('contain', z.strictObject({ ...user, PolicyArn: text }), ({ iam }, p) => iam.send(new AttachUserPolicyCommand(p))),
-  ],
-  [
-    'iam:DetachUserPolicy',
-    operation('contain', z.strictObject({ ...user, PolicyArn: text }), ({ iam }, p) => iam.send(new DetachUserPolicyCommand(p))),
-  ],
-  ['iam:GetUser', operation('read', z.strictObject(user), ({ iam }, p) => iam.send(new GetUserCommand(p)))],
-  [
-    'iam:ListAccessKeys',
-    operation('read', z.strictObject({ ...user, ...page }), ({ iam }, p) => iam.send(new ListAccessKeysCommand(p))),
-  ],
-  [
-    'iam:GetAccessKeyLastUsed',
-    operation('read', z.strictObject({ AccessKeyId: text }), ({ iam }, p) => iam.send(new GetAccessKeyLastUsedCommand(p))),
-  ],
-  [
-    'iam:GetUserPolicy',
-    operation('read', z.strictObject({ ...user, PolicyName: text }), ({ iam }, p) => iam.send(new GetUserPolicyCommand(p))),
-  ],
-  [
-    'iam:ListUserPolicies',
-    operation('read', z.strictObject({ ...user, ...page }), ({ iam }, p) => iam.send(new ListUserPoliciesCommand(p))),
-  ],
-  [
-    'iam:ListAttachedUserPolicies',
-    operation('read', z.strictObject({ ...user, ...page }), ({ iam }, p) => iam.send(new ListAttachedUserPoliciesCommand(p))),
-  ],
-  [
-    'iam:ListGroupsForUser',
-    operation('read', z.strictObject({ ...user, ...page }), ({ iam }, p) => iam.send(new ListGroupsForUserCommand(p))),
-  ],
-  [
-    'iam:UpdateAccessKey',
-    operation('contain', z.strictObject({ ...user, AccessKeyId: text, Status: z.enum(['Active', 'Inactive']) }), ({ iam }, p) =>
-      iam.send(new UpdateAccessKeyCommand(p)),
-    ),
-  ],
-  [
-    'iam:PutUserPolicy',
-    operation('contain', z.strictObject({ ...user, PolicyName: text, PolicyDocument: text }), ({ iam }, p) =>
-      iam.send(new PutUserPolicyCommand(p)),
-    ),
-  ],
-  [
-    'iam:DeleteUserPolicy',
-    operation('contain', z.strictObject({ ...user, PolicyName: text }), ({ iam }, p) => iam.send(new DeleteUserPolicyCommand(p))),
-  ],
-]);

@@ -1,11 +1,10 @@
 /** Turns the responder roles of member accounts into the Cloud port: assume the role of the tier, make one listed call. */
-import { IAMClient } from '@aws-sdk/client-iam';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import * as z from 'zod';
+import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import { AWS_OPERATIONS, parameterProblems } from '../../core/aws/operation.ts';
 import { YaguraError } from '../../core/error.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import type { Cloud, CloudTarget, ResponderTier } from '../../ports/cloud.ts';
-import { OPERATIONS, type Operation, type ResponderClients } from './cloud-operations.ts';
+import { type ClientSetup, openClient } from './cloud-operations.ts';
 import { calling, nameOf } from './failure.ts';
 
 /** The shortest that STS allows. */
@@ -26,66 +25,67 @@ export interface AwsCloudOptions {
 }
 
 interface Held {
-  clients: ResponderClients;
+  setup: ClientSetup;
+  clients: Map<string, ReturnType<typeof openClient>>;
   endsAtMs: number;
 }
 
-/** Credentials are held per account and tier until they end. */
+/** Credentials are held per account and tier until they end, clients with them. */
 export function createAwsCloud(sts: STSClient, options: AwsCloudOptions): Cloud {
   const held = new Map<string, Held>();
-  const clientsFor = async (target: CloudTarget): Promise<ResponderClients> => {
-    const key = `${target.accountId}/${target.region}/${target.tier}`;
+  const heldFor = async (target: CloudTarget): Promise<Held> => {
+    const key = `${target.accountId}/${target.region}/${target.tier}/${target.sessionPolicy ?? ''}`;
     const known = held.get(key);
-    if (known !== undefined && known.endsAtMs - MARGIN_MS > options.nowMs()) return known.clients;
+    if (known !== undefined && known.endsAtMs - MARGIN_MS > options.nowMs()) return known;
     const fresh = await assume(sts, options, target);
     held.set(key, fresh);
-    return fresh.clients;
+    return fresh;
   };
   return {
     call: async (target, service, operation, parameters) => {
-      const listed = listedOperation(target, service, operation);
-      const clients = await clientsFor(target);
-      return await send(clients, `${service} ${operation}`, listed, parameters);
+      refuseUnlisted(target, service, operation, parameters);
+      const { clients, setup } = await heldFor(target);
+      const client = clients.get(service) ?? openClient(service, setup);
+      clients.set(service, client);
+      return await send(`${service} ${operation}`, async () => await (await client)(operation, parameters));
     },
   };
 }
 
-function listedOperation({ tier }: CloudTarget, service: string, operation: string): Operation {
-  const listed = OPERATIONS.get(`${service}:${operation}`);
+/** @throws YaguraError Refused for an operation that is not listed or that the tier may not call, BadInput for its parameters */
+function refuseUnlisted({ tier }: CloudTarget, service: string, operation: string, parameters: JsonObject): void {
+  const listed = AWS_OPERATIONS.get(`${service}:${operation}`);
   if (listed === undefined)
     throw new YaguraError('Refused', `${service} ${operation} is not among the operations that responses may call`);
   if (RANK[listed.tier] > RANK[tier]) {
     throw new YaguraError('Refused', `${service} ${operation} needs the ${listed.tier} role, not the ${tier} role`);
   }
-  return listed;
+  const problems = parameterProblems(listed, parameters);
+  if (problems.length > 0) throw new YaguraError('BadInput', `parameters of ${service} ${operation}`, { problems });
 }
 
-async function send(
-  clients: ResponderClients,
-  what: string,
-  operation: Operation,
-  parameters: JsonObject,
-): Promise<JsonObject | undefined> {
+/** "No such user, bucket, key …": `NoSuchEntity`, `InvalidGroup.NotFound`, `TrailNotFoundException`, `DBInstanceNotFoundFault`, `PolicyNotAttachedException`. */
+const ABSENCE =
+  /^NoSuch[A-Za-z]+$|NotFound(?:Exception|Fault)?$|^ReplicationConfigurationNotFoundError$|^PolicyNotAttachedException$/;
+
+async function send(what: string, work: () => Promise<object>): Promise<JsonObject | undefined> {
   try {
-    return toJsonObject(await operation.send(clients, parameters));
+    return toJsonObject(await work());
   } catch (error) {
-    // IAM's name for "no such user, key or policy", with and without the SDK's ending.
-    if (/^NoSuchEntity(Exception)?$/.test(nameOf(error))) return undefined;
-    if (error instanceof z.ZodError) {
-      const problems = error.issues.map((issue) => ({ at: issue.path.join('.'), what: issue.message }));
-      throw new YaguraError('BadInput', `parameters of ${what}`, { problems });
-    }
+    if (ABSENCE.test(nameOf(error))) return undefined;
     return await calling(what, () => Promise.reject(error));
   }
 }
 
-async function assume(sts: STSClient, options: AwsCloudOptions, { accountId, region, tier }: CloudTarget): Promise<Held> {
+async function assume(sts: STSClient, options: AwsCloudOptions, target: CloudTarget): Promise<Held> {
+  const { accountId, region, tier, sessionPolicy } = target;
   if (!/^\d{12}$/.test(accountId)) throw new YaguraError('BadInput', `account ${JSON.stringify(accountId)} (allowed: 12 digits)`);
   const order = new AssumeRoleCommand({
     RoleArn: `arn:${options.partition ?? 'aws'}:iam::${accountId}:role/${options.rolePrefix}${tier}`,
     RoleSessionName: `yagura-${tier}`,
     ExternalId: options.externalId,
     DurationSeconds: SESSION_SEC,
+    ...(sessionPolicy === undefined ? {} : { Policy: sessionPolicy }),
   });
   const { Credentials: given } = await calling('sts AssumeRole', () => sts.send(order));
   if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined || given.SessionToken === undefined) {
@@ -94,8 +94,7 @@ async function assume(sts: STSClient, options: AwsCloudOptions, { accountId, reg
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = given;
   const credentials = { accessKeyId, secretAccessKey, sessionToken };
   const setup = { region, credentials, ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }) };
-  const clients = { iam: new IAMClient(setup), sts: new STSClient(setup) };
-  return { clients, endsAtMs: given.Expiration?.getTime() ?? options.nowMs() + SESSION_SEC * 1000 };
+  return { setup, clients: new Map(), endsAtMs: given.Expiration?.getTime() ?? options.nowMs() + SESSION_SEC * 1000 };
 }
 
 /** The answer in the API's own shape, without what the SDK added, times as ISO 8601 text. */

@@ -25,6 +25,7 @@ export const COUNTERMEASURES: Readonly<Record<string, string>> = {
   'D3-RDI': 'Restore Disk Image',
   'D3-RF': 'Restore File',
   'D3-RFAM': 'Remote File Access Mediation',
+  'D3-RNA': 'Restore Network Access',
   'D3-RUAA': 'Restore User Account Access',
   'D3-ST': 'Session Termination',
   'D3-SU': 'Software Update',

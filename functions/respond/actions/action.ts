@@ -1,5 +1,6 @@
 /** What a response action is: data that policies, docs and coverage are generated from, and the six things it can do. */
 import * as z from 'zod';
+import { AWS_OPERATIONS, iamActionsOf } from '../../core/aws/operation.ts';
 import { type Problem, YaguraError } from '../../core/error.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ActionTarget, PlannedCall } from '../../core/plan.ts';
@@ -39,6 +40,7 @@ export interface Countermeasure {
 /** IAM actions by responder role; `resources` are the ARNs they are granted on in every member account. */
 export type ActionPermissions = Partial<Record<ResponderTier, { actions: readonly string[]; resources: readonly string[] }>>;
 
+/** What a spec says of itself; the permissions follow from it. */
 export interface ActionFacts {
   /** The file's name: `aws-iam-key-disable`. */
   id: string;
@@ -50,7 +52,12 @@ export interface ActionFacts {
   staysOpen: readonly LocalText[];
   /** One sentence: what its undo does. */
   undoes: LocalText;
-  permissions: ActionPermissions;
+  /** Every operation that it calls, as `service:Operation`: its IAM permissions follow from them. */
+  uses: readonly string[];
+  /** The ARNs that its AWS changes are granted on in every member account. What it reads is granted on all. */
+  resources?: readonly string[];
+  /** What the token of a SaaS tenant needs: OAuth scopes or roles, as the vendor spells them. */
+  scopes?: readonly string[];
   /** 1 one credential or object · 2 one identity or host · 3 one workload, subnet or bucket · 4 account · 5 organization or tenant. */
   blastRadius: 1 | 2 | 3 | 4 | 5;
   /** 0 automatic · 1 automatic where confirmed · 2 one person · 3 two persons. */
@@ -88,6 +95,7 @@ interface ActionSpec<P extends z.ZodType, C extends z.ZodType> extends ActionFac
 
 /** An action as the engine sees it: parameters and captures are JSON, checked at each entry. */
 export interface Action extends ActionFacts {
+  permissions: ActionPermissions;
   /** JSON schema of the parameters, for docs and forms. */
   parametersSchema: JsonObject;
   /** @throws YaguraError BadInput with every problem of the parameters */
@@ -129,13 +137,32 @@ export function defineAction<P extends z.ZodType, C extends z.ZodType>(spec: Act
   };
 }
 
-function factsOf(spec: ActionFacts): ActionFacts {
-  const { id, provider, title, does, staysOpen, undoes, permissions, blastRadius, approvalTier, reversible } = spec;
+function factsOf(spec: ActionFacts): ActionFacts & { permissions: ActionPermissions } {
+  const { id, provider, title, does, staysOpen, undoes, uses, resources, scopes, blastRadius, approvalTier, reversible } = spec;
   const undo = spec.d3fendUndo === undefined ? {} : { d3fendUndo: spec.d3fendUndo };
   return {
-    ...{ id, provider, title, does, staysOpen, undoes, permissions, blastRadius, approvalTier, reversible },
+    ...{ id, provider, title, does, staysOpen, undoes, uses, blastRadius, approvalTier, reversible },
+    ...(resources === undefined ? {} : { resources }),
+    ...(scopes === undefined ? {} : { scopes }),
     ...{ d3fend: spec.d3fend, mitigation: spec.mitigation, ...undo },
+    permissions: provider === 'aws' ? permissionsFor(spec) : {},
   };
+}
+
+/** The IAM actions of the used operations by responder role. @throws YaguraError Bug for an operation that is not listed */
+function permissionsFor({ id, uses, resources = ['*'] }: ActionFacts): ActionPermissions {
+  const granted: ActionPermissions = {};
+  for (const tier of ['read', 'contain', 'destroy'] as const) {
+    const own = uses.filter((operation) => tierOf(id, operation) === tier).flatMap(iamActionsOf);
+    if (own.length > 0) granted[tier] = { actions: [...new Set(own)].sort(), resources: tier === 'read' ? ['*'] : resources };
+  }
+  return granted;
+}
+
+function tierOf(id: string, operation: string): ResponderTier {
+  const known = AWS_OPERATIONS.get(operation);
+  if (known === undefined) throw new YaguraError('Bug', `action ${id} uses ${operation}, which is not listed`);
+  return known.tier;
 }
 
 /** @throws YaguraError BadInput; the message names fields and rules, and cuts values short: they may come from a log */

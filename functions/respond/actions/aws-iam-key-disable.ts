@@ -47,10 +47,8 @@ export const awsIamKeyDisable = defineAction({
     },
   ],
   undoes: { en: 'Gives the key the status that it had before.', ja: 'キーを元の状態に戻します。' },
-  permissions: {
-    read: { actions: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], resources: ['*'] },
-    contain: { actions: ['iam:UpdateAccessKey'], resources: ['arn:*:iam::*:user/*'] },
-  },
+  uses: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed', 'iam:UpdateAccessKey'],
+  resources: ['arn:*:iam::*:user/*'],
   blastRadius: 1,
   approvalTier: 1,
   reversible: 'full',

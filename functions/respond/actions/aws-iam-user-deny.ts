@@ -62,10 +62,8 @@ export const awsIamUserDeny = defineAction({
     en: 'Deletes the policy, or puts back the policy that had its name before.',
     ja: 'ポリシーを削除します。同じ名前のポリシーがあった場合は元に戻します。',
   },
-  permissions: {
-    read: { actions: ['iam:GetUser', 'iam:GetUserPolicy'], resources: ['arn:*:iam::*:user/*'] },
-    contain: { actions: ['iam:PutUserPolicy', 'iam:DeleteUserPolicy'], resources: ['arn:*:iam::*:user/*'] },
-  },
+  uses: ['iam:GetUser', 'iam:GetUserPolicy', 'iam:PutUserPolicy', 'iam:DeleteUserPolicy'],
+  resources: ['arn:*:iam::*:user/*'],
   blastRadius: 2,
   approvalTier: 1,
   reversible: 'full',

@@ -2,10 +2,97 @@
 import { YaguraError } from '../../core/error.ts';
 import type { ResponderTier } from '../../ports/cloud.ts';
 import type { Action } from './action.ts';
+import { awsCognitoUserDisable } from './aws-cognito-user-disable.ts';
+import { awsConfigHeal } from './aws-config-heal.ts';
+import { awsEc2ImageUnshare } from './aws-ec2-image-unshare.ts';
+import { awsEc2Imds } from './aws-ec2-imds.ts';
+import { awsEc2Isolate } from './aws-ec2-isolate.ts';
+import { awsEc2NaclDeny } from './aws-ec2-nacl-deny.ts';
+import { awsEc2Preserve } from './aws-ec2-preserve.ts';
+import { awsEc2ProfileRemove } from './aws-ec2-profile-remove.ts';
+import { awsEc2RuleRevoke } from './aws-ec2-rule-revoke.ts';
+import { awsEc2Snapshot } from './aws-ec2-snapshot.ts';
+import { awsEc2SnapshotBlockPublic } from './aws-ec2-snapshot-block-public.ts';
+import { awsEc2SnapshotUnshare } from './aws-ec2-snapshot-unshare.ts';
+import { awsEc2Stop } from './aws-ec2-stop.ts';
+import { awsEcsServiceStop } from './aws-ecs-service-stop.ts';
+import { awsGuarddutyHeal } from './aws-guardduty-heal.ts';
+import { awsIamCredentialDisable } from './aws-iam-credential-disable.ts';
+import { awsIamGroupRemove } from './aws-iam-group-remove.ts';
 import { awsIamKeyDisable } from './aws-iam-key-disable.ts';
+import { awsIamPolicyRollback } from './aws-iam-policy-rollback.ts';
+import { awsIamRoleBoundary } from './aws-iam-role-boundary.ts';
+import { awsIamRoleDeny } from './aws-iam-role-deny.ts';
+import { awsIamRoleRevokeSessions } from './aws-iam-role-revoke-sessions.ts';
+import { awsIamRoleTrust } from './aws-iam-role-trust.ts';
 import { awsIamUserDeny } from './aws-iam-user-deny.ts';
+import { awsIamUserDenyManaged } from './aws-iam-user-deny-managed.ts';
+import { awsIamUserPolicyDetach } from './aws-iam-user-policy-detach.ts';
+import { awsKmsDisable } from './aws-kms-disable.ts';
+import { awsKmsProtect } from './aws-kms-protect.ts';
+import { awsLambdaFreeze } from './aws-lambda-freeze.ts';
+import { awsLambdaSourceDisable } from './aws-lambda-source-disable.ts';
+import { awsOrgMove } from './aws-org-move.ts';
+import { awsOrgScpQuarantine } from './aws-org-scp-quarantine.ts';
+import { awsRdsClose } from './aws-rds-close.ts';
+import { awsRdsSnapshotUnshare } from './aws-rds-snapshot-unshare.ts';
+import { awsS3BlockPublic } from './aws-s3-block-public.ts';
+import { awsS3BlockPublicAccount } from './aws-s3-block-public-account.ts';
+import { awsS3LifecycleRemove } from './aws-s3-lifecycle-remove.ts';
+import { awsS3Lockdown } from './aws-s3-lockdown.ts';
+import { awsS3ReplicationRemove } from './aws-s3-replication-remove.ts';
+import { awsS3Versioning } from './aws-s3-versioning.ts';
+import { awsSesPause } from './aws-ses-pause.ts';
+import { awsTrailHeal } from './aws-trail-heal.ts';
+import { awsVpcBlockPublic } from './aws-vpc-block-public.ts';
+import { awsWafIpBlock } from './aws-waf-ip-block.ts';
 
-export const ACTIONS: readonly Action[] = [awsIamKeyDisable, awsIamUserDeny];
+export const ACTIONS: readonly Action[] = [
+  awsCognitoUserDisable,
+  awsConfigHeal,
+  awsEc2ImageUnshare,
+  awsEc2Imds,
+  awsEc2Isolate,
+  awsEc2NaclDeny,
+  awsEc2Preserve,
+  awsEc2ProfileRemove,
+  awsEc2RuleRevoke,
+  awsEc2SnapshotBlockPublic,
+  awsEc2SnapshotUnshare,
+  awsEc2Snapshot,
+  awsEc2Stop,
+  awsEcsServiceStop,
+  awsGuarddutyHeal,
+  awsIamCredentialDisable,
+  awsIamGroupRemove,
+  awsIamKeyDisable,
+  awsIamPolicyRollback,
+  awsIamRoleBoundary,
+  awsIamRoleDeny,
+  awsIamRoleRevokeSessions,
+  awsIamRoleTrust,
+  awsIamUserDenyManaged,
+  awsIamUserDeny,
+  awsIamUserPolicyDetach,
+  awsKmsDisable,
+  awsKmsProtect,
+  awsLambdaFreeze,
+  awsLambdaSourceDisable,
+  awsOrgMove,
+  awsOrgScpQuarantine,
+  awsRdsClose,
+  awsRdsSnapshotUnshare,
+  awsS3BlockPublicAccount,
+  awsS3BlockPublic,
+  awsS3LifecycleRemove,
+  awsS3Lockdown,
+  awsS3ReplicationRemove,
+  awsS3Versioning,
+  awsSesPause,
+  awsTrailHeal,
+  awsVpcBlockPublic,
+  awsWafIpBlock,
+];
 
 const byId: ReadonlyMap<string, Action> = new Map(ACTIONS.map((action) => [action.id, action]));
 

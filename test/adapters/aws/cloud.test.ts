@@ -114,6 +114,16 @@ describe('AWS cloud', () => {
     });
   });
 
+  it('narrows the session to what the call says, and does not lend it to another call', async () => {
+    iam = fakeIam();
+    const sts = fakeSts();
+    const cloud = createAwsCloud(sts.client, OPTIONS);
+    for (const sessionPolicy of ['{"a":1}', '{"a":1}', '{"b":2}'])
+      await cloud.call({ ...TARGET, sessionPolicy }, 'iam', 'GetUser', { UserName: USER });
+    const policies = sts.mock.commandCalls(AssumeRoleCommand).map((each) => each.args[0].input.Policy);
+    expect(policies).toEqual(['{"a":1}', '{"b":2}']);
+  });
+
   it('refuses what is not listed, and what the tier may not, before it assumes any role', async () => {
     const sts = fakeSts();
     const cloud = createAwsCloud(sts.client, OPTIONS);
