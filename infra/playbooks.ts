@@ -19,6 +19,12 @@ export const stageMachine = (stage: string, machine: string): Playbook => ({
   placeholders: [`${pascal(stage)}FunctionArn`],
 });
 
+/** The machine that playbooks share. */
+export const runResponseMachine = (): Playbook => ({
+  ...stageMachine('respond', 'run-response'),
+  placeholders: ['ApproveFunctionArn', 'RespondFunctionArn'],
+});
+
 async function readPlaybook(root: string, id: string): Promise<Playbook> {
   const file = join(root, 'playbooks', id, 'machine.asl.json');
   const text = await readFile(file, 'utf8');

@@ -20,7 +20,7 @@ import type { DataResources } from './data-resources.ts';
 import { type GrantContext, grantsOf, portsOf } from './grants.ts';
 import { openHooks } from './hooks.ts';
 import { createMachines, machineArns, type Playbook } from './playbook-machines.ts';
-import { stageMachine } from './playbooks.ts';
+import { runResponseMachine, stageMachine } from './playbooks.ts';
 import { externalIdOf, responderRolePrefix } from './responder-roles.ts';
 import { isIdle, secretArn, secretsOf } from './secrets.ts';
 import { createStageFunction, pascal } from './stage-function.ts';
@@ -197,8 +197,9 @@ export class SocStack extends Stack {
     const { config, playbooks } = this.#props;
     const functions = Object.fromEntries([...this.#functions].map(([id, fn]) => [`${pascal(id)}FunctionArn`, fn]));
     const own = this.#props.stages.flatMap(({ id, trigger }) => (trigger.kind === 'machine' ? [{ stage: id, trigger }] : []));
+    const shared = this.#functions.has('respond') ? [runResponseMachine()] : [];
     const machines = createMachines(this, {
-      playbooks: [...playbooks, ...own.map(({ stage, trigger }) => stageMachine(stage, trigger.machine))],
+      playbooks: [...playbooks, ...own.map(({ stage, trigger }) => stageMachine(stage, trigger.machine)), ...shared],
       ...{ functions, namePrefix: `${config.name}-` },
       logRetention: config.logRetentionDays,
       removal: RemovalPolicy.DESTROY,

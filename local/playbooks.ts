@@ -13,11 +13,15 @@ import { LOCAL_STAGES } from './stages.ts';
 
 export type PlaybookExecutions = LocalExecutions & { readonly playbooks: ReadonlyMap<string, Playbook> };
 
+/** The machine that playbooks share: one plan, one approval, every action captured, verified, and taken back where one fails. */
+const RUN_RESPONSE_FILE = 'functions/respond/machine.asl.json';
+
 /** The functions behind the placeholders of the machines: the same names that infra substitutes with ARNs. */
 const FUNCTIONS = {
   RespondFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:yagura-respond',
   ApproveFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:yagura-approve',
   ScheduledFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:yagura-scheduled',
+  RunResponseMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:run-response',
 } as const;
 
 /** @throws YaguraError BadContent with every problem of every playbook */
@@ -34,6 +38,11 @@ export async function playbookExecutions(ports: RespondPorts & ScheduledPorts): 
     machines[id] = { definition: await readFile(join(ROOT, file), 'utf8'), substitutions: FUNCTIONS, file };
   }
   if (problems.length > 0) throw new YaguraError('BadContent', 'the playbooks have problems', { problems });
+  machines['run-response'] = {
+    definition: await readFile(join(ROOT, RUN_RESPONSE_FILE), 'utf8'),
+    substitutions: FUNCTIONS,
+    file: RUN_RESPONSE_FILE,
+  };
   machines[MACHINE] = {
     definition: await readFile(join(ROOT, MACHINE_FILE), 'utf8'),
     substitutions: FUNCTIONS,

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { isJsonObject } from '../../functions/core/json.ts';
 import { PIPELINE } from '../../functions/pipeline.ts';
 import { SOURCES } from '../../functions/sources/index.ts';
-import { stageMachine } from '../../infra/playbooks.ts';
+import { runResponseMachine, stageMachine } from '../../infra/playbooks.ts';
 import { RUNTIME } from '../../infra/runtime.ts';
 import { lintMachine } from '../../local/asl/lint.ts';
 import { deploymentOf, type Synthesized, synthesize } from './deployments.ts';
@@ -334,7 +334,7 @@ describe('collecting', () => {
 
 describe('the playbooks', () => {
   it('are deployed from their own files, with every placeholder given, and log no execution data', async () => {
-    const playbooks = [...(await deploymentOf()).playbooks, stageMachine('scheduled', 'scheduled-queries')];
+    const playbooks = [...(await deploymentOf()).playbooks, stageMachine('scheduled', 'scheduled-queries'), runResponseMachine()];
     const machines = soc.ofType('AWS::StepFunctions::StateMachine');
     expect(machines.map(({ properties }) => properties['StateMachineName']).sort()).toEqual(
       playbooks.map(({ id }) => `yagura-${id}`).sort(),

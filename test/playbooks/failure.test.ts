@@ -1,7 +1,7 @@
 // A failure at each state: every run ends, nothing stays changed that is not told, and what is left can be undone.
 import { describe, expect, it } from 'vitest';
-import { createStage, readMachine, type Stage } from './play.ts';
-import { readScenarios } from './scenario.ts';
+import { createStage, readMachine, type Stage, withoutEvidence } from './play.ts';
+import { playbookIds, readScenarios } from './scenario.ts';
 
 const scenarios = readScenarios('disable-access-key');
 const input = { ...scenarios.input, denyUser: true };
@@ -79,5 +79,42 @@ describe('undo-response, where a state is down for good', () => {
     expect(await stage.world.aws.snapshot()).toEqual(before);
     // Where only the note of the end was lost, there is nothing left to undo.
     expect(await stage.outcome('undo-2')).toBe(op === 'record' ? 'failed' : 'undone');
+  });
+});
+
+const sharing = playbookIds().filter((id) => readMachine(id).includes('RunResponseMachineArn'));
+
+describe.each(sharing)('%s, where a state is down for good', (playbook) => {
+  const own = readScenarios(playbook);
+  // What cannot be taken back (a key saved from deletion) stays where only its proof failed.
+  const ops = ['plan', 'approve', 'capture', 'act', 'verify'].filter((op) => op !== 'verify' || playbook !== 'save-key');
+
+  it.each(ops)('%s: the run fails and nothing stays changed', async (op) => {
+    const stage = await createStage(own);
+    const before = await stage.world.aws.snapshot();
+    stage.sabotaged.add(op);
+    await stage.start(playbook, 'run-1', own.input);
+    await voteIfAsked(stage);
+    expect(await stage.executions.describe(playbook, 'run-1')).toMatchObject({ status: 'FAILED', error: 'Unavailable' });
+    expect(withoutEvidence(await stage.world.aws.snapshot())).toEqual(withoutEvidence(before));
+    expect(await stage.outcome('run-1')).toBe('failed');
+  });
+
+  it('each call that changes something: what was done before it is taken back', async () => {
+    const drill = await createStage(own);
+    await drill.start(playbook, 'run-1', own.input);
+    await voteIfAsked(drill);
+    const operations = [...new Set(drill.faulty.changes)];
+    expect(operations.length).toBeGreaterThan(0);
+    for (const operation of operations) {
+      const stage = await createStage(own);
+      const before = await stage.world.aws.snapshot();
+      stage.faulty.breakWith([{ operation, error: 'Refused', times: 1 }]);
+      await stage.start(playbook, 'run-1', own.input);
+      await voteIfAsked(stage);
+      expect(await stage.executions.describe(playbook, 'run-1'), operation).toMatchObject({ status: 'FAILED', error: 'Refused' });
+      if (playbook !== 'save-key')
+        expect(withoutEvidence(await stage.world.aws.snapshot()), operation).toEqual(withoutEvidence(before));
+    }
   });
 });

@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { approve } from '../../functions/approve/stage.ts';
 import { Approval, approvalsPk } from '../../functions/core/approval.ts';
+import { AWS_OPERATIONS } from '../../functions/core/aws/operation.ts';
 import { YaguraError } from '../../functions/core/error.ts';
 import type { Json, JsonObject } from '../../functions/core/json.ts';
 import { decide } from '../../functions/decide/stage.ts';
 import { respond } from '../../functions/respond/stage.ts';
 import { createLocalExecutions } from '../../local/adapters/local-executions.ts';
+import type { SimulatedEstate } from '../../local/adapters/simulated-aws.ts';
 import { VirtualTime } from '../../local/asl/scheduler.ts';
 import { createWorld, NOW_MS } from '../respond/world.ts';
 import { estateOf, type Fault, PLAYBOOKS_DIR, playbookIds, type Scenarios } from './scenario.ts';
@@ -16,7 +18,12 @@ const RESPOND_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:yagura-respo
 const APPROVE_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:yagura-approve';
 /** Longer than any retry of a playbook, shorter than any approval. */
 const RETRIES_MS = 600_000;
-const CHANGES = new Set(['UpdateAccessKey', 'PutUserPolicy', 'DeleteUserPolicy']);
+const RUN_RESPONSE_ARN = 'arn:aws:states:us-east-1:111122223333:stateMachine:run-response';
+const CHANGES = new Set(
+  [...AWS_OPERATIONS].filter(([, { tier }]) => tier !== 'read').map(([name]) => name.slice(name.indexOf(':') + 1)),
+);
+/** The machine that playbooks share. */
+export const SHARED_MACHINE = new URL('../../functions/respond/machine.asl.json', import.meta.url).pathname;
 
 export const readMachine = (playbook: string): string => readFileSync(join(PLAYBOOKS_DIR, playbook, 'machine.asl.json'), 'utf8');
 
@@ -29,7 +36,12 @@ export async function createStage(scenarios: Scenarios) {
   };
   const faulty = faultyCloud(world.ports.cloud);
   const ports = { ...world.ports, cloud: faulty };
-  const substitutions = { RespondFunctionArn: RESPOND_ARN, ApproveFunctionArn: APPROVE_ARN };
+  const substitutions = {
+    RespondFunctionArn: RESPOND_ARN,
+    ApproveFunctionArn: APPROVE_ARN,
+    RunResponseMachineArn: RUN_RESPONSE_ARN,
+  };
+  const shared = { definition: readFileSync(SHARED_MACHINE, 'utf8'), substitutions, file: 'functions/respond/machine.asl.json' };
   const executions = createLocalExecutions({
     table: world.table,
     clock: time,
@@ -38,9 +50,12 @@ export async function createStage(scenarios: Scenarios) {
       token: (bytes) => Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex'),
     },
     scheduler: time,
-    playbooks: Object.fromEntries(
-      playbookIds().map((id) => [id, { definition: readMachine(id), substitutions, file: `playbooks/${id}/machine.asl.json` }]),
-    ),
+    playbooks: {
+      'run-response': shared,
+      ...Object.fromEntries(
+        playbookIds().map((id) => [id, { definition: readMachine(id), substitutions, file: `playbooks/${id}/machine.asl.json` }]),
+      ),
+    },
     handlers: {
       functions: {
         'yagura-respond': async (payload) => {
@@ -82,6 +97,17 @@ export async function createStage(scenarios: Scenarios) {
       }),
   };
 }
+/** Snapshots that a response took as evidence stay; all else is compared. */
+export function withoutEvidence({ accounts }: SimulatedEstate): SimulatedEstate {
+  const kept = Object.entries(accounts).map(([id, { users, resources = {} }]) => {
+    const { 'ec2/snapshot': snapshots = {}, ...others } = resources;
+    const own = Object.entries(snapshots).filter(([, data]) => Object(data['tags'])['yagura:incident'] === undefined);
+    const all = own.length === 0 ? others : { ...others, 'ec2/snapshot': Object.fromEntries(own) };
+    return [id, { users, resources: all }] as const;
+  });
+  return { accounts: Object.fromEntries(kept) };
+}
+
 export type Stage = Awaited<ReturnType<typeof createStage>>;
 
 type Cloud = Awaited<ReturnType<typeof createWorld>>['ports']['cloud'];

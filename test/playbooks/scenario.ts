@@ -53,6 +53,8 @@ export type Scenario = z.infer<typeof Scenario>;
 
 const Scenarios = z.strictObject({
   estate: z.record(z.string(), SimulatedUsers),
+  /** By account, type and id; ids of a region's resources are `region/id`. */
+  resources: z.record(z.string(), z.record(z.string(), z.record(z.string(), jsonObject))).default({}),
   first: z.strictObject({ playbook: z.string(), input: jsonObject }).optional(),
   input: jsonObject,
   scenarios: z.array(Scenario).min(1),
@@ -68,14 +70,14 @@ export const playbookIds = (): string[] =>
 export const readScenarios = (playbook: string): Scenarios =>
   Scenarios.parse(parse(readFileSync(join(PLAYBOOKS_DIR, playbook, 'scenarios.yml'), 'utf8')));
 
-export function estateOf({ estate }: Scenarios): SimulatedEstate {
+export function estateOf({ estate, resources }: Scenarios): SimulatedEstate {
   const accounts = Object.entries(estate).map(([accountId, users]) => {
     const all = Object.entries(users).map(([userName, { accessKeys, inlinePolicies }]) => {
       const keys = Object.entries(accessKeys).map(([id, status]) => [id, { status, createdAtMs: NOW_MS - 1e9 }] as const);
       const arn = `arn:aws:iam::${accountId}:user/${userName}`;
       return [userName, user(userName, { arn, accessKeys: Object.fromEntries(keys), inlinePolicies })] as const;
     });
-    return [accountId, { users: Object.fromEntries(all) }] as const;
+    return [accountId, { users: Object.fromEntries(all), resources: resources[accountId] ?? {} }] as const;
   });
   return { accounts: Object.fromEntries(accounts) };
 }
