@@ -9,7 +9,7 @@ import type { LocalText } from './text.ts';
 const WEEK_MS = 7 * 86_400_000;
 const MIN_TACTICS = 3;
 const MIN_FAMILIES = 2;
-/** Less risk is enough where one thing led to the next: three tactics, none of them back in the kill chain. */
+/** Less risk is enough where one thing led to the next, or where three tactics lie close together. */
 const FORWARD_RISK = 70;
 /** What the tactics together must be worth, one of a rule that is rare here being worth 1. */
 const MIN_WORTH = 2;
@@ -56,6 +56,11 @@ export function surfacingOf(weighed: readonly WeighedAlert[]): Surfacing {
       ja: `リスク ${risk}、かつ攻撃が進行: ${names}`,
     });
   }
+  if (reasons.length === 0 && risk >= FORWARD_RISK && breadth.tactics >= MIN_TACTICS && breadth.worth >= MIN_WORTH)
+    reasons.push({
+      en: `Risk ${risk}, and ${breadth.tactics} tactics by rules that are new for the actor`,
+      ja: `リスク ${risk}、かつアクターにとって新しいルールで戦術 ${breadth.tactics} 種`,
+    });
   if (reasons.length > 0) return { isSurfaced: true, reasons };
   return {
     isSurfaced: false,

@@ -68,7 +68,14 @@ describe('surfacing', () => {
     expect(head(chain(['initial-access', 'persistence', 'exfiltration'])).surfacing.reasons[0]?.en).toMatch(
       /goes forward: Initial/,
     );
-    expect(head(chain(['exfiltration', 'persistence', 'initial-access'])).surfacing.isSurfaced).toBe(false);
+    // The same backwards, within an hour of each other: three new things at once are enough, days apart they are not.
+    expect(head(chain(['exfiltration', 'persistence', 'initial-access'])).surfacing.reasons[0]?.en).toMatch(
+      /3 tactics by rules that are new/,
+    );
+    const slow = ['exfiltration', 'persistence', 'initial-access'].map((tactic, i) =>
+      alert({ rule: `r${i}`, tactic, hours: i * 40, level: i === 0 ? 'high' : 'low' }),
+    );
+    expect(head(slow).surfacing.isSurfaced).toBe(false);
   });
 
   it('does not let a rule that is common here confirm itself', () => {
