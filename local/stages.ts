@@ -56,6 +56,7 @@ export const subscribers = (
   {
     stage: 'correlate',
     FindingsRaised: async (details) => {
+      await state.geo.ready();
       await LOCAL_STAGES.correlate(
         details.flatMap(({ findings }) => findings),
         state,

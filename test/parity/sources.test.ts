@@ -83,7 +83,7 @@ async function comparedOn(source: Source): Promise<Both> {
 
 it.each(SOURCES.map((source) => [source.id, source] as const))(
   '%s: rules over its records, and over its OCSF events, get the same verdicts in both places',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (_, source) => {
     const { sigma, ocsf } = await comparedOn(source);
     for (const { unsupported, differences, undecided, pairs } of [sigma, ocsf]) {
