@@ -108,12 +108,14 @@ describe('mapping files', () => {
       });
       const ran = await yagura(['replay', join(dir, 'logs'), '--state', join(dir, 'state'), '--json', '--mappings', EXAMPLES]);
       expect(JSON.parse(ran.stdout)).toMatchObject({ in: 2, out: 1, dropped: 1, quarantined: 0, bySource: { 'example-vpn': 1 } });
+      // A rule of ours over OCSF events knows a refused sign-in, whoever's product it was.
+      expect(JSON.parse(ran.stdout)).toMatchObject({ findings: 1 });
       put(dir, { 'rules/denied.yml': RULE });
       const ruled = await yagura([
         ...['replay', join(dir, 'logs'), '--state', join(dir, 'ruled'), '--json'],
         ...['--mappings', EXAMPLES, '--rules', join(dir, 'rules')],
       ]);
-      expect(JSON.parse(ruled.stdout)).toMatchObject({ rules: { run: 1, notApplicable: 0 }, findings: 1, alerts: 1 });
+      expect(JSON.parse(ruled.stdout)).toMatchObject({ rules: { run: 1, notApplicable: 0 }, findings: 2, alerts: 2 });
       const missing = await yagura([
         'replay',
         join(dir, 'logs'),
