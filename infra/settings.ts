@@ -1,6 +1,7 @@
 /** Turns `soc.config.ts` and the repository's content into everything that the app is built from. */
 import * as disk from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'esbuild';
 import { CONNECTORS } from '../functions/collect/connectors/index.ts';
 import { type Config, parseConfig } from '../functions/core/config.ts';
 import { GEO_FILE } from '../functions/core/geo/files.ts';
@@ -11,6 +12,7 @@ import userConfig from '../soc.config.ts';
 import { bundleStages } from './bundle.ts';
 import {
   apiPlugin,
+  type CollectContent,
   casePlugin,
   collectContent,
   collectPlugin,
@@ -29,20 +31,23 @@ export async function readDeployment(input: unknown = userConfig): Promise<Deplo
   const stages = PIPELINE.map(({ id }) => id);
   const sources = await readSources(ROOT);
   const config: Config = parseConfig(input, { sources: sources.map(({ id }) => id), stages, connectors: CONNECTORS });
-  const plugins = [
-    contentPlugin(ROOT),
-    collectPlugin(collectContent(config, CONNECTORS)),
-    lakePlugin(config.retentionDays.tables),
-    notifyPlugin(config.notify),
-    casePlugin(ROOT, config.cases),
-    apiPlugin(config.api),
-  ];
+  const plugins = pluginsOf(config, collectContent(config, CONNECTORS));
   const [bundles, playbooks] = await Promise.all([
     bundleStages({ root: ROOT, stages, plugins, assets: await geoAssets() }),
     readPlaybooks(ROOT),
   ]);
   return { config, bundles, playbooks, sources, permissions: permissionsOf() };
 }
+
+/** Everything that the bundler writes into the functions: content of the repository, and what the configuration says. */
+export const pluginsOf = (config: Config, collect: CollectContent): readonly Plugin[] => [
+  contentPlugin(ROOT),
+  collectPlugin(collect),
+  lakePlugin(config.retentionDays.tables),
+  notifyPlugin(config.notify),
+  casePlugin(ROOT, config.cases),
+  apiPlugin(config.api),
+];
 
 /** The data of the `geo` port, for the stages that declare it. */
 async function geoAssets(): Promise<Record<string, Record<string, Uint8Array>>> {

@@ -11,8 +11,8 @@ import { packGeo } from '../../functions/core/geo/pack.ts';
 import { sqlParser } from '../../functions/core/sql/parse.ts';
 import { PIPELINE } from '../../functions/pipeline.ts';
 import { type Bundle, bundleStages, MAX_BUNDLE_BYTES } from '../../infra/bundle.ts';
-import { casePlugin, collectPlugin, contentPlugin, lakePlugin, notifyPlugin, readDetections } from '../../infra/content.ts';
-import { ROOT } from '../../infra/settings.ts';
+import { readDetections } from '../../infra/content.ts';
+import { pluginsOf, ROOT } from '../../infra/settings.ts';
 import { parseSql } from '../../local/sql/parser.ts';
 
 const COLLECT = {
@@ -25,13 +25,7 @@ const COLLECT = {
   webhooks: [{ path: 'a-path', source: 'aws-cloudtrail', signature: 'github' as const, secret: 'yagura/hook' }],
 };
 const CONFIG = parseConfig({}, { sources: [], stages: [] });
-const plugins = [
-  contentPlugin(ROOT),
-  collectPlugin(COLLECT),
-  lakePlugin({}),
-  casePlugin(ROOT, CONFIG.cases),
-  notifyPlugin(CONFIG.notify),
-];
+const plugins = pluginsOf(CONFIG, COLLECT);
 const stages = PIPELINE.map(({ id }) => id);
 let bundles: Bundle[];
 beforeAll(async () => {
@@ -75,7 +69,7 @@ describe('the bundles', () => {
 
   it('leave the SDK to the runtime, and nothing else', () => {
     for (const bundle of bundles) {
-      const imports = [...textOf(bundle).matchAll(/(?:from|import)\s*\(?"([@\w][\w@:/.-]*)"/g)].flatMap(([, name]) => name ?? []);
+      const imports = [...textOf(bundle).matchAll(/(?:\bfrom\s*|\bimport\s*\(?)"([@\w][\w@:/.-]*)"/g)].flatMap(([, name]) => name ?? []);
       expect(imports.filter((name) => !/^(@aws-sdk\/|node:)/.test(name))).toEqual([]);
     }
   });
@@ -118,7 +112,7 @@ describe('the bundles', () => {
   it('start in a bare Node with the variables of their stage, and answer', () => {
     const { dir } = bundleOf('approve');
     const script = `const {handler} = await import(${JSON.stringify(join(dir, 'approve.mjs'))}); await handler({}).catch((e) => console.log(e.name));`;
-    const env = { PATH: process.env['PATH'], AWS_REGION: 'us-east-1', YAGURA_TABLE: 't' };
+    const env = { PATH: process.env['PATH'], AWS_REGION: 'us-east-1', YAGURA_TABLE: 't', YAGURA_BUS: 'b' };
     expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { env, encoding: 'utf8' }).trim()).toBe(
       'BadInput',
     );
@@ -131,11 +125,11 @@ describe('the bundles', () => {
   it('load the clients of their own ports alone', () => {
     const { dir } = bundleOf('approve');
     const script = `import {registerHooks} from 'node:module'; registerHooks({resolve(s,c,n){ if (s.startsWith('@aws-sdk/client-') && c.parentURL?.includes('/.cache/lambda/')) console.log(s); return n(s,c);}}); await import(${JSON.stringify(join(dir, 'approve.mjs'))});`;
-    const env = { PATH: process.env['PATH'], AWS_REGION: 'us-east-1', YAGURA_TABLE: 't' };
+    const env = { PATH: process.env['PATH'], AWS_REGION: 'us-east-1', YAGURA_TABLE: 't', YAGURA_BUS: 'b' };
     const loaded = execFileSync(process.execPath, ['--input-type=module', '-e', script], { env, encoding: 'utf8' })
       .trim()
       .split('\n');
-    expect([...new Set(loaded)]).toEqual(['@aws-sdk/client-dynamodb']);
+    expect([...new Set(loaded)].sort()).toEqual(['@aws-sdk/client-dynamodb', '@aws-sdk/client-eventbridge']);
   });
 });
 

@@ -7,9 +7,10 @@ import { CreateEventBusCommand, EventBridgeClient, PutRuleCommand, PutTargetsCom
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseConfig } from '../../functions/core/config.ts';
 import { PIPELINE } from '../../functions/pipeline.ts';
 import { type Bundle, bundleStages } from '../../infra/bundle.ts';
-import { collectPlugin, contentPlugin, lakePlugin } from '../../infra/content.ts';
+import { pluginsOf } from '../../infra/settings.ts';
 import { drain, MOTO_ACCOUNT, type Moto, sqs, startMoto } from './moto.ts';
 import { pythonTools, ROOT } from './python-tools.ts';
 
@@ -61,7 +62,7 @@ describe.skipIf(missing !== undefined)(
 
     beforeAll(async () => {
       moto = await startMoto('bin' in tools ? tools.bin : '');
-      const plugins = [contentPlugin(ROOT), collectPlugin({ connectors: [], webhooks: [] }), lakePlugin({})];
+      const plugins = pluginsOf(parseConfig({}, { sources: [], stages: [] }), { connectors: [], webhooks: [] });
       bundles = await bundleStages({ root: ROOT, stages: PIPELINE.map(({ id }) => id), plugins });
       const s3 = new S3Client(moto.client);
       for (const Bucket of BUCKETS) {
