@@ -69,7 +69,9 @@ describe('the bundles', () => {
 
   it('leave the SDK to the runtime, and nothing else', () => {
     for (const bundle of bundles) {
-      const imports = [...textOf(bundle).matchAll(/(?:\bfrom\s*|\bimport\s*\(?)"([@\w][\w@:/.-]*)"/g)].flatMap(([, name]) => name ?? []);
+      const imports = [...textOf(bundle).matchAll(/(?:\bfrom\s*|\bimport\s*\(?)"([@\w][\w@:/.-]*)"/g)].flatMap(
+        ([, name]) => name ?? [],
+      );
       expect(imports.filter((name) => !/^(@aws-sdk\/|node:)/.test(name))).toEqual([]);
     }
   });

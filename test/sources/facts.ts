@@ -22,7 +22,8 @@ const ACTION_KEY =
   /^\.(eventname|event_?type(_?name)?|action|operation|operationname|event|methodname|activitydisplayname|activity_?type|event_simplename|action_?name|protopayload\.methodname)$/i;
 const OUTCOME_KEY =
   /(^|[._])(outcome|result|status|success|issuccess|resulttype|outcome\.result|event_outcome|resultstatus|is_?success)$/i;
-const HASH_KEY = /(md5|sha1|sha256|hash)/i;
+/** Of files; Okta's `dtHash` is one of a device's token. */
+const HASH_KEY = /(md5|sha1|sha256|(?<!^dt)hash)/i;
 /** What was asked for; links to a product's own pages are no fact of the event. */
 const URL_KEY = /^(url|uri|request_?ur[il]|http_?url|target_?url|clientrequestpath|request_?path)$/i;
 const EMAIL = /^[^@\s]+@[^@\s]+\.[a-z]{2,}$/i;
@@ -61,7 +62,8 @@ export function factsOf(record: JsonObject, event: OcsfEvent): Fact[] {
     if (USER_KEY.test(key) && depth <= 3 && isName(value)) add('user', has(String(value)));
     if (ACTION_KEY.test(path.replace(/\[\d+\]/g, '')) && typeof value === 'string' && value !== '') add('action', has(value));
     if (URL_KEY.test(key) && /^(https?:\/)?\/\S*$/.test(text) && depth <= 3) add('url', has(text));
-    if (HASH_KEY.test(key) && /^([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$/i.test(text)) add('hash', has(text));
+    // Only zeros is how products write that they computed none.
+    if (HASH_KEY.test(key) && /^(?!0+$)([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$/i.test(text)) add('hash', has(text));
     if (AGENT_KEY.test(key) && text !== '' && depth <= 3) add('agent', has(text));
     if (OUTCOME_KEY.test(path) && depth <= 2 && (GOOD.test(text) || BAD.test(text)))
       add('outcome', agrees(event, GOOD.test(text)));
