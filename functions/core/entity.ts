@@ -50,7 +50,7 @@ function actorEntities(holder: unknown, account: string | undefined): Entity[] {
   }
   for (const path of ['actor.session.credential_uid', 'actor.session.uid']) {
     const id = text(holder, path);
-    // Words are no id: GitHub writes the kind of token there.
+    // Words are no id, whatever a mapping puts there.
     if (id === undefined || id.startsWith('arn:') || /\s/.test(id)) continue;
     const key = keyEntity(id, 'actor');
     // AWS's session names are chosen by callers and meet again everywhere; other providers' session ids are unguessable.

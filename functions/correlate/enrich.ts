@@ -111,14 +111,16 @@ function failure(error: unknown): PartContext {
 }
 
 /** What the entity graph remembers of those who acted: since when they alert, how often, and with how many others. */
-async function historyOf({ entities, firstMs }: IncidentHead, table: Table): Promise<PartContext> {
+async function historyOf({ entities, firstMs, alertIds }: IncidentHead, table: Table): Promise<PartContext> {
   const actors = entities.filter(({ part, type }) => part === 'actor' && type !== 'account').slice(0, MAX_HISTORY);
+  const own = new Set(alertIds);
   const facts = await Promise.all(
     actors.map(async ({ type, id, name }): Promise<LocalText[]> => {
       const item = await table.get(nodePk(nodeKey(type, id)), NODE_SK);
       if (item === undefined) return [];
       const { refs, links } = nodeFrom(item.data);
-      const earlier = refs.filter(({ l }) => l < firstMs);
+      // Its own signals lie before its first alert: they are no history.
+      const earlier = refs.filter(({ a, l }) => l < firstMs && !own.has(a));
       const who = (name ?? id).slice(0, 160);
       if (earlier.length === 0)
         return [

@@ -9,10 +9,10 @@ import type { Finding } from '../../functions/core/finding.ts';
 import type { Json } from '../../functions/core/json.ts';
 import type { QueryResult } from '../../functions/ports/query.ts';
 import { ledgerDay, ledgerOf, recordSpending } from '../../functions/ports/query-ledger.ts';
+import { createMemoryTable } from '../../local/adapters/memory-table.ts';
 import { createMemoryMeter } from '../../local/meter.ts';
 import { GEO } from '../core/baseline/estate.ts';
 import { baselines } from '../core/baseline/weeks-lake.ts';
-import { memoryTable } from '../correlate/memory-table.ts';
 
 const DAY_MS = 86_400_000;
 const NOW_MS = Date.UTC(2026, 6, 1, 5);
@@ -52,7 +52,7 @@ function world(rows: (sql: string) => Record<string, Json>[], more: { nowMs?: nu
   const clock = { nowMs: more.nowMs ?? NOW_MS };
   const files = new Map<string, Uint8Array>();
   const ports = {
-    table: memoryTable(),
+    table: createMemoryTable(),
     lake: { put: async (key: string, bytes: Uint8Array) => void files.set(key, bytes) },
     bus: {
       publish: async (events: { detail: { findings: Finding[] } }[]) =>

@@ -9,7 +9,7 @@ import type { OcsfEvent } from '../../functions/core/ocsf/event.ts';
 import { maintain } from '../../functions/maintain/stage.ts';
 import { createFolderCuts } from '../../local/adapters/folder-cuts.ts';
 import { createFolderObjectStore } from '../../local/adapters/folder-object-store.ts';
-import { memoryTable } from '../correlate/memory-table.ts';
+import { createMemoryTable } from '../../local/adapters/memory-table.ts';
 
 export const DAY_MS = 86_400_000;
 export const FIRST_MS = Date.UTC(2026, 0, 1);
@@ -158,7 +158,7 @@ async function compacted(dir: string, days: number): Promise<string> {
   const ports = {
     lake,
     cuts: createFolderCuts(lake),
-    table: memoryTable(),
+    table: createMemoryTable(),
     clock: { nowMs: Date.now },
     meter: { count: () => undefined },
   };

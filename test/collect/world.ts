@@ -5,8 +5,8 @@ import type { CollectContent, CollectPorts } from '../../functions/collect/stage
 import type { ConnectorSettings } from '../../functions/core/collect-config.ts';
 import type { JsonObject } from '../../functions/core/json.ts';
 import type { Table } from '../../functions/ports/table.ts';
+import { createMemoryTable } from '../../local/adapters/memory-table.ts';
 import { createMemoryMeter, type MemoryMeter } from '../../local/meter.ts';
-import { memoryTable } from '../correlate/memory-table.ts';
 import { type MemoryStore, memoryStore } from '../ingest/memory-store.ts';
 import { startVendor, type Vendor, VendorWorld, VirtualClock } from './vendors/server.ts';
 
@@ -42,7 +42,7 @@ export async function laboratory(vendor: Vendor, { settings: given = {} }: Labor
   const { origin, close } = await startVendor(vendor, world, clock);
   const death = { writesLeft: Number.POSITIVE_INFINITY, when: 'before' };
   const landing = memoryStore();
-  const table = memoryTable();
+  const table = createMemoryTable();
   const mortal = async <T>(work: () => Promise<T>): Promise<T> => {
     const isLast = --death.writesLeft === 0;
     if (death.writesLeft < 0 || (isLast && death.when === 'before')) throw new Killed();

@@ -6,7 +6,7 @@ import { incidentText } from '../../functions/core/incident-text.ts';
 import { prepared } from '../../functions/correlate/content.ts';
 import { contextOf, enrichIncidents } from '../../functions/correlate/enrich.ts';
 import type { Table } from '../../functions/ports/table.ts';
-import { DAY, type Desk, desk, finding, ip, resource, T0, user } from './story.ts';
+import { DAY, type Desk, desk, finding, HOUR, ip, resource, T0, user } from './story.ts';
 
 const inventory = parseInventory([
   { file: 'inventory/assets.csv', text: 'id,owner,tier\nvault,finance@example.com,crown_jewel\n' },
@@ -54,6 +54,17 @@ describe('the context of an incident', () => {
     expect(incidentText(incident, 'ja', { nowMs: T0 })).toContain(
       '脆弱性: 確認できず: inventory/vulnerabilities.csv がありません',
     );
+  });
+
+  it("does not take an incident's own signals for what was before it", async () => {
+    const at = desk();
+    const signal = finding({ rule: 'look', atMs: T0 - HOUR, level: 'low', entities: [user('eve')] });
+    await at.correlate([signal, theft]);
+    const [incident] = await at.incidents();
+    if (incident === undefined) throw new Error('there is one');
+    expect(incident.alertCount).toBe(2);
+    const { parts } = await contextOf(incident, portsOf(at), { enricher });
+    expect(parts.history).toMatchObject({ facts: [{ en: expect.stringMatching(/^eve: no alert or signal before/) }, {}] });
   });
 
   it('raises the risk by what is at stake', async () => {

@@ -5,7 +5,7 @@ import type { Incident } from '../../functions/core/incident.ts';
 import { listIncidents } from '../../functions/core/incident-store.ts';
 import { correlate } from '../../functions/correlate/stage.ts';
 import type { Table } from '../../functions/ports/table.ts';
-import { memoryTable } from './memory-table.ts';
+import { createMemoryTable } from '../../local/adapters/memory-table.ts';
 import { DAY, type Desk, desk, finding, HOUR, ip, key, MIN, resource, roleSession, session, T0, user } from './story.ts';
 
 /** A world with chains, hubs, shared addresses, bridges and noise, from a seed. */
@@ -207,7 +207,7 @@ describe('a crash of the correlate stage', () => {
     const findings = world(3);
     const expected = await outcome([findings]);
     for (let failAt = 0; failAt < 400; failAt += 7) {
-      const stored = memoryTable();
+      const stored = createMemoryTable();
       let calls = 0;
       const crashing: Table = {
         ...stored,

@@ -6,7 +6,7 @@ import type { Incident } from '../../functions/core/incident.ts';
 import { listIncidents } from '../../functions/core/incident-store.ts';
 import { correlate } from '../../functions/correlate/stage.ts';
 import type { Table } from '../../functions/ports/table.ts';
-import { memoryTable } from './memory-table.ts';
+import { createMemoryTable } from '../../local/adapters/memory-table.ts';
 
 export const T0 = Date.UTC(2025, 5, 2, 3, 0, 0);
 export const MIN = 60_000;
@@ -78,7 +78,7 @@ export interface Desk {
 }
 
 export function desk(wrap: (table: Table) => Table = (table) => table): Desk {
-  const stored = memoryTable();
+  const stored = createMemoryTable();
   const table = wrap(stored);
   const published: BusEvent[] = [];
   const counts: Record<string, number> = {};

@@ -12,11 +12,11 @@ import { compileStream } from '../../functions/core/sigma/stream.ts';
 import { detect } from '../../functions/detect/stage.ts';
 import { eventOfSources } from '../../functions/sources/event-of.ts';
 import { SOURCES } from '../../functions/sources/index.ts';
+import { createMemoryTable } from '../../local/adapters/memory-table.ts';
 import { loadCorrelations, loadRules } from '../../local/content.ts';
 import { correlationFiles, recordsOf } from '../../local/correlation-cases.ts';
 import { createMemoryMeter } from '../../local/meter.ts';
 import { CORRELATIONS } from '../../local/rule-set.ts';
-import { memoryTable } from '../correlate/memory-table.ts';
 import { memoryStore } from '../ingest/memory-store.ts';
 import { distinct, type RecordLake, recordLake } from '../parity/lake-verdicts.ts';
 
@@ -114,7 +114,7 @@ describe('a correlation that detect has not met', () => {
     const publish = async (events: readonly BusEvent[]): Promise<void> => {
       for (const event of events) if (event.name === 'FindingsRaised') published.push(...event.detail.findings);
     };
-    const table = memoryTable();
+    const table = createMemoryTable();
     const ports = {
       table,
       lake: memoryStore(),

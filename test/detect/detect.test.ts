@@ -11,9 +11,9 @@ import { matchItems } from '../../functions/core/sigma/correlation/match-items.t
 import type { CorrelationPlan } from '../../functions/core/sigma/correlation/plan.ts';
 import { LATENESS_MS, OVERLAP_MS } from '../../functions/detect/changed.ts';
 import { type DetectPorts, detect } from '../../functions/detect/stage.ts';
+import { createMemoryTable } from '../../local/adapters/memory-table.ts';
 import { createMemoryMeter } from '../../local/meter.ts';
 import { match, planOf, T0, correlationText as text } from '../core/sigma/correlation/set.ts';
-import { memoryTable } from '../correlate/memory-table.ts';
 import { memoryStore } from '../ingest/memory-store.ts';
 
 const MIN = 60_000;
@@ -26,7 +26,7 @@ const ordered = planOf(
 
 /** A table whose time is set, into which parts of batches bring matches, and on which detect runs. */
 function world(plans: readonly CorrelationPlan[]) {
-  const table = memoryTable();
+  const table = createMemoryTable();
   const lake = memoryStore();
   const meter = createMemoryMeter();
   const published: Finding[] = [];

@@ -3,9 +3,9 @@ import { validateEvent } from '../../functions/core/ocsf/validate.ts';
 import { compileStream } from '../../functions/core/sigma/stream.ts';
 import { ingest } from '../../functions/ingest/stage.ts';
 import { SOURCES } from '../../functions/sources/index.ts';
+import { createMemoryTable } from '../../local/adapters/memory-table.ts';
 import { createMemoryMeter } from '../../local/meter.ts';
 import { randomOf } from '../../local/story/random.ts';
-import { memoryTable } from '../correlate/memory-table.ts';
 import { memoryStore } from '../ingest/memory-store.ts';
 import { mutant } from './mutants.ts';
 
@@ -90,7 +90,7 @@ async function findHang(objects: Record<string, Buffer>, fault: (what: string) =
 async function runBatch(objects: Record<string, Buffer>, campaign: Campaign, fault: (what: string) => void): Promise<void> {
   const ports = {
     ...{ landing: memoryStore(objects), raw: memoryStore(), lake: memoryStore(), quarantine: memoryStore() },
-    ...{ table: memoryTable(), meter: createMemoryMeter(), clock: { nowMs: () => Date.UTC(2026, 2, 3) } },
+    ...{ table: createMemoryTable(), meter: createMemoryMeter(), clock: { nowMs: () => Date.UTC(2026, 2, 3) } },
     bus: { publish: () => Promise.resolve() },
   };
   const arrivals = Object.keys(objects).map((key) => ({ kind: 'object' as const, id: key, key }));

@@ -11,8 +11,8 @@ import { maintain } from '../../functions/maintain/stage.ts';
 import { exportEvents } from '../../local/adapters/export-events.ts';
 import { createFolderCuts } from '../../local/adapters/folder-cuts.ts';
 import { createFolderObjectStore } from '../../local/adapters/folder-object-store.ts';
+import { createMemoryTable } from '../../local/adapters/memory-table.ts';
 import { eventOf } from '../core/lake/arbitrary-event.ts';
-import { memoryTable } from '../correlate/memory-table.ts';
 import { addBatch, DAY_MS, event, newLake, TIME } from '../local/adapters/lake-folder.ts';
 import { batchFiles, lakeWorld } from './lake-world.ts';
 
@@ -21,7 +21,7 @@ const compact = (lakeDir: string, nowMs: number) =>
     {
       lake: createFolderObjectStore(lakeDir),
       cuts: createFolderCuts(createFolderObjectStore(lakeDir)),
-      table: memoryTable(),
+      table: createMemoryTable(),
       clock: { nowMs: () => nowMs },
       meter: { count: () => undefined },
     },
@@ -82,7 +82,7 @@ describe('cold files', () => {
     const hotFiles = filesBelow(join(lakeDir, 'ocsf')).map((path) => `'${path}'`);
     // Both at once: nothing is deleted before the grace period ends.
     const lake = createFolderObjectStore(lakeDir);
-    const ports = { lake, cuts: createFolderCuts(lake), table: memoryTable(), meter: { count: () => undefined } };
+    const ports = { lake, cuts: createFolderCuts(lake), table: createMemoryTable(), meter: { count: () => undefined } };
     await maintain({ ...ports, clock: { nowMs: () => TIME + 2 * DAY_MS } }, { cutMs: TIME + 2 * DAY_MS, effectMs: 0 });
     const coldFiles = filesBelow(join(lakeDir, 'cold')).map((path) => `'${path}'`);
     expect(coldFiles).toHaveLength(1);

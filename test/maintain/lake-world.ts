@@ -6,7 +6,7 @@ import { encodeLake } from '../../functions/core/lake/encode.ts';
 import type { OcsfEvent } from '../../functions/core/ocsf/event.ts';
 import type { MaintainPorts } from '../../functions/maintain/stage.ts';
 import type { ObjectStore } from '../../functions/ports/object-store.ts';
-import { memoryTable } from '../correlate/memory-table.ts';
+import { createMemoryTable } from '../../local/adapters/memory-table.ts';
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
@@ -94,7 +94,7 @@ export function lakeWorld(startMs: number): LakeWorld {
         if (objects.has(key)) change((next) => next.delete(key));
       }),
   };
-  const { table } = { table: memoryTable() };
+  const { table } = { table: createMemoryTable() };
   world.ports = {
     lake,
     cuts: {

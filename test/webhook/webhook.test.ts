@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { WebhookConfig } from '../../functions/core/collect-config.ts';
 import { MAX_BODY_BYTES, receive, type WebhookPorts, type WebhookRequest } from '../../functions/webhook/stage.ts';
+import { createMemoryTable } from '../../local/adapters/memory-table.ts';
 import { createMemoryMeter } from '../../local/meter.ts';
-import { memoryTable } from '../correlate/memory-table.ts';
 import { type MemoryStore, memoryStore } from '../ingest/memory-store.ts';
 
 const NOW_MS = Date.UTC(2026, 2, 10, 12);
@@ -25,7 +25,7 @@ function world(): World {
   return {
     held,
     landing: memoryStore(),
-    table: memoryTable(),
+    table: createMemoryTable(),
     meter: createMemoryMeter(),
     clock: { nowMs: () => NOW_MS },
     secrets: {
