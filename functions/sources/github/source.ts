@@ -100,7 +100,6 @@ const SPEC: MappingSpec = {
     'actor.user.email_addr': ['external_identity_nameid', 'data.external_identity_nameid'],
     'actor.user.org.name': ['org', 'data.org'],
     'actor.user.org.uid': ['org_id', 'data.org_id'],
-    'actor.session.uid': ['programmatic_access_type', 'data.programmatic_access_type'],
     'actor.user.credential_uid': ['hashed_token', 'data.hashed_token'],
     'api.operation': 'action',
     'api.request.data': { json: 'data' },
