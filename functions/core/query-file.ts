@@ -15,8 +15,8 @@ import {
   WINDOW_PARAMETERS,
 } from './query-parameter.ts';
 import { type QueryToken, queryTokens } from './query-tokens.ts';
-import { keysOfSchema } from './schema-keys.ts';
-import { entryOf, placeAt, plainOf, readYaml, type Tree } from './sigma/yaml-tree.ts';
+import { schemaProblems } from './schema-problems.ts';
+import { placeAt, plainOf, readYaml, type Tree } from './sigma/yaml-tree.ts';
 
 export { peopleText, type QueryParameter, queryParameter } from './query-parameter.ts';
 
@@ -83,10 +83,7 @@ export function parseQueryFile<Meta extends QueryMeta>(
     };
   const parsed = schema.safeParse(plainOf(tree));
   if (!parsed.success) {
-    // A misspelt key first: it is often why another one is missing.
-    const isKey = ({ code }: { code: string }): number => (code === 'unrecognized_keys' ? 0 : 1);
-    const issues = parsed.error.issues.sort((x, y) => isKey(x) - isKey(y));
-    return { problems: issues.flatMap((issue) => schemaProblems(issue, tree, schema)) };
+    return { problems: schemaProblems(parsed.error, { tree, schema, whole: 'the front matter' }) };
   }
   const sqlText = clean.slice(end);
   const offset = sqlText.length - sqlText.trimStart().length;
@@ -114,31 +111,6 @@ const placeIn = ({ path, before, sql }: Body, offset: number): string => {
 const usedNames = (tokens: readonly QueryToken[]): string[] => [
   ...new Set(tokens.filter(({ kind }) => kind === 'name').map(({ text }) => text)),
 ];
-
-function schemaProblems(issue: z.core.$ZodIssue, tree: Tree, schema: z.ZodType): Problem[] {
-  const where = issue.path.join('.') || 'the front matter';
-  const at = placeAt(tree, issue.path);
-  if (issue.code !== 'unrecognized_keys') {
-    const isMissing = !issue.path.reduce<{ tree: Tree | undefined }>(
-      ({ tree: found }, key) => ({
-        tree: found?.kind === 'list' ? found.items[Number(key)] : entryOf(found, String(key))?.value,
-      }),
-      { tree },
-    ).tree;
-    return [isMissing ? { at, what: `${where} is missing`, fix: 'add it' } : { at, what: `${where}: ${issue.message}` }];
-  }
-  const allowed = keysOfSchema(schema, issue.path);
-  const holder = issue.path.reduce<Tree | undefined>((found, key) => entryOf(found, String(key))?.value, tree);
-  return issue.keys.map((key) => {
-    const near = nearest(key, allowed);
-    return {
-      at: entryOf(holder, key)?.at ?? at,
-      what: `unknown key "${key}" in ${where}`,
-      allowed: allowed.join(', '),
-      fix: near === undefined ? 'leave it out' : `did you mean "${near}"?`,
-    };
-  });
-}
 
 const declarationProblems = ({ parameters }: QueryMeta, tree: Tree): Problem[] =>
   Object.entries(parameters).flatMap(([name, spec]) =>

@@ -1,9 +1,10 @@
 /** The text of `tasks/<id>.yml` → tasks that cases of its kind begin with, or everything that is wrong with it, located. */
 import * as z from 'zod';
 import { TACTICS } from '../attack/attack.ts';
-import { nearest, type Problem, YaguraError } from '../error.ts';
+import { type Problem, YaguraError } from '../error.ts';
 import { LEVELS, type Level } from '../finding.ts';
-import { entryOf, placeAt, plainOf, readYaml, type Tree } from '../sigma/yaml-tree.ts';
+import { schemaProblems } from '../schema-problems.ts';
+import { placeAt, plainOf, readYaml, type Tree } from '../sigma/yaml-tree.ts';
 import { addDuration } from './calendar.ts';
 import { durationOf, durationSchema } from './duration.ts';
 import type { NewCaseEvent } from './event.ts';
@@ -57,21 +58,10 @@ export function parseTemplate(content: string, path: string): ParsedTemplate {
   if (tree?.kind !== 'map' || second !== undefined)
     return { problems: [{ at: `${path}:1:1`, what: 'the file is no single map', allowed: Object.keys(shape).join(', ') }] };
   const parsed = schema.safeParse(plainOf(tree));
-  if (!parsed.success) return { problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, tree)) };
+  if (!parsed.success) return { problems: schemaProblems(parsed.error, { tree, schema, whole: 'the file' }) };
   const found = orderProblems(parsed.data.tasks, tree);
   const id = (path.split(/[\\/]/).at(-1) ?? path).replace(/\.ya?ml$/i, '');
   return found.length > 0 ? { problems: found } : { template: { id, ...parsed.data }, problems: [] };
-}
-
-function problemsOf(issue: z.core.$ZodIssue, tree: Tree): Problem[] {
-  const at = placeAt(tree, issue.path);
-  if (issue.code !== 'unrecognized_keys') return [{ at, what: `${issue.path.join('.') || 'the file'}: ${issue.message}` }];
-  const allowed = issue.path.length === 0 ? Object.keys(shape) : Object.keys(shape.tasks.element.shape);
-  return issue.keys.map((name) => {
-    const near = nearest(name, allowed);
-    const fix = near === undefined ? 'remove it' : `did you mean "${near}"?`;
-    return { at: entryOf(tree, name)?.at ?? at, what: `unknown key "${name}"`, allowed: allowed.join(', '), fix };
-  });
 }
 
 /** A task comes after tasks that stand before it in the file: so nothing waits in a circle. */

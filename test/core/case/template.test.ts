@@ -13,8 +13,8 @@ describe('templates of tasks', () => {
   it('are read, with what is wrong at its place', () => {
     expect(problems(`title: { en: X, ja: X }\ntasks: [${TASK}]\n`)).toEqual([]);
     expect(problems('title: { en: X, ja: X }\nwhenn: {}\ntasks: []\n')).toEqual([
+      'tasks/x.yml:2:1 unknown key "whenn" in the file (did you mean "when"?)',
       expect.stringMatching(/^tasks\/x\.yml:3:\d+ tasks:/),
-      'tasks/x.yml:2:1 unknown key "whenn" (did you mean "when"?)',
     ]);
     expect(problems(`title: { en: X, ja: X }\nwhen: { tactics: [lunch] }\ntasks: [${TASK}]\n`)[0]).toMatch(
       /:2:\d+ when\.tactics\.0/,
