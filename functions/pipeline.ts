@@ -167,7 +167,7 @@ export const PIPELINE = [
     does: "a person's request → cases, incidents and measures within their role and clearance; what they do to cases, recorded",
     trigger: { kind: 'invoke' },
     consumes: [],
-    publishes: ['CaseChanged'],
+    publishes: ['CaseChanged', 'IncidentChanged'],
     ports: { table: 'readwrite', bus: 'write', clock: 'use', ids: 'use', meter: 'use' },
     memoryMiB: 1024,
     timeoutSec: 30,

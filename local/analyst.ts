@@ -105,8 +105,8 @@ function deskOf(state: LocalState, { me, policy, locale }: Pick<Desk, 'me' | 'po
       (await state.table.query(INCIDENTS_PK)).map(({ sk }) => sk),
     );
     if ((await readCase(state.table, id)) !== undefined) return id;
-    // A state of an earlier version: its cases begin now.
-    await state.bus.publish([{ name: 'IncidentChanged', detail: { incidentId: id, version: 1 } }]);
+    // An incident that was kept: somebody looks into it now.
+    await state.bus.publish([{ name: 'IncidentChanged', detail: { incidentId: id, version: 1, isWanted: true } }]);
     await handOn(state);
     return id;
   };

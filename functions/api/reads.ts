@@ -91,6 +91,11 @@ export async function listClearedIncidents(
   return { ...page, items: page.items.map(({ timeline: _timeline, eventIds: _eventIds, ...head }) => head) };
 }
 
+/** An incident that has no case, where the caller may know of it. */
+export async function keptIncident(table: Table, id: string, { member, policy }: { member: Member; policy: CasePolicy }) {
+  return mayRead(member.clearance, policy.tlp) ? await readIncident(table, id) : undefined;
+}
+
 export async function showIncident(member: Member, id: string, { table, policy }: ReadPorts & { policy: CasePolicy }) {
   const incident = await readIncident(table, id);
   if (incident === undefined || !mayRead(member.clearance, await tlpOf(table, id, policy))) throw unknown(id);

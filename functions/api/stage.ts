@@ -10,6 +10,7 @@ import type { Operation } from '../core/case/operation.ts';
 import type { CasePolicy } from '../core/case/policy.ts';
 import { type Problem, YaguraError } from '../core/error.ts';
 import type { Bus } from '../ports/bus.ts';
+import { readCase } from '../ports/case-store.ts';
 import { changeCase } from '../ports/change-case.ts';
 import type { Clock, Ids } from '../ports/clock.ts';
 import type { Meter } from '../ports/meter.ts';
@@ -17,7 +18,16 @@ import type { Table } from '../ports/table.ts';
 import { failureOf, Refusal } from './answer.ts';
 import { type Asked, auditOf, claimKey, recordAnswered, recordAsked } from './audit.ts';
 import { takeTurn } from './rate.ts';
-import { clearedCase, listCaseEvents, listCases, listClearedIncidents, showCase, showIncident, showMetrics } from './reads.ts';
+import {
+  clearedCase,
+  keptIncident,
+  listCaseEvents,
+  listCases,
+  listClearedIncidents,
+  showCase,
+  showIncident,
+  showMetrics,
+} from './reads.ts';
 
 export interface ApiPorts {
   table: Table;
@@ -247,7 +257,7 @@ async function change(call: Call, asked: Asked, { ports, content: { policy } }: 
   const { member, params, seenSeq } = call;
   const operation = call.body as Operation;
   permit(member, roleOfOperation(operation.op), operation.op);
-  const { state } = await clearedCase(ports.table, params['id'] ?? '', member);
+  const { state } = await caseOrAsked(params['id'] ?? '', member, { ports, policy });
   // Neither may a case be joined to one that the caller is not to know of.
   const other = otherOf(operation, state.mergedInto);
   if (other !== undefined) await clearedCase(ports.table, other, member);
@@ -258,6 +268,17 @@ async function change(call: Call, asked: Asked, { ports, content: { policy } }: 
   });
   const events = visibleEvents(done.events, member.clearance).value;
   return { body: { seq: done.state.seq, events }, etag: `"${done.state.seq}"` };
+}
+
+/** The case; one of an incident that was kept is asked for. @throws YaguraError NotFound, Conflict (retryable) while it is being opened */
+async function caseOrAsked(id: string, member: Member, { ports, policy }: { ports: ApiPorts; policy: CasePolicy }) {
+  const incident =
+    (await readCase(ports.table, id)) === undefined ? await keptIncident(ports.table, id, { member, policy }) : undefined;
+  if (incident === undefined) return await clearedCase(ports.table, id, member);
+  await ports.bus.publish([{ name: 'IncidentChanged', detail: { incidentId: id, version: 1, isWanted: true } }]);
+  throw new YaguraError('Conflict', `Incident ${id} was kept without a case; one is being opened: send this again`, {
+    retryable: true,
+  });
 }
 
 function otherOf(operation: Operation, mergedInto: string | null): string | undefined {

@@ -16,14 +16,17 @@ export interface Happening {
   incident: Incident;
   /** Undefined where the incident has no case yet. */
   before: CaseState | undefined;
+  /** A person works on it: it has a case, even where correlation keeps it. */
+  isWanted: boolean;
   policy: CasePolicy;
   templates: readonly TaskTemplate[];
   nowMs: number;
 }
 
-/** Empty where the case knows the incident as it is. */
+/** Empty where the case knows the incident as it is, and where nobody needs a case of it yet: it is kept, and listed with its reason. */
 export function incidentEvents(happening: Happening): NewCaseEvent[] {
-  const { incident, before } = happening;
+  const { incident, before, isWanted } = happening;
+  if (before === undefined && !(isWanted || (incident.status === 'new' && incident.surfacing.isSurfaced))) return [];
   const { timeline, eventIds: _, ...head } = incident;
   const incidentDigest = digestOf(head);
   if (before?.incidentDigest === incidentDigest) return [];

@@ -83,10 +83,17 @@ async function commitsOf(cause: CaseCause, incident: Incident, ports: CasePorts,
   const nowMs = ports.clock.nowMs();
   const read = (incidentId: string): Promise<StoredCase | undefined> => readCase(ports.table, incidentId);
   const before = await read(incident.id);
+  const opening = (of: Incident, isWanted: boolean): NewCaseEvent[] =>
+    incidentEvents({ incident: of, before: undefined, isWanted, nowMs, ...content });
   const events =
     cause.name === 'ResponseEnded'
-      ? await responseEvents(cause.detail, before?.state, ports.table)
-      : incidentEvents({ incident, before: before?.state, nowMs, ...content });
+      ? [
+          ...(before === undefined ? opening(incident, true) : []),
+          ...(await responseEvents(cause.detail, before?.state, ports.table)),
+        ]
+      : before === undefined
+        ? opening(incident, cause.detail.isWanted === true)
+        : incidentEvents({ incident, before: before.state, isWanted: true, nowMs, ...content });
   if (events.length === 0) return [];
   const commit = (incidentId: string, of: StoredCase | undefined, more: readonly NewCaseEvent[]): CaseCommit[] =>
     more.length === 0 ? [] : [{ incidentId, before: of, events: more, actor: ACTOR, atMs: nowMs }];
@@ -97,8 +104,8 @@ async function commitsOf(cause: CaseCause, incident: Incident, ports: CasePorts,
     const target = await getIncident(ports.table, incident.id);
     if (target === undefined || target.id === incident.id) return commits;
     const holder = await read(target.id);
-    const opening = holder === undefined ? incidentEvents({ incident: target, before: undefined, nowMs, ...content }) : [];
-    return [...commits, ...commit(target.id, holder, [...opening, ...takenOver(state, holder?.state)])];
+    const opened = holder === undefined ? opening(target, true) : [];
+    return [...commits, ...commit(target.id, holder, [...opened, ...takenOver(state, holder?.state)])];
   }
   if (state.joinedInto === null && state.mergedInto !== null && incident.mergedInto === null) {
     const holder = await read(state.mergedInto);

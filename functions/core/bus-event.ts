@@ -4,8 +4,8 @@ import type { Finding } from './finding.ts';
 export interface BusEvents {
   /** Rules or products judged events. */
   FindingsRaised: { findings: Finding[] };
-  /** An incident began, grew, merged or changed its severity. */
-  IncidentChanged: { incidentId: string; version: number };
+  /** An incident began, grew, merged or changed its severity. `isWanted`: a person works on it, so it has a case however little it is. */
+  IncidentChanged: { incidentId: string; version: number; isWanted?: true };
   /** A plan waits for people. */
   ApprovalAsked: { approvalId: string; incidentId: string };
   /** A response reached a terminal state. */

@@ -61,6 +61,7 @@ export function surfacingOf(weighed: readonly WeighedAlert[]): Surfacing {
       en: `Risk ${risk}, and ${breadth.tactics} tactics by rules that are new for the actor`,
       ja: `リスク ${risk}、かつアクターにとって新しいルールで戦術 ${breadth.tactics} 種`,
     });
+  if (reasons.length === 0) reasons.push(...news(weighed));
   if (reasons.length > 0) return { isSurfaced: true, reasons };
   return {
     isSurfaced: false,
@@ -99,6 +100,23 @@ function decisive(weighed: readonly WeighedAlert[]): LocalText[] {
   const { title } = hit.alert;
   return [{ en: `"${title}" meets an indicator of high confidence`, ja: `「${title}」が確度の高い脅威インジケーターに一致` }];
 }
+
+/** A grave alert that is news here, for its actor and by its rule, needs no other. */
+function news(weighed: readonly WeighedAlert[]): LocalText[] {
+  const grave = weighed.find(isNews);
+  if (grave === undefined) return [];
+  const { title } = grave.alert;
+  return [
+    {
+      en: `"${title}" is grave, new for the actor, and its rule names hardly anybody here`,
+      ja: `「${title}」は深刻で、アクターにとって初めてであり、この組織ではまれなルール`,
+    },
+  ];
+}
+
+/** Suppressed alerts and signals are below high by then. */
+const isNews = ({ repeats, actors, input }: WeighedAlert): boolean =>
+  repeats === 1 && rarity(actors) === 1 && levelRank(input.level) >= levelRank('high');
 
 interface Breadth {
   tactics: number;

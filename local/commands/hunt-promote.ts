@@ -88,7 +88,14 @@ export async function promoteCommand(wanted: string, options: HuntPromote): Prom
     out(raised === 0 ? words.again : words.raised(plain(hunt.meta.title[options.locale]), finding.level));
     out(plain(finding.summary));
     if (levelRank(finding.level) < levelRank('medium')) out(words.signal);
-    for (const id of await casesOf(state, finding)) out(words.incident(id));
+    const ids = await incidentsOf(state, finding);
+    if (options.as === 'case') {
+      await state.bus.publish(
+        ids.map((incidentId) => ({ name: 'IncidentChanged', detail: { incidentId, version: 1, isWanted: true } })),
+      );
+      await drainBus(state);
+    }
+    for (const id of ids) out(words.incident(id));
     return EXIT.ok;
   } finally {
     await state.close();
@@ -116,7 +123,7 @@ async function findingOf(hunt: Hunt, state: LocalState, options: HuntPromote): P
 }
 
 /** The incidents that the finding's alert went into. */
-async function casesOf(state: LocalState, finding: Finding): Promise<string[]> {
+async function incidentsOf(state: LocalState, finding: Finding): Promise<string[]> {
   const alertId = alertIdOf(finding);
   return (await listIncidents(state.table)).filter(({ alertIds }) => alertIds.includes(alertId)).map(({ id }) => id);
 }

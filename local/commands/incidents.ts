@@ -22,13 +22,17 @@ export async function listCommand(options: Options): Promise<number> {
   const state = await openState(options.state);
   try {
     const incidents = (await listIncidents(state.table)).sort(
-      (a, b) => levelRank(b.severity) - levelRank(a.severity) || b.risk - a.risk,
+      (a, b) =>
+        Number(b.surfacing.isSurfaced) - Number(a.surfacing.isSurfaced) ||
+        levelRank(b.severity) - levelRank(a.severity) ||
+        b.risk - a.risk,
     );
     if (options.json) for (const incident of incidents) out(JSON.stringify(incident));
     else if (incidents.length === 0) note('no incidents');
     else {
-      const rows = incidents.map(({ id, severity, risk, title, firstMs, lastMs, alertCount, tactics }) => [
+      const rows = incidents.map(({ id, surfacing, severity, risk, title, firstMs, lastMs, alertCount, tactics }) => [
         id,
+        surfacing.isSurfaced ? 'shown' : 'kept',
         severity,
         Math.round(risk),
         title[options.locale],
@@ -36,7 +40,10 @@ export async function listCommand(options: Options): Promise<number> {
         alertCount,
         tactics.join(' → '),
       ]);
-      out(tableText(['id', 'severity', 'risk', 'what', 'when (UTC)', 'alerts', 'ATT&CK tactics'], rows));
+      out(tableText(['id', 'queue', 'severity', 'risk', 'what', 'when (UTC)', 'alerts', 'ATT&CK tactics'], rows));
+      const kept = incidents.filter(({ surfacing }) => !surfacing.isSurfaced).length;
+      if (kept > 0)
+        note(`${kept} are kept: no case and no message until they grow, or until somebody works on them (yagura case ack ID)`);
     }
     return EXIT.ok;
   } finally {

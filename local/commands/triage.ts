@@ -51,7 +51,10 @@ export async function explainCommand(
     const assessments = assessmentsOf(incident, triage);
     const decision = decisionOf(incident, assessments, { triage, policy: policy.autoClose });
     if (json === true) out(JSON.stringify({ incidentId: incident.id, assessments, ...decision }));
-    else print(assessments, decision, { locale, learned: triage.judged.length });
+    else {
+      const titles = new Map(incident.timeline.map(({ ruleId, title }) => [ruleId, title]));
+      print(assessments, decision, { locale, titles, learned: triage.judged.length });
+    }
     return EXIT.ok;
   } finally {
     await state.close();
@@ -97,11 +100,11 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 function print(
   assessments: readonly Assessment[],
   { what, guards }: CloseDecision,
-  { locale, learned }: { locale: Locale; learned: number },
+  { locale, titles, learned }: { locale: Locale; titles: ReadonlyMap<string, string>; learned: number },
 ): void {
   const words = WORDS[locale];
   const rows = assessments.map(({ ruleId, probability, upper95, verdicts, line }) => [
-    ...[ruleId, percent(probability), percent(upper95), verdicts, line[locale]],
+    ...[titles.get(ruleId) ?? ruleId, percent(probability), percent(upper95), verdicts, line[locale]],
   ]);
   out(tableText(words.header, rows, 160));
   out(`\n${learned} ${words.learned}; ${words[what]}`);

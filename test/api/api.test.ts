@@ -40,6 +40,17 @@ describe('working a case through the API', () => {
     expect((await act({ op: 'comment', text: 'still here' }, { seen })).status).toBe(200);
   });
 
+  it('opens the case of an incident that was kept, for those who may know of it', async () => {
+    const { act, at, hear, told } = await apiRoom();
+    await hear(finding({ rule: 'm', atMs: T0, level: 'medium', entities: [user('zoe')], tactics: ['discovery'] }));
+    const on = (await at.incidents()).find(({ title }) => title.en.includes('zoe'))?.id ?? '';
+    const stranger = await act({ op: 'acknowledge' }, { on, as: person('greta', { clearance: 'GREEN' }) });
+    expect([stranger.status, told.some(({ name }) => name === 'IncidentChanged')]).toEqual([404, false]);
+    const early = await act({ op: 'acknowledge' }, { on });
+    expect([early.status, errorOf(early)['message']]).toEqual([409, expect.stringContaining('send this again')]);
+    expect(told).toContainEqual({ name: 'IncidentChanged', detail: { incidentId: on, version: 1, isWanted: true } });
+  });
+
   it('wants to know what the author saw, and a name for the request', async () => {
     const { ask, id } = await apiRoom();
     const path = `/v1/cases/${id}/operations`;

@@ -52,8 +52,13 @@ export async function room({ policy = {}, wrap, level = 'high', templates = [] }
     await updateCases(at.published.splice(0), ports, { policy: rules, templates });
   };
   const first = finding({ rule: 'a', atMs: T0, level, entities: [user('eve'), key('K')], tactics: ['persistence'] });
-  await hear(first);
+  await at.correlate([first]);
+  at.published.splice(0);
   const id = (await at.incidents())[0]?.id ?? '';
+  await updateCases([{ name: 'IncidentChanged', detail: { incidentId: id, version: 1, isWanted: true } }], ports, {
+    policy: rules,
+    templates,
+  });
   const as =
     (who: string, kind: 'human' | 'ai' | 'rule' = 'human') =>
     (operation: OperationInput, options: Partial<CaseChangeOptions> & { on?: string } = {}): Promise<CaseChange> => {

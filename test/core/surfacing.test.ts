@@ -41,6 +41,17 @@ describe('surfacing', () => {
     expect(kept.surfacing.reasons.every(({ ja }) => /[ぁ-んァ-ヶ一-龠]/.test(ja))).toBe(true);
   });
 
+  it('shows one grave alert that is news here; not one that its rule says of many, or again of the same actor', () => {
+    const grave = alert({ rule: 'a', level: 'high' });
+    const judged = (habit: Habit) => head([grave], new Map([[grave.id, habit]])).surfacing;
+    expect(judged({ repeats: 1, actors: 1 })).toMatchObject({
+      isSurfaced: true,
+      reasons: [{ en: expect.stringMatching(/^"Rule a" is grave/) }],
+    });
+    expect(judged({ repeats: 1, actors: 3 }).isSurfaced).toBe(false);
+    expect(judged({ repeats: 2, actors: 1 }).isSurfaced).toBe(false);
+  });
+
   const broad = (source: string, hours: number): Alert[] => [
     alert({ rule: 'a', tactic: 'initial-access', source: 'okta' }),
     alert({ rule: 'b', tactic: 'discovery', level: 'low', source: 'okta' }),
@@ -64,7 +75,7 @@ describe('surfacing', () => {
 
   it('shows less risk where one thing led to the next in the order of the kill chain', () => {
     const chain = (tactics: readonly string[]) =>
-      tactics.map((tactic, i) => alert({ rule: `r${i}`, tactic, hours: i, level: i === 0 ? 'high' : 'low' }));
+      tactics.map((tactic, i) => alert({ rule: `r${i}`, tactic, hours: i, level: i < 2 ? 'medium' : 'low' }));
     expect(head(chain(['initial-access', 'persistence', 'exfiltration'])).surfacing.reasons[0]?.en).toMatch(
       /goes forward: Initial/,
     );
@@ -73,7 +84,7 @@ describe('surfacing', () => {
       /3 tactics by rules that are new/,
     );
     const slow = ['exfiltration', 'persistence', 'initial-access'].map((tactic, i) =>
-      alert({ rule: `r${i}`, tactic, hours: i * 40, level: i === 0 ? 'high' : 'low' }),
+      alert({ rule: `r${i}`, tactic, hours: i * 40, level: i < 2 ? 'medium' : 'low' }),
     );
     expect(head(slow).surfacing.isSurfaced).toBe(false);
   });
@@ -96,7 +107,10 @@ describe('what would lower an incident', () => {
   it('computes what is left without each rule', () => {
     const texts = head([alert({ rule: 'a', level: 'high' }), alert({ rule: 'b' })]).lowers.map(({ en }) => en);
     expect(texts).toContain('If "Rule a" is false, it is medium, and leaves the queue');
-    expect(texts).toContain('If "Rule b" is false, it is high, and leaves the queue');
+    // A grave alert that is news stays before a person alone.
+    expect(texts.some((text) => text.includes('"Rule b"'))).toBe(false);
+    const [first] = head(['a', 'b', 'c'].map((rule) => alert({ rule }))).lowers.map(({ en }) => en);
+    expect(first).toBe('If "Rule a" is false, it is medium, and leaves the queue');
   });
 
   it('says when risk is below the threshold again, and what habit has taken off already', () => {

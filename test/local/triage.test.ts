@@ -23,7 +23,10 @@ async function judgedState(dir: string): Promise<{ path: string; ids: string[] }
   await correlate([1, 21, 41, 61, 81, 101].map((days) => of('deployer', days)).concat(of('eve', 11)), state);
   const incidents = await listIncidents(state.table);
   await updateCases(
-    incidents.map(({ id }) => ({ name: 'IncidentChanged' as const, detail: { incidentId: id, version: 1 } })),
+    incidents.map(({ id }) => ({
+      name: 'IncidentChanged' as const,
+      detail: { incidentId: id, version: 1, isWanted: true as const },
+    })),
     state,
   );
   for (const { id, entities } of incidents) {

@@ -45,7 +45,10 @@ const named = <Name extends BusEventName, Detail extends z.ZodType>(name: Name, 
 
 const busEvent: z.ZodType<BusEvent> = z.discriminatedUnion('name', [
   named('FindingsRaised', z.object({ findings: z.array(finding) })),
-  named('IncidentChanged', z.object({ incidentId: z.string().min(1), version: z.int() })),
+  named(
+    'IncidentChanged',
+    z.object({ incidentId: z.string().min(1), version: z.int(), isWanted: z.literal(true).exactOptional() }),
+  ),
   named('ApprovalAsked', z.object({ approvalId: z.string().min(1), incidentId: z.string() })),
   named(
     'ResponseEnded',
