@@ -5,7 +5,8 @@ import type { MatchReader } from '../functions/core/sigma/correlation/reader.ts'
 import type { StreamRules } from '../functions/core/sigma/rule.ts';
 import type { DetectContent } from '../functions/detect/backfill.ts';
 import { type Arrival, addReport, emptyReport, type IngestContent, type IngestReport } from '../functions/ingest/arrival.ts';
-import { ingest, ledgerKey } from '../functions/ingest/stage.ts';
+import { ledgerKey } from '../functions/ingest/identity.ts';
+import { ingest } from '../functions/ingest/stage.ts';
 import type { Source } from '../functions/sources/source.ts';
 import { contentDigest, type FoundLogs, type LogFile } from './log-files.ts';
 import type { LocalState } from './ports.ts';

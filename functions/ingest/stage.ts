@@ -11,8 +11,6 @@ import { rawText } from '../core/lake/raw-text.ts';
 import type { OcsfEvent } from '../core/ocsf/event.ts';
 import { isRecordUid } from '../core/ocsf/record-uid.ts';
 import { PACKING } from '../core/pack.ts';
-import { matchItems } from '../core/sigma/correlation/match-items.ts';
-import type { KeptMatch } from '../core/sigma/correlation/reader.ts';
 import { thrownRuleFinding } from '../core/sigma/error-finding.ts';
 import type { RuleInfo } from '../core/sigma/rule.ts';
 import { arrivalItem } from '../core/source-arrivals.ts';
@@ -29,11 +27,9 @@ import {
   tally,
 } from './arrival.ts';
 import { batchIdOf, identityOf, ledgerKey, tellApart } from './identity.ts';
+import { keepMatches } from './keep-matches.ts';
 import { meet } from './meet.ts';
 import { Part, quarantineObject } from './part.ts';
-
-export { batchIdOf, ledgerKey } from './identity.ts';
-
 import { type Readers, type ReadItem, readArrival } from './read.ts';
 import { problemOf } from './reasons.ts';
 import { Recognizer } from './recognizer.ts';
@@ -270,14 +266,6 @@ class IngestRun {
     if (this.report.problems.length < LIMITS.problems) this.report.problems.push(problemOf(reject));
   }
 
-  /** What the correlations of the detect stage will read, marked with the time of this moment: that is what its windows are of. */
-  async #keepMatches(matches: readonly KeptMatch[], partId: string): Promise<void> {
-    const { table, clock, meter } = this.#ports;
-    const { items, droppedCount } = matchItems(matches, { partId, nowMs: clock.nowMs() });
-    for (const puts of writeGroups(items.map((put) => ({ put })))) await table.write(puts);
-    if (matches.length > 0) meter.count({ CorrelationMatchCount: matches.length, CorrelationMatchDroppedCount: droppedCount });
-  }
-
   #newPart(): Part {
     return new Part(`${this.#batchId}-${this.#parts++}`);
   }
@@ -296,7 +284,7 @@ class IngestRun {
         contentEncoding: PACKING.contentEncoding,
       });
     const partId = `${this.#batchId}-${this.#parts - 1}`;
-    await this.#keepMatches(part.matches, partId);
+    await keepMatches(part.matches, partId, this.#ports);
     if (part.rejects.length > 0) await quarantine.put(`${partId}.ndjson.gz`, quarantineObject(part.rejects));
     for (const { key, bytes } of part.lake.files(partId)) await lake.put(key, bytes);
     this.#seen.clear();

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { PHASES } from '../../functions/core/case/lifecycle.ts';
 import { PAPS, TLPS } from '../../functions/core/case/marking.ts';
 import { CUSTODY_ACTIONS, OBSERVABLE_TYPES, RECORDED_TIMES, SIDES, TASK_REQUIRED } from '../../functions/core/case/terms.ts';
-import { caseCommand } from './cases.ts';
+import { caseCommand } from './case-command.ts';
 import { ends } from './parts.ts';
 
 const changing = () => import('../commands/case-change.ts');

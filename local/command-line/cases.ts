@@ -1,28 +1,17 @@
-/** The words `case …` and `shift …` → their commands, each loaded when it is called. */
+/** The words `case …` → their commands, each loaded when it is called. */
 import { Command, Option } from 'commander';
 import { IMPACTS, ROOT_CAUSES } from '../../functions/core/case/judgement.ts';
 import { STATUSES } from '../../functions/core/case/lifecycle.ts';
 import { PAPS, TLPS, USES } from '../../functions/core/case/marking.ts';
 import { RELATIONS } from '../../functions/core/case/terms.ts';
 import { LEVELS } from '../../functions/core/finding.ts';
+import { caseCommand } from './case-command.ts';
 import { addRecordCommands } from './case-records.ts';
-import { ends, integer, json, locale, state } from './parts.ts';
+import { ends, integer } from './parts.ts';
+import { addHandover, addShifts } from './shifts.ts';
 
-const me = () => new Option('--me <person>', 'who you are; default: YAGURA_ANALYST, else your name on this computer');
 const reason = () => new Option('--reason <text>', 'why').default('');
 const why = () => new Option('--reason <text>', 'why; it goes into the record').makeOptionMandatory();
-
-/** A command on one case, with the options that all of them have. */
-export function caseCommand(of: Command, name: string, description: string, example: string): Command {
-  return of
-    .command(name)
-    .description(description)
-    .addOption(me())
-    .addOption(json())
-    .addOption(state())
-    .addOption(locale())
-    .addHelpText('after', `\nExample:\n  yagura ${example}`);
-}
 
 /** The words that `case` and `incidents` share. */
 export function addCaseCommands(of: Command): void {
@@ -306,38 +295,4 @@ function addToIncidents(program: Command): void {
   addCaseCommands(words);
   const known = new Set(incidents?.commands.map((command) => command.name()));
   for (const word of words.commands) if (!known.has(word.name())) incidents?.addCommand(word);
-}
-
-const shifts = () => import('../commands/shift.ts');
-
-function addHandover(of: Command): void {
-  caseCommand(
-    of,
-    'handover',
-    'the note for the next shift, from the cases as they are',
-    'case handover --keep --note "quiet night"',
-  )
-    .option('--from <time>', 'begin of the shift: 8h, or ISO 8601; default: as the roster says, else 8 hours ago')
-    .option('--note <text>', 'what you want to say')
-    .option('--keep', 'keep it, for the next shift to sign')
-    .action(ends(async (options) => (await shifts()).handoverCommand(options)));
-}
-
-function addShifts(program: Command): void {
-  const shift = program
-    .command('shift')
-    .description('who is on duty, which hours nobody covers, hand-over notes (soc.config.ts, cases.shifts)');
-  caseCommand(shift, 'now', 'who is on duty, who comes next', 'shift now').action(
-    ends(async (options) => (await shifts()).nowCommand(options)),
-  );
-  caseCommand(shift, 'roster', 'the shifts of the coming days', 'shift roster --days 14')
-    .option('--days <n>', 'so many days', integer, 7)
-    .action(ends(async (options) => (await shifts()).rosterCommand(options)));
-  caseCommand(shift, 'check', 'hours in which nobody is on duty (exit code 3)', 'shift check --days 30')
-    .option('--days <n>', 'so many days', integer, 28)
-    .action(ends(async (options) => (await shifts()).checkCommand(options)));
-  addHandover(shift);
-  caseCommand(shift, 'accept', 'sign a kept note: you have read it and take over', 'shift accept 2026-12-01T090000 --me bob')
-    .argument('<note>', 'its id')
-    .action(ends(async (id, options) => (await shifts()).acceptCommand(id, options)));
 }

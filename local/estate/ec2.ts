@@ -1,6 +1,7 @@
 /** Turns calls on instances, snapshots and images of EC2 into changes of simulated accounts. */
 import * as z from 'zod';
 import { sha256 } from '../../functions/core/digest.ts';
+import { EC2_REGION, settingsOf } from './ec2-region.ts';
 import { type At, resourceType } from './resource.ts';
 import { defined, invalid, operation, refused, type SimulatedService, text } from './simulation.ts';
 
@@ -28,16 +29,6 @@ export const SNAPSHOT = resourceType(
   z.strictObject({ volumeId: text, shared: sharing, tags: z.record(z.string(), z.string()), isEncrypted: z.boolean() }),
 );
 export const IMAGE = resourceType('ec2/image', z.strictObject({ shared: sharing }));
-/** What is of a region as a whole; absent means AWS's defaults. */
-export const REGION_SETTINGS = resourceType(
-  'ec2/settings',
-  z.strictObject({
-    internetGatewayBlockMode: z.enum(['off', 'block-bidirectional', 'block-ingress']),
-    snapshotBlockPublicAccess: z.enum(['unblocked', 'block-all-sharing', 'block-new-sharing']),
-  }),
-);
-const DEFAULT_SETTINGS = { internetGatewayBlockMode: 'off', snapshotBlockPublicAccess: 'unblocked' } as const;
-
 const filters = z.array(z.strictObject({ Name: text, Values: z.array(z.string()) })).optional();
 const NextToken = z.string().optional();
 const flag = z.strictObject({ Value: z.boolean() }).optional();
@@ -263,44 +254,4 @@ const copies: SimulatedService = {
   ),
 };
 
-const settingsOf = async (at: At) => (await REGION_SETTINGS.get(at, 'settings')) ?? DEFAULT_SETTINGS;
-
-/** Back at the defaults there is no trace of a setting, as with AWS. */
-async function setSettings(at: At, change: Partial<Parameters<typeof REGION_SETTINGS.put>[2]>): Promise<void> {
-  const next = { ...(await settingsOf(at)), ...change };
-  const isDefault = next.internetGatewayBlockMode === 'off' && next.snapshotBlockPublicAccess === 'unblocked';
-  if (isDefault) await REGION_SETTINGS.remove(at, 'settings');
-  else await REGION_SETTINGS.put(at, 'settings', next);
-}
-
-const settings: SimulatedService = {
-  'ec2:DescribeVpcBlockPublicAccessOptions': operation({}, async (at) => ({
-    VpcBlockPublicAccessOptions: {
-      InternetGatewayBlockMode: (await settingsOf(at)).internetGatewayBlockMode,
-      State: 'update-complete',
-    },
-  })),
-  'ec2:ModifyVpcBlockPublicAccessOptions': operation(
-    { InternetGatewayBlockMode: z.enum(['off', 'block-bidirectional', 'block-ingress']) },
-    async (at, { InternetGatewayBlockMode }) => {
-      await setSettings(at, { internetGatewayBlockMode: InternetGatewayBlockMode });
-      return { VpcBlockPublicAccessOptions: { InternetGatewayBlockMode, State: 'update-in-progress' } };
-    },
-  ),
-  'ec2:GetSnapshotBlockPublicAccessState': operation({}, async (at) => ({
-    State: (await settingsOf(at)).snapshotBlockPublicAccess,
-  })),
-  'ec2:EnableSnapshotBlockPublicAccess': operation(
-    { State: z.enum(['block-all-sharing', 'block-new-sharing']) },
-    async (at, { State }) => {
-      await setSettings(at, { snapshotBlockPublicAccess: State });
-      return { State };
-    },
-  ),
-  'ec2:DisableSnapshotBlockPublicAccess': operation({}, async (at) => {
-    await setSettings(at, { snapshotBlockPublicAccess: 'unblocked' });
-    return { State: 'unblocked' };
-  }),
-};
-
-export const EC2: SimulatedService = { ...instances, ...profiles, ...copies, ...settings };
+export const EC2: SimulatedService = { ...instances, ...profiles, ...copies, ...EC2_REGION };
