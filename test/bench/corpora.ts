@@ -49,12 +49,26 @@ const filesOf = (key: (n: number) => string, header: string, line: (random: Rand
 
 const OKTA_SAMPLES = join(import.meta.dirname, '../../functions/sources/okta/samples');
 
+/** What people do all day; the other samples are what detections look for. */
+const ORDINARY_EVENTS = /^(user\.(session\.(start|end)|authentication\.)|app\.oauth2\.token\.grant)/;
+const SPECIAL_RATIO = 0.005;
+
 function okta(): Corpus {
-  const samples = readdirSync(OKTA_SAMPLES)
+  const records = readdirSync(OKTA_SAMPLES)
     .filter((name) => name.endsWith('.json') && !name.endsWith('.ocsf.json'))
-    .map((name) => JSON.stringify(JSON.parse(readFileSync(join(OKTA_SAMPLES, name), 'utf8'))));
+    .map((name): { eventType: string; outcome?: { result?: string } } =>
+      JSON.parse(readFileSync(join(OKTA_SAMPLES, name), 'utf8')),
+    );
+  const isOrdinary = ({ eventType, outcome }: (typeof records)[number]): boolean =>
+    ORDINARY_EVENTS.test(eventType) && outcome?.result === 'SUCCESS';
+  const ordinary = records.filter(isOrdinary).map((record) => JSON.stringify(record));
+  const special = records.filter((record) => !isOrdinary(record)).map((record) => JSON.stringify(record));
+  const sample = (random: Random): string => {
+    const samples = random.chance(SPECIAL_RATIO) ? special : ordinary;
+    return samples[random.int(0, samples.length - 1)] ?? '';
+  };
   const line = (random: Random, n: number): string =>
-    (samples[random.int(0, samples.length - 1)] ?? '')
+    sample(random)
       .replace(/"uuid":"[^"]*"/, `"uuid":"2a992f80-d1ad-4f62-900e-${String(n).padStart(12, '0')}"`)
       .replace(/aoi\.kato/g, `user${random.int(0, 300 - 1)}`)
       .replace(/"ipAddress":"[^"]*"/, `"ipAddress":"203.0.113.${random.int(0, 256 - 1)}"`);

@@ -82,10 +82,12 @@ async function measured(corpus: Corpus): Promise<void> {
     report = result.report;
   }
   const [floorMs, wholeMs] = [median(floors), median(wholes)];
-  const { out: events, bytes } = report;
+  const { out: events, bytes, findings } = report;
   const seconds = wholeMs / 1000;
   const perEvent = (ms: number): string => `${((1000 * ms) / events).toFixed(1)} µs/event`;
-  console.log(`${corpus.name}: ${corpus.files.length} objects, ${events} events, ${(bytes / 1e6).toFixed(1)} MB of records`);
+  console.log(
+    `${corpus.name}: ${corpus.files.length} objects, ${events} events, ${findings} findings, ${(bytes / 1e6).toFixed(1)} MB of records`,
+  );
   console.log(`  floor       ${perEvent(floorMs)} (${corpus.floorIs}), median of ${ROUNDS}`);
   console.log(`  ingest      ${perEvent(wholeMs)} = ${(wholeMs / floorMs).toFixed(1)} × floor`);
   console.log(`  throughput  ${Math.round(events / seconds)} events/s, ${(bytes / 1e6 / seconds).toFixed(1)} MB/s, one thread`);
