@@ -5,6 +5,7 @@ import { addApiCommands } from './command-line/api.ts';
 import { addBaselineCommands } from './command-line/baselines.ts';
 import { addCases } from './command-line/cases.ts';
 import { addNotifyCommands } from './command-line/channels.ts';
+import { addDoctorCommand } from './command-line/doctor.ts';
 import { addHuntCommands } from './command-line/hunts.ts';
 import { addIndicatorCommands } from './command-line/indicators.ts';
 import { addQueryCommands, addUpkeepCommands } from './command-line/lake.ts';
@@ -52,6 +53,7 @@ addIndicatorCommands(program);
 addTriageCommands(program);
 addSimulateCommands(program);
 addUpkeepCommands(program);
+addDoctorCommand(program);
 
 program
   .command('docs')

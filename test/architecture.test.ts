@@ -119,6 +119,10 @@ describe('dependency direction', () => {
     },
   );
 
+  it('the doctor imports core, ports and itself', () => {
+    expect(strangers('functions/doctor/', within('functions/core/', 'functions/ports/', 'functions/doctor/'))).toEqual([]);
+  });
+
   it('a handler is three statements, and nobody imports one', () => {
     expect(IMPORTS.filter(({ to }) => to.endsWith('/handler.ts'))).toEqual([]);
   });

@@ -5,12 +5,16 @@ import type { JsonObject } from '../../core/json.ts';
 /** What clients of the SDK are made with. */
 export interface ClientSetup {
   region: string;
-  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string };
+  /** Default: those that the SDK finds by itself. */
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
   endpoint?: string;
 }
 
+/** What loads a service's module of the SDK. */
+export type SdkModules = Readonly<Record<string, () => Promise<object>>>;
+
 /** The modules of the SDK by service, each loaded when it is first called: a cold start pays for what it uses. */
-const SDK: Readonly<Record<string, () => Promise<object>>> = {
+const SDK: SdkModules = {
   iam: () => import('@aws-sdk/client-iam'),
   sts: () => import('@aws-sdk/client-sts'),
   organizations: () => import('@aws-sdk/client-organizations'),
@@ -35,8 +39,8 @@ export const CALLABLE_SERVICES: readonly string[] = Object.keys(SDK);
 type Send = (operation: string, parameters: JsonObject) => Promise<object>;
 
 /** One client of one service. @throws YaguraError Bug where the SDK has no such client or command */
-export async function openClient(service: string, setup: ClientSetup): Promise<Send> {
-  const load = Object.hasOwn(SDK, service) ? SDK[service] : undefined;
+export async function openClient(service: string, setup: ClientSetup, modules: SdkModules = SDK): Promise<Send> {
+  const load = Object.hasOwn(modules, service) ? modules[service] : undefined;
   if (load === undefined) throw new YaguraError('Bug', `no client is known for ${service}`);
   const sdk = await load();
   const name = Object.keys(sdk).find((exported) => /^[A-Z]\w*Client$/.test(exported) && exported !== '__Client');

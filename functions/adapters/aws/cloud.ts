@@ -98,7 +98,7 @@ async function assume(sts: STSClient, options: AwsCloudOptions, target: CloudTar
 }
 
 /** The answer in the API's own shape, without what the SDK added, times as ISO 8601 text. */
-function toJsonObject(answer: object): JsonObject {
+export function toJsonObject(answer: object): JsonObject {
   const { $metadata: _, ...rest } = { $metadata: undefined, ...answer };
   const value = toJson(rest);
   return isJsonObject(value) ? value : {};

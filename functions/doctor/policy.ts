@@ -1,0 +1,57 @@
+/** A resource policy → whether somebody may do something by it, conditions aside. */
+import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { objectsIn } from './world.ts';
+
+export interface Asked {
+  /** An ARN of a role or a service principal. */
+  principal: string;
+  action: string;
+  resource?: string;
+}
+
+/** Text of a policy → its statements. A policy that is no JSON has none. */
+export function statementsOf(text: string): JsonObject[] {
+  try {
+    const document: unknown = JSON.parse(text);
+    if (!isJsonObject(document)) return [];
+    const { Statement: statement } = document;
+    return isJsonObject(statement) ? [statement] : objectsIn(statement);
+  } catch {
+    return [];
+  }
+}
+
+/** True where a statement allows it and none denies it to everybody unconditionally. */
+export function allows(text: string, asked: Asked): boolean {
+  const about = statementsOf(text).filter((statement) => covers(statement, asked));
+  const denied = about.some(({ Effect, Condition }) => Effect === 'Deny' && Condition === undefined);
+  return !denied && about.some(({ Effect }) => Effect === 'Allow');
+}
+
+function covers(statement: JsonObject, { principal, action, resource }: Asked): boolean {
+  const who = statement['Principal'];
+  const named = isJsonObject(who) ? Object.values(who).flatMap(texts) : texts(who);
+  const account = /^arn:[\w-]+:iam::(\d{12}):/.exec(principal)?.[1];
+  const names = [
+    principal,
+    '*',
+    ...(account === undefined ? [] : [account, principal.replace(/:iam::.*$/, `:iam::${account}:root`)]),
+  ];
+  return (
+    named.some((name) => names.includes(name)) &&
+    texts(statement['Action']).some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
+    (resource === undefined || texts(statement['Resource']).some((pattern) => matches(pattern, resource)))
+  );
+}
+
+const texts = (value: Json | undefined): string[] =>
+  typeof value === 'string' ? [value] : Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+
+/** `*` and `?` as IAM reads them. */
+function matches(pattern: string, text: string): boolean {
+  const source = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 's').test(text);
+}
