@@ -58,26 +58,83 @@ export function createWatch(scope: Construct, watched: Watched): void {
       },
     });
   }
+  silence(scope, watched);
   failedExecutions(scope, watched);
   createDashboard(scope, watched);
 }
 
+/** Woken every five minutes whatever happens: CloudWatch's own count of its runs is the heartbeat, and no code of ours takes part in it. */
+const HEART = 'duty';
+/** More than this of what came in could not be read: a format has changed, or somebody feeds rubbish. */
+const QUARANTINED_PERCENT = 5;
+
+/** What must be heard of: no data is an alarm here, not peace. */
+function silence(scope: Construct, watched: Watched): void {
+  const beats = watched.functions.get(HEART)?.metricInvocations({ period: Duration.minutes(15), statistic: 'Sum' });
+  if (beats !== undefined)
+    alarm(scope, watched, {
+      id: 'heartbeat',
+      metric: beats,
+      below: 1,
+      text: {
+        en: 'The SOC has stopped: a stage that runs every five minutes did not run for 15.',
+        ja: 'SOC が停止しています。5 分ごとのステージが 15 分間実行されていません。',
+      },
+    });
+  const ingested = counted('ingest', 'IngestedRecordCount', Duration.hours(1));
+  alarm(scope, watched, {
+    id: 'no-logs',
+    metric: ingested,
+    below: 1,
+    text: {
+      en: 'Not one log record came in for an hour, from any source.',
+      ja: 'どのソースからも 1 時間ログが届いていません。',
+    },
+  });
+  alarm(scope, watched, {
+    id: 'quarantine-rate',
+    metric: new MathExpression({
+      expression: 'IF(ingested > 0, 100 * quarantined / ingested, 0)',
+      usingMetrics: { ingested, quarantined: counted('ingest', 'QuarantinedRecordCount', Duration.hours(1)) },
+      period: Duration.hours(1),
+    }),
+    above: QUARANTINED_PERCENT,
+    text: {
+      en: 'More than 5 % of the records could not be read and are in quarantine: no rule has judged them.',
+      ja: 'レコードの 5 % 超が読み取れず隔離されました。どのルールでも判定されていません。',
+    },
+  });
+}
+
+/** A counter that our code writes, of one stage. */
+const counted = (stage: string, metricName: string, period = FIVE_MIN): Metric =>
+  new Metric({
+    ...{ namespace: 'Yagura', metricName, period, statistic: 'Sum', label: metricName },
+    dimensionsMap: { Stage: stage },
+  });
+
 interface AlarmOptions {
   id: string;
   metric: IMetric;
-  above: number;
   text: LocalText;
+  /** Alarms above this, and no data is well. */
+  above?: number;
+  /** Alarms below this, and no data is below. */
+  below?: number;
 }
 
-function alarm(scope: Construct, watched: Watched, { id, metric, above, text }: AlarmOptions): void {
+/** Where people read what to do: a heading of this page for each alarm. */
+const runbookOf = (id: string): string => `docs/runbooks.md#${id.endsWith('-dead-letters') ? 'dead-letters' : id}`;
+
+function alarm(scope: Construct, watched: Watched, { id, metric, above, below, text }: AlarmOptions): void {
   new Alarm(scope, `Alarm-${id}`, {
     alarmName: `${watched.name}-${id}`,
-    alarmDescription: text[watched.locale],
+    alarmDescription: `${text[watched.locale]} ${runbookOf(id)}`,
     metric,
-    threshold: above,
-    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    threshold: below ?? above ?? 0,
+    comparisonOperator: below === undefined ? ComparisonOperator.GREATER_THAN_THRESHOLD : ComparisonOperator.LESS_THAN_THRESHOLD,
     evaluationPeriods: 1,
-    treatMissingData: TreatMissingData.NOT_BREACHING,
+    treatMissingData: below === undefined ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING,
   }).addAlarmAction(new SnsAction(watched.topic));
 }
 
@@ -105,15 +162,6 @@ const TITLES = {
 
 function createDashboard(scope: Construct, { name, locale, queues, functions }: Watched): void {
   const title = (key: keyof typeof TITLES): string => TITLES[key][locale];
-  const counted = (stage: string, metricName: string): Metric =>
-    new Metric({
-      namespace: 'Yagura',
-      metricName,
-      dimensionsMap: { Stage: stage },
-      statistic: 'Sum',
-      period: FIVE_MIN,
-      label: metricName,
-    });
   const fns = [...functions.entries()];
   const waiting = [...queues.entries()];
   new Dashboard(scope, 'Dashboard', {
