@@ -18,6 +18,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { Locale, LocalText } from '../functions/core/text.ts';
+import { createManagerDashboard } from './manager-dashboard.ts';
 import type { StageQueues } from './stage-queue.ts';
 
 export interface Watched {
@@ -61,6 +62,7 @@ export function createWatch(scope: Construct, watched: Watched): void {
   silence(scope, watched);
   failedExecutions(scope, watched);
   createDashboard(scope, watched);
+  createManagerDashboard(scope, watched);
 }
 
 /** Woken every five minutes whatever happens: CloudWatch's own count of its runs is the heartbeat, and no code of ours takes part in it. */

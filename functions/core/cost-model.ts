@@ -209,7 +209,7 @@ function orchestrationItems(input: CostInput): CostItem[] {
       { en: 'CloudWatch: metrics of stages and queries', ja: 'CloudWatch: ステージとクエリのメトリクス' },
     ),
     item('orchestration', 'cloudwatchAlarm', alarms, { en: 'CloudWatch: alarms', ja: 'CloudWatch: アラーム' }),
-    item('orchestration', 'cloudwatchDashboard', 1, { en: 'CloudWatch: the dashboard', ja: 'CloudWatch: ダッシュボード' }),
+    item('orchestration', 'cloudwatchDashboard', 2, { en: 'CloudWatch: dashboards', ja: 'CloudWatch: ダッシュボード' }),
     item('orchestration', 'xrayTrace', all * ASSUMED.tracedShare.value, { en: 'X-Ray: traces', ja: 'X-Ray: トレース' }),
     item('orchestration', 'kmsRequest', all * 4, {
       en: 'KMS: requests (bucket keys keep S3’s few)',

@@ -41,6 +41,13 @@ export async function measureCases(ports: MeasurePorts, policy: CasePolicy): Pro
 /** `mttd` → `MttdP90Ms`, `sla_contain` → `SlaContainRatio`. */
 const pascal = (id: string): string => id.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
+/** Every name that is ever told; the dashboard shows these and no other. */
+export const measuredNames = (): string[] => [
+  ...DURATIONS.flatMap((id) => [`${pascal(id)}P50Ms`, `${pascal(id)}P90Ms`]),
+  ...SHARES.map((id) => `${pascal(id)}Ratio`),
+  ...Object.values(NUMBERS),
+];
+
 function told(row: MetricRow): [string, number][] {
   if (row.kind === 'duration' && DURATIONS.includes(row.id) && row.p50 !== null && row.p90 !== null) {
     const name = pascal(row.id);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { measuredNames } from '../../functions/measure/stage.ts';
 import { PIPELINE } from '../../functions/pipeline.ts';
 import { ROOT } from '../../infra/settings.ts';
 import { synthesize } from './deployments.ts';
@@ -19,6 +20,13 @@ const named = (name: string): Resource => {
   if (found === undefined) throw new Error(`no alarm ${name}`);
   return found;
 };
+
+describe("the manager's dashboard", () => {
+  it('shows every measure that the stage tells, and no other', () => {
+    const shown = [...text.matchAll(/Yagura\\",\\"(\w+)\\",\\"Stage\\",\\"measure\\"/g)].map(([, name]) => name);
+    expect([...new Set(shown)].sort()).toEqual(measuredNames().sort());
+  });
+});
 
 describe('the alarms', () => {
   it('each lead to a heading of the runbooks, and tell somebody', () => {
@@ -56,7 +64,7 @@ describe('the alarms', () => {
       ...objects(properties['Metrics']).flatMap(({ MetricStat: stat }) => objects(stat).flatMap(({ Metric }) => objects(Metric))),
     ]);
     const names = own.filter(({ Namespace }) => Namespace === 'Yagura').map(({ MetricName }) => String(MetricName));
-    const shown = [...text.matchAll(/Yagura\\",\\"(\w+)/g)].map(([, name]) => name ?? '');
+    const shown = [...text.matchAll(/Yagura\\",\\"(\w+)\\",\\"Stage\\",\\"(?!measure)/g)].map(([, name]) => name ?? '');
     expect(new Set(names)).toEqual(new Set(['IngestedRecordCount', 'QuarantinedRecordCount']));
     expect(shown.length).toBeGreaterThan(4);
     expect([...names, ...shown].filter((name) => !new RegExp(`\\b${name}\\b`).test(code))).toEqual([]);
