@@ -131,7 +131,7 @@ function addObservables(event: OcsfEvent, source: JsonObject, rest: Unmapped): v
     return;
   }
   const facts = classFacts(event.class_uid);
-  const known = new Set((event.observables ?? []).map(({ name, value }) => `${name} ${value}`));
+  const known = new Map((event.observables ?? []).map((own) => [`${own.name} ${own.value}`, own]));
   const list: OcsfObservable[] = [...(event.observables ?? [])];
   for (const [index, item] of (Array.isArray(given) ? given : [given]).entries()) {
     const at = `observables[${index}]`;
@@ -144,11 +144,14 @@ function addObservables(event: OcsfEvent, source: JsonObject, rest: Unmapped): v
     const isWhole = typeof name === 'string' && typeof value === 'string' && caption !== undefined && facts !== undefined;
     if (!isWhole || !isReference(name, facts)) keep(rest, at, item);
     else {
-      if (!known.has(`${name} ${value}`)) list.push({ name, type_id: numberIn(type_id), type: caption, value });
-      known.add(`${name} ${value}`);
+      const id = `${name} ${value}`;
+      const own = known.get(id) ?? { name, type_id: numberIn(type_id), type: caption, value };
+      if (!known.has(id)) list.push(own);
+      known.set(id, own);
       if (Object.keys(others).length > 0) keep(rest, at, others as JsonObject);
-      if (type !== caption) keep(rest, `${at}.type`, type);
-      if (typeof type_id !== 'number') keep(rest, `${at}.type_id`, type_id);
+      // Ours may stand there already, and say another type than the producer's.
+      if (type !== own.type) keep(rest, `${at}.type`, type);
+      if (type_id !== own.type_id) keep(rest, `${at}.type_id`, type_id);
     }
   }
   if (list.length > 0) event.observables = list;
