@@ -4,6 +4,7 @@ import type { Config } from '../functions/core/config.ts';
 import { enabledSources } from '../functions/core/config.ts';
 import { cutView } from '../functions/core/lake/table-view.ts';
 import { LAKE_VIEWS } from '../functions/core/lake/views.ts';
+import { pascal } from '../functions/core/pascal.ts';
 import { PIPELINE, type Stage } from '../functions/pipeline.ts';
 import type { Source } from '../functions/sources/source.ts';
 import type { Bundle } from './bundle.ts';
@@ -12,7 +13,6 @@ import { SecurityLakeNamesStack, ViewStack, viewParts } from './lake-views.ts';
 import { MemberStack, type Permissions } from './member-stack.ts';
 import type { Playbook } from './playbook-machines.ts';
 import { SocStack } from './soc-stack.ts';
-import { pascal } from './stage-function.ts';
 
 export interface Deployment {
   config: Config;

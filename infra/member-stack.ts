@@ -3,8 +3,8 @@ import { Aws, CfnCondition, CfnParameter, Duration, Fn, Stack, type StackProps }
 import { AccountPrincipal, PolicyStatement, PrincipalWithConditions, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Config } from '../functions/core/config.ts';
+import { externalIdOf, responderRolePrefix } from '../functions/core/responder-roles.ts';
 import type { permissionsOf } from '../functions/respond/actions/index.ts';
-import { externalIdOf, responderRolePrefix } from './responder-roles.ts';
 
 /** IAM grants by tier, as the catalogue of actions says. */
 export type Permissions = ReturnType<typeof permissionsOf>;

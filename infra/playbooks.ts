@@ -2,8 +2,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pascal } from '../functions/core/pascal.ts';
 import type { Playbook } from './playbook-machines.ts';
-import { pascal } from './stage-function.ts';
 
 /** Every folder that holds a machine; folders that begin with `_` are templates. */
 export async function readPlaybooks(root: string): Promise<Playbook[]> {

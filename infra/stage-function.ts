@@ -1,9 +1,11 @@
 /** Turns one stage of the pipeline into its function, its role and its log group. */
+
 import { ArnFormat, Duration, type RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, LoggingFormat, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { pascal } from '../functions/core/pascal.ts';
 import type { Stage } from '../functions/pipeline.ts';
 import type { Bundle } from './bundle.ts';
 import { ARCHITECTURE, RUNTIME } from './runtime.ts';
@@ -65,10 +67,3 @@ function ownGrants(scope: Construct, logGroup: LogGroup): PolicyStatement[] {
     new PolicyStatement({ actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] }),
   ];
 }
-
-/** `ingest` → `Ingest`. */
-export const pascal = (id: string): string =>
-  id
-    .split('-')
-    .map((word) => `${word[0]?.toUpperCase() ?? ''}${word.slice(1)}`)
-    .join('');

@@ -1,5 +1,6 @@
 /** A resource policy → whether somebody may do something by it, conditions aside. */
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import { wildcardMatches } from '../core/wildcard.ts';
 import { objectsIn } from './world.ts';
 
 export interface Asked {
@@ -48,10 +49,4 @@ const texts = (value: Json | undefined): string[] =>
   typeof value === 'string' ? [value] : Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 
 /** `*` and `?` as IAM reads them. */
-function matches(pattern: string, text: string): boolean {
-  const source = pattern
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's').test(text);
-}
+const matches = (pattern: string, text: string): boolean => wildcardMatches(pattern, text, '?');

@@ -1,6 +1,7 @@
 /** The measure stage: the cases of the last thirty days → the measures that dashboards and alarms look at. */
 import type { CasePolicy } from '../core/case/policy.ts';
 import { type MetricRow, measure } from '../core/metrics/measure.ts';
+import { pascal } from '../core/pascal.ts';
 import type { Clock } from '../ports/clock.ts';
 import { measuredCases } from '../ports/measured-cases.ts';
 import type { Meter } from '../ports/meter.ts';
@@ -37,9 +38,6 @@ export async function measureCases(ports: MeasurePorts, policy: CasePolicy): Pro
   ports.meter.count(values);
   return values;
 }
-
-/** `mttd` → `MttdP90Ms`, `sla_contain` → `SlaContainRatio`. */
-const pascal = (id: string): string => id.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Every name that is ever told; the dashboard shows these and no other. */
 export const measuredNames = (): string[] => [

@@ -4,6 +4,7 @@ import { YaguraError } from '../core/error.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { ActionTarget, PlannedStep } from '../core/plan.ts';
 import { BREAKER_PK, budgetSk, DEFAULT_LIMITS, KILL_SWITCH_SK, LIMITS_SK, NEVER_TOUCH_PREFIX } from '../core/response-run.ts';
+import { wildcardMatches } from '../core/wildcard.ts';
 import type { Table, Write } from '../ports/table.ts';
 
 const Limits = z.object({ actionsPerHour: z.int().min(0), maxBlastRadius: z.int().min(1).max(5) }).partial();
@@ -48,28 +49,13 @@ async function neverTouchAgainst(table: Table, target: ActionTarget): Promise<st
   const entries = await table.query(BREAKER_PK, { prefix: NEVER_TOUCH_PREFIX });
   return entries
     .map((entry) => readBreaker(NeverTouch, entry.data, entry.sk))
-    .filter(({ pattern }) => [target.uid, target.name, target.accountId].some((text) => wildcardMatches(pattern, text)))
+    .filter(({ pattern }) =>
+      [target.uid, target.name, target.accountId].some((text) => wildcardMatches(pattern.toLowerCase(), text.toLowerCase())),
+    )
     .map(
       ({ pattern, reason }) =>
         `${target.uid} is on the never-touch list (${pattern})${reason === undefined ? '' : `: ${reason}`}`,
     );
-}
-
-/** `*` stands for any text; all else for itself, without regard to case. Linear: no backtracking on hostile names. */
-export function wildcardMatches(pattern: string, text: string): boolean {
-  const parts = pattern.toLowerCase().split('*');
-  const hay = text.toLowerCase();
-  const first = parts[0] ?? '';
-  const last = parts.at(-1) ?? '';
-  if (parts.length === 1) return hay === first;
-  if (hay.length < first.length + last.length || !hay.startsWith(first) || !hay.endsWith(last)) return false;
-  let at = first.length;
-  for (const part of parts.slice(1, -1)) {
-    const found = hay.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return at <= hay.length - last.length;
 }
 
 /**

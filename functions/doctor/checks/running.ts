@@ -3,6 +3,7 @@
 import { pullSecrets, pushSecrets } from '../../core/collect-config.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { channelSecrets, mailSenders } from '../../core/notify/config.ts';
+import { externalIdOf, responderRolePrefix } from '../../core/responder-roles.ts';
 import { SOURCE_ARRIVALS_PK } from '../../core/source-arrivals.ts';
 import type { Finding } from '../finding.ts';
 import { statementsOf } from '../policy.ts';
@@ -149,17 +150,14 @@ async function quarantine(world: World): Promise<Finding[]> {
 
 /** Of this account; the roles of members cannot be seen from here, as only the respond stage may assume them. */
 async function roles({ aws, config, accountId }: World): Promise<Finding[]> {
-  const prefix = `${config.name
-    .split('-')
-    .map((word) => `${word[0]?.toUpperCase() ?? ''}${word.slice(1)}`)
-    .join('')}Responder-`;
+  const externalId = externalIdOf(config, accountId);
   const findings: Finding[] = [];
   for (const tier of ['read', 'contain', 'destroy']) {
-    const role = `${prefix}${tier}`;
+    const role = `${responderRolePrefix(config)}${tier}`;
     const found = objectIn((await aws.read('iam', 'GetRole', { RoleName: role }))?.['Role']);
     if (found['Arn'] === undefined) findings.push({ id: 'role-missing', values: { role, account: accountId } });
-    else if (!trusts(textIn(found['AssumeRolePolicyDocument']), `${config.name}-${accountId}`))
-      findings.push({ id: 'role-trust', values: { role, externalId: `${config.name}-${accountId}` } });
+    else if (!trusts(textIn(found['AssumeRolePolicyDocument']), externalId))
+      findings.push({ id: 'role-trust', values: { role, externalId } });
   }
   return findings;
 }
