@@ -88,11 +88,14 @@ function batchesPerMonth({ objectsPerDay }: CostInput): number {
 const memoryOf = ({ stages }: CostInput, id: string): number =>
   (stages.find((stage) => stage.id === id)?.memoryMiB ?? 1024) * 2 ** 20;
 
+const queuesOf = ({ stages }: CostInput): number =>
+  stages.filter(({ trigger }) => ['arrival', 'bus', 'schedule'].includes(trigger)).length;
+
 function ingestItems(input: CostInput): CostItem[] {
   const { rawBytesPerDay, objectsPerDay } = input;
   const batches = batchesPerMonth(input);
   const seconds = (rawBytesPerDay * DAYS) / ASSUMED.ingestBytesPerSec.value + batches * 0.5;
-  const queues = input.stages.filter(({ trigger }) => ['arrival', 'bus', 'schedule'].includes(trigger)).length;
+  const queues = queuesOf(input);
   const objects = objectsPerDay * DAYS;
   return [
     item('ingest', 'lambdaArmSecond', seconds * memoryOf(input, 'ingest'), {
@@ -175,7 +178,8 @@ function orchestrationItems(input: CostInput): CostItem[] {
   const seconds = (ticks - plans) * 3 + plans * 1.5 + runs * 15 + findings * 0.2;
   const all = invocations + batchesPerMonth(input);
   const transitions = plans * 3 + runs * 2 + playbooksPerMonth * ASSUMED.transitionsPerPlaybook.value;
-  const alarms = stages.length + 2;
+  // The dead letters of each queue, late ingest, heartbeat, no logs, the rate of quarantine.
+  const alarms = queuesOf(input) + 4;
   return [
     item('orchestration', 'lambdaArmSecond', seconds * 2 ** 30, {
       en: 'Lambda: schedules, correlation, cases, waiting for Athena',

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { monthCost } from '../../functions/core/cost-model.ts';
 import { measuredNames } from '../../functions/measure/stage.ts';
 import { PIPELINE } from '../../functions/pipeline.ts';
 import { ROOT } from '../../infra/settings.ts';
+import { costInput } from '../../local/cost.ts';
 import { synthesize } from './deployments.ts';
 import { objects, type Resource } from './template.ts';
 
@@ -34,6 +36,19 @@ describe('the alarms', () => {
     const led = alarms.map(({ properties }) => / docs\/runbooks\.md#([\w-]+)$/.exec(String(properties['AlarmDescription']))?.[1]);
     expect([...new Set(led)].sort()).toEqual([...headings].sort());
     for (const { properties } of alarms) expect(properties['AlarmActions']).toHaveLength(1);
+  });
+
+  it('are as many as the cost model counts', async () => {
+    const nothing = {
+      rawBytesPerDay: 1,
+      findingsPerDay: 0,
+      playbooksPerMonth: 0,
+      askedPerDay: 0,
+      huntRunsPerMonth: 0,
+      factor: 1,
+    };
+    const items = monthCost(await costInput(nothing));
+    expect(items.find(({ price }) => price === 'cloudwatchAlarm')?.units).toBe(alarms.length);
   });
 
   it('take silence for what it is: of the heart and of all logs an alarm, of errors peace', () => {
