@@ -1,15 +1,17 @@
 /** What each finding means to a person: what is wrong, why it matters, and the command that fixes it. `{name}` is a value of the finding. */
 import type { LocalText } from '../core/text.ts';
 
+/** `error`: detection or response does not work. `warning`: it works, and something will bite. */
+export type Severity = 'error' | 'warning';
+
 export interface Advice {
-  /** `error`: detection or response does not work. `warning`: it works, and something will bite. */
-  severity: 'error' | 'warning';
+  severity: Severity;
   what: LocalText;
   why: LocalText;
   fix: string;
 }
 
-type Row = readonly [severity: Advice['severity'], what: readonly [en: string, ja: string], why: Why, fix: string];
+type Row = readonly [severity: Severity, what: readonly [en: string, ja: string], why: Why, fix: string];
 
 const WHY = {
   logs: { en: 'Logs do not arrive, and nothing is detected in them.', ja: 'ログが届かず、検知できません。' },
@@ -23,6 +25,18 @@ const WHY = {
   lost: { en: 'What is waiting here was not judged by any rule.', ja: 'ここに残るものはどのルールでも判定されていません。' },
   told: { en: 'People are not told of incidents.', ja: 'インシデントが担当者に通知されません。' },
   query: { en: 'Scheduled detections and hunts cannot query the lake.', ja: '定期検知とハンティングがレイクを検索できません。' },
+  secret: {
+    en: 'What is fetched or told with it fails: logs do not come, or people are not told.',
+    ja: 'これを使う取得や通知が失敗し、ログが届かないか、担当者に通知されません。',
+  },
+  ends: {
+    en: 'Vendors let credentials end, usually within a year; what is fetched or told with it stops that day.',
+    ja: '認証情報には通常 1 年以内の期限があり、その日に取得や通知が止まります。',
+  },
+  gone: {
+    en: 'All that is encrypted with it is lost for good on that day, evidence too.',
+    ja: '期日に、証拠を含め、これで暗号化したすべてのデータが失われます。',
+  },
   cost: { en: 'A flood of logs would be noticed on the bill only.', ja: 'ログの急増に請求書でしか気付けません。' },
   blind: { en: 'Attacks that show only there are not seen.', ja: 'そこにしか現れない攻撃を検知できません。' },
 } as const satisfies Record<string, LocalText>;
@@ -79,13 +93,13 @@ const ROWS = {
     'error',
     ['The account is in no organization, soc.config.ts says {wanted}', '組織に属していませんが、soc.config.ts は {wanted} です'],
     'response',
-    'aws organizations describe-organization',
+    'aws organizations describe-organization   # of which account? or take organizationId out of soc.config.ts',
   ],
   'organization-other': [
     'error',
     ['The organization is {found}, soc.config.ts says {wanted}', '組織は {found}、soc.config.ts は {wanted} です'],
     'response',
-    'aws organizations describe-organization',
+    'aws organizations describe-organization   # right? then organizationId in soc.config.ts is {found}',
   ],
   'organization-features': [
     'warning',
@@ -97,7 +111,7 @@ const ROWS = {
     'warning',
     ['Account {account} has no budget', 'アカウント {account} に予算がありません'],
     'cost',
-    'aws budgets create-budget --account-id {account} --budget BudgetName=yagura,BudgetType=COST,TimeUnit=MONTHLY,BudgetLimit={Amount=100,Unit=USD}',
+    'aws budgets create-budget --account-id {account} --budget BudgetName=yagura,BudgetType=COST,TimeUnit=MONTHLY,"BudgetLimit={Amount=100,Unit=USD}"',
   ],
   'landing-missing': [
     'error',
@@ -130,7 +144,7 @@ const ROWS = {
   'key-deletion': [
     'error',
     ['The key {key} waits for its deletion', 'キー {key} は削除待ちです'],
-    'safety',
+    'gone',
     'aws kms cancel-key-deletion --key-id {key} && aws kms enable-key --key-id {key}',
   ],
   'key-disabled': [
@@ -158,7 +172,7 @@ const ROWS = {
     'error',
     ['The bucket {bucket} is not there', 'バケット {bucket} がありません'],
     'logs',
-    'aws s3api head-bucket --bucket {bucket}',
+    'aws s3api head-bucket --bucket {bucket}   # then mend adopt in soc.config.ts',
   ],
   'adopted-region': [
     'error',
@@ -345,25 +359,25 @@ const ROWS = {
   'secret-missing': [
     'error',
     ['The secret {secret} is not there', 'シークレット {secret} がありません'],
-    'logs',
+    'secret',
     'aws secretsmanager create-secret --name {secret} --secret-string file:///dev/stdin',
   ],
   'secret-deleted': [
     'error',
     ['The secret {secret} waits for its deletion', 'シークレット {secret} は削除待ちです'],
-    'logs',
+    'secret',
     'aws secretsmanager restore-secret --secret-id {secret}',
   ],
   'secret-empty': [
     'error',
     ['The secret {secret} has no value', 'シークレット {secret} に値がありません'],
-    'logs',
+    'secret',
     'aws secretsmanager put-secret-value --secret-id {secret} --secret-string file:///dev/stdin',
   ],
   'secret-old': [
     'warning',
     ['The secret {secret} was last changed {days} days ago', 'シークレット {secret} は {days} 日間変更されていません'],
-    'logs',
+    'ends',
     'aws secretsmanager put-secret-value --secret-id {secret} --secret-string file:///dev/stdin',
   ],
   'mail-unverified': [

@@ -9,7 +9,11 @@ export async function examine(checks: readonly Check[], world: World, timeoutMs 
   return await Promise.all(checks.map((check) => examineOne(check, world, timeoutMs)));
 }
 
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 async function examineOne(check: Check, world: World, timeoutMs: number): Promise<CheckResult> {
+  if (check.needs === 'deployment' && world.unseen !== undefined)
+    return { check: check.id, status: 'could-not-look', reason: world.unseen, findings: [] };
   if (check.needs === 'deployment' && world.deployed.length === 0)
     return { check: check.id, status: 'skipped', reason: 'not deployed yet', findings: [] };
   let timer: NodeJS.Timeout | undefined;
@@ -19,8 +23,7 @@ async function examineOne(check: Check, world: World, timeoutMs: number): Promis
   try {
     return { check: check.id, status: 'looked', findings: await Promise.race([check.run(world), late]) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { check: check.id, status: 'could-not-look', reason, findings: [] };
+    return { check: check.id, status: 'could-not-look', reason: reasonOf(error), findings: [] };
   } finally {
     clearTimeout(timer);
   }

@@ -1,9 +1,6 @@
 /** A finding's id and its values → what is wrong, why it matters and the command that fixes it, in both languages. */
 import type { Locale, LocalText } from '../core/text.ts';
-import { ADVICE, type AdviceId } from './advice.ts';
-
-/** `error`: detection or response does not work. `warning`: it works, and something will bite. */
-export type Severity = 'error' | 'warning';
+import { ADVICE, type AdviceId, type Severity } from './advice.ts';
 
 export interface Finding {
   id: AdviceId;

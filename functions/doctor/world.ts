@@ -25,6 +25,8 @@ export interface World {
   stages: readonly { id: string; trigger: string }[];
   /** Empty before the first deployment. */
   deployed: readonly DeployedStage[];
+  /** Why it is not known what is deployed, where it is not. */
+  unseen?: string;
 }
 
 export interface Check {

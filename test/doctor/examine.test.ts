@@ -160,6 +160,16 @@ describe('the doctor', () => {
     expect(results.flatMap(({ findings }) => findings)).toEqual([]);
   });
 
+  it('says that it could not look, not that nothing is deployed, where functions may not be listed', async () => {
+    const results = await examine(CHECKS, worldOf({}, { deployed: [], unseen: 'lambda ListFunctions: AccessDenied' }));
+    for (const { check, status, reason } of results) {
+      const isAccount = CHECKS.find(({ id }) => id === check)?.needs === 'account';
+      expect([check, status, reason]).toEqual(
+        isAccount ? [check, 'looked', undefined] : [check, 'could-not-look', 'lambda ListFunctions: AccessDenied'],
+      );
+    }
+  });
+
   it('prints the statement that is lacking', async () => {
     const results = await examine(CHECKS, worldOf(PLANTED['adopted-policy'][0]));
     const [finding] = results.flatMap(({ findings }) => findings);
@@ -198,6 +208,10 @@ describe('policies', () => {
     [one('Allow', 's3:*', 'arn:aws:s3:::b/other/*'), false],
     [one('Deny', 's3:*'), false],
     [one('Allow', 's3.PutObject'), false],
+    [one('Allow', 's3:PutObjec?'), true],
+    [one('Allow', 's3:PutObject?'), false],
+    [one('Allow', 's3:*', 'arn:aws:s3:::b/awslogs/*'), false],
+    [one('Allow', '*a'.repeat(5_000)), false],
     ['no JSON', false],
   ])('%s: %s', (text, expected) => {
     expect(allows(text, asked)).toBe(expected);

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import type { Config } from '../../core/config.ts';
 import { CHECKS } from '../../doctor/checks/index.ts';
-import { examine } from '../../doctor/examine.ts';
+import { examine, reasonOf } from '../../doctor/examine.ts';
 import type { CheckResult } from '../../doctor/finding.ts';
 import { readDeployed, textIn, type World } from '../../doctor/world.ts';
 import { createAccountReader } from './account-reader.ts';
@@ -20,13 +20,24 @@ export async function doctor(order: DoctorOrder, setup: ClientSetup, nowMs: numb
   const { region } = setup;
   try {
     const accountId = textIn((await aws.read('sts', 'GetCallerIdentity', {}))?.['Account']);
-    const deployed = await readDeployed(aws, { name: order.config.name, region, stages: order.stages });
-    return await examine(CHECKS, { ...order, aws, region, accountId, nowMs, deployed });
+    const world = { ...order, aws, region, accountId, nowMs };
+    return await examine(CHECKS, { ...world, ...(await deployment(world)) });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return [{ check: 'access', status: 'could-not-look', reason, findings: [] }];
+    return noAccess(`${reasonOf(error)}. ${ACCESS}`);
   }
 }
+
+/** Who may not list functions is still told of all the rest. */
+async function deployment({ aws, config, region, stages }: Omit<World, 'deployed'>): Promise<Pick<World, 'deployed' | 'unseen'>> {
+  try {
+    return { deployed: await readDeployed(aws, { name: config.name, region, stages }) };
+  } catch (error) {
+    return { deployed: [], unseen: reasonOf(error) };
+  }
+}
+
+const ACCESS = 'Fix: export AWS_PROFILE=… of an account that you may read (aws sso login), and AWS_REGION';
+const noAccess = (reason: string): CheckResult[] => [{ check: 'access', status: 'could-not-look', reason, findings: [] }];
 
 async function main(): Promise<void> {
   const order: DoctorOrder = JSON.parse(await text(process.stdin));
@@ -34,9 +45,10 @@ async function main(): Promise<void> {
   const region = AWS_REGION ?? AWS_DEFAULT_REGION ?? order.config.region;
   const results: CheckResult[] =
     region === undefined
-      ? [{ check: 'access', status: 'could-not-look', reason: 'no region: export AWS_REGION=…', findings: [] }]
+      ? noAccess(`no region. ${ACCESS}`)
       : await doctor(order, { region, ...(endpoint === undefined ? {} : { endpoint }) }, Date.now());
-  process.stdout.write(JSON.stringify(results));
+  // A call that hangs has been given up: it does not hold the process.
+  process.stdout.write(JSON.stringify(results), () => process.exit());
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();
