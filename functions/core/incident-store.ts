@@ -26,7 +26,7 @@ export interface AlertRow {
   severity: Alert['level'];
   /** ATT&CK technique ids. */
   attack: string[];
-  /** The providers' own ids, every one. */
+  /** Every id by which the records that it rests on are found again: in the lake, at the provider, in the store that they passed. */
   eventIds: string[];
   incidentId: string | null;
   entities: Entity[];
@@ -34,13 +34,14 @@ export interface AlertRow {
   createdAt: string;
 }
 
-export const alertRow = (alert: StoredAlert): AlertRow => ({
+/** @param idsOf `metadata.uid` → all ids of its record (`recordIds`), where it is known */
+export const alertRow = (alert: StoredAlert, idsOf: ReadonlyMap<string, readonly string[]> = new Map()): AlertRow => ({
   id: alert.id,
   ruleId: alert.ruleId,
   title: alert.title,
   severity: alert.level,
   attack: alert.attack,
-  eventIds: alert.eventUids,
+  eventIds: [...new Set(alert.eventUids.flatMap((uid) => idsOf.get(uid) ?? [uid]))],
   incidentId: alert.incidentId,
   entities: alert.entities,
   createdAt: new Date(alert.createdAtMs).toISOString(),

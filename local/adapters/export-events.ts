@@ -1,5 +1,6 @@
 /** Reads the OCSF events back from the lake's folder: each once, exactly as they were ingested. */
 
+import { listValue } from '@duckdb/node-api';
 import { restoreEvent } from '../../functions/core/lake/restore.ts';
 import { type LakeTable, TABLES, tableForClass } from '../../functions/core/lake/tables.ts';
 import type { OcsfEvent } from '../../functions/core/ocsf/event.ts';
@@ -13,6 +14,8 @@ export interface ExportEventsOptions extends DuckdbLakeOptions {
   source?: string;
   /** All sources but this. */
   notSource?: string;
+  /** Only events with these ids (`metadata.uid`). */
+  uids?: readonly string[];
 }
 
 /**
@@ -27,7 +30,7 @@ export async function* exportEvents(options: ExportEventsOptions): AsyncGenerato
       for (const partition of await lakePartitions(options.lakeDir, table)) {
         if (options.source !== undefined && partition.source !== options.source) continue;
         if (options.notSource === partition.source) continue;
-        for (const event of await partitionEvents(lake, table, partition)) {
+        for (const event of await partitionEvents(lake, { table, partition, uids: options.uids })) {
           if (options.classUid === undefined || event.class_uid === options.classUid) yield event;
         }
       }
@@ -37,10 +40,22 @@ export async function* exportEvents(options: ExportEventsOptions): AsyncGenerato
   }
 }
 
-async function partitionEvents(lake: DuckdbLake, table: LakeTable, partition: LakePartition): Promise<OcsfEvent[]> {
+interface Wanted {
+  table: LakeTable;
+  partition: LakePartition;
+  uids: readonly string[] | undefined;
+}
+
+async function partitionEvents(lake: DuckdbLake, { table, partition, uids }: Wanted): Promise<OcsfEvent[]> {
   try {
     return await lake.use(async (connection) => {
-      const reader = await connection.runAndReadAll(await lake.stored(connection, table, partition));
+      const all = await lake.stored(connection, table, partition);
+      const reader =
+        uids === undefined
+          ? await connection.runAndReadAll(all)
+          : await connection.runAndReadAll(`SELECT * FROM (${all}) WHERE metadata.uid IN (SELECT unnest($1))`, [
+              listValue([...uids]),
+            ]);
       const events = reader.getRowObjectsJS().map((row) => restoreEvent(table, row));
       return events.sort(byTime);
     });

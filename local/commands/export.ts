@@ -2,6 +2,7 @@
 
 import { BUS_SOURCE } from '../../functions/core/bus-event.ts';
 import { alertRow, listAlerts, listIncidents } from '../../functions/core/incident-store.ts';
+import { recordIds } from '../../functions/core/record-ids.ts';
 import { exportEvents } from '../adapters/export-events.ts';
 import { type LocalState, openState } from '../ports.ts';
 import { csvText } from '../table-text.ts';
@@ -35,8 +36,20 @@ export async function exportCommand(kind: ExportKind, options: { state: string; 
 }
 
 async function* rowsOf(kind: ExportKind, state: LocalState): AsyncGenerator<object> {
-  if (kind === 'alerts') for (const alert of await listAlerts(state.table)) yield alertRow(alert);
+  if (kind === 'alerts') yield* alertRows(state);
   else if (kind === 'incidents') yield* await listIncidents(state.table);
   else if (kind === 'findings') yield* exportEvents({ lakeDir: state.lakeDir, classUid: DETECTION_FINDING });
   else yield* exportEvents({ lakeDir: state.lakeDir, notSource: BUS_SOURCE });
+}
+
+/** Alerts name their records by every id that these have; a correlation's alert those of each event of its sequence. */
+async function* alertRows(state: LocalState): AsyncGenerator<object> {
+  const alerts = await listAlerts(state.table);
+  const uids = [...new Set(alerts.flatMap(({ eventUids }) => eventUids))];
+  const idsOf = new Map<string, string[]>();
+  for await (const event of exportEvents({ lakeDir: state.lakeDir, notSource: BUS_SOURCE, uids })) {
+    const { uid } = event.metadata;
+    idsOf.set(uid, [...(idsOf.get(uid) ?? []), ...recordIds(event)]);
+  }
+  for (const alert of alerts) yield alertRow(alert, idsOf);
 }

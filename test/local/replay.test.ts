@@ -108,6 +108,21 @@ describe('yagura replay', () => {
       expect(events).toHaveLength(62);
     }));
 
+  it('names the records of an alert by every id that they have', async () =>
+    await inFolder(async (dir) => {
+      const stopped: JsonObject = { ...trailStopped(60), _id: 'store-1' };
+      // The same id with other content is another event, which is still found by the id that it came with.
+      put(dir, {
+        'a.jsonl': [stopped, { ...stopped, _id: 'store-2', awsRegion: 'eu-west-1' }].map((one) => JSON.stringify(one)).join('\n'),
+      });
+      await replayed(dir);
+      const ids = (await exported(dir, 'alerts')).flatMap((alert) => alert['eventIds'] as string[]);
+      expect(ids).toEqual(expect.arrayContaining([stopped['eventID'], 'store-1', 'store-2']));
+      const uids = eventIds(await exported(dir, 'events'));
+      expect(uids).toHaveLength(2);
+      expect(ids).toEqual(expect.arrayContaining(uids));
+    }));
+
   it('gives each event once when two files of different runs carry it', async () =>
     await inFolder(async (dir) => {
       put(dir, { 'a.json': records(0, 30) });
