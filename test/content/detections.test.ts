@@ -109,11 +109,8 @@ describe.each(files.map((file) => [file.name, file] as const))('%s', (name, file
     expect(rule.info.falsepositives.length).toBeGreaterThan(0);
     expect(rule.info.yagura.nextSteps?.en).toBeTruthy();
     expect(rule.info.yagura.nextSteps?.ja).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
-    // Nothing to answer and nowhere to look is what a plain signal of CloudTrail may have.
-    if (!name.startsWith('aws_cloudtrail_')) {
-      expect(rule.info.yagura.d3fend).toBeTruthy();
-      expect(rule.info.yagura.hunts).toBeTruthy();
-    }
+    expect(rule.info.yagura.d3fend).toBeTruthy();
+    expect(rule.info.yagura.hunts).toBeTruthy();
     expect(['stable', 'test', 'experimental']).toContain(rule.info.status);
   });
 

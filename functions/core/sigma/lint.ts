@@ -21,6 +21,8 @@ export interface LintContext {
   judgeField?: (rule: SigmaRule, path: string) => FieldSight;
   /** Fields to suggest instead of one that no record has. */
   knownFields?: (rule: SigmaRule) => readonly string[];
+  /** A rule of our own content: what an analyst needs of it is demanded, not wished for. */
+  isOurs?: boolean;
 }
 
 export interface LintedFile {
@@ -52,7 +54,14 @@ export function lintRules(text: string, file: string, context: LintContext = {})
   for (const note of strict.notes.filter(({ what }) => !missing.test(what) && !/^A correlation rule is not/.test(what)))
     add('warning', 'remark', note);
   const { trees } = readYaml(text, file);
-  for (const map of mergeDocuments(trees, file).maps) lintDocument(map, add);
+  const { maps } = mergeDocuments(trees, file);
+  const hasCorrelation = maps.some((map) => entryOf(map, 'correlation'));
+  for (const map of maps) {
+    lintDocument(map, add);
+    // Beside a correlation lie rules that only feed it: nobody is asked to look at what they match.
+    if (!entryOf(map, 'filter') && (!hasCorrelation || entryOf(map, 'correlation')))
+      lintForAnalyst(map, add, context.isOurs === true);
+  }
   for (const rule of parsed.rules) {
     const map = mergeDocuments(trees, file).maps.find((one) => idIn(one) === rule.info.id || titleIn(one) === rule.info.title);
     if (map !== undefined) lintRule(rule, map, { ...context, add });
@@ -83,16 +92,31 @@ function lintDocument(map: MapTree, add: Add): void {
       what: `A rule with status ${status} still runs`,
       fix: 'move it to queries/_deprecated and say why there.',
     });
-  // Nobody is asked to look at information.
-  if (textIn(map, 'level') !== 'informational' && !entryOf(entryOf(map, 'yagura')?.value, 'nextSteps'))
-    add('warning', 'no-next-steps', {
-      at: map.at,
-      what: 'The rule does not say what an analyst asks first',
-      fix: 'add "yagura: {nextSteps: {en: …, ja: …}}".',
-    });
   const detection = entryOf(map, 'detection')?.value;
   if (detection?.kind === 'map')
     for (const entry of detection.entries) if (!['condition', 'timeframe'].includes(entry.key)) duplicates(entry.value, '', add);
+}
+
+const FOR_ANALYST = [
+  {
+    key: 'nextSteps',
+    code: 'no-next-steps',
+    what: 'what an analyst asks first',
+    fix: 'add "yagura: {nextSteps: {en: …, ja: …}}".',
+  },
+  {
+    key: 'hunts',
+    code: 'no-hunts',
+    what: 'which hunts look for the same in history',
+    fix: 'name files of queries/hunts: "yagura: {hunts: [aws_discovery_burst]}".',
+  },
+  { key: 'd3fend', code: 'no-d3fend', what: 'which response fits', fix: 'name D3FEND techniques: "yagura: {d3fend: [D3-CR]}".' },
+] as const;
+
+function lintForAnalyst(map: MapTree, add: Add, isOurs: boolean): void {
+  const block = entryOf(map, 'yagura')?.value;
+  for (const { key, code, what, fix } of FOR_ANALYST)
+    if (!entryOf(block, key)) add(isOurs ? 'error' : 'warning', code, { at: map.at, what: `The rule does not say ${what}`, fix });
 }
 
 /** Values that a list gives twice, upper and lower case being the same unless the field says `cased`. */

@@ -1,5 +1,6 @@
 /** `yagura rules lint`: everything that a careful reader would object to in rules and their test cases, located. */
 import { existsSync } from 'node:fs';
+import { sep } from 'node:path';
 import { problemText } from '../../../functions/core/error.ts';
 import { parseCases } from '../../../functions/core/sigma/cases.ts';
 import { type LintContext, type LintFinding, lintRules, lintTogether } from '../../../functions/core/sigma/lint.ts';
@@ -12,6 +13,9 @@ import { fieldHints, sampleFields } from '../../source-fields.ts';
 import { plainLines } from '../../table-text.ts';
 import { EXIT, note, out } from '../io.ts';
 
+/** Folders of our own content. */
+const OURS = [DETECTIONS, CORRELATIONS].map((folder) => `${folder}${sep}`);
+
 /** What is wrong in the files below the paths. `rules`: how many rules were looked at. */
 export async function lintPaths(paths: readonly string[]): Promise<{ findings: LintFinding[]; rules: number; files: number }> {
   const found = await findRuleFiles(paths.length > 0 ? paths : [DETECTIONS, CORRELATIONS].filter((folder) => existsSync(folder)));
@@ -21,7 +25,7 @@ export async function lintPaths(paths: readonly string[]): Promise<{ findings: L
   let rules = 0;
   for (const file of found.files) {
     const shown = shownFile(file.file);
-    const linted = lintRules(file.text, shown, context);
+    const linted = lintRules(file.text, shown, { ...context, isOurs: OURS.some((folder) => file.file.startsWith(folder)) });
     findings.push(...linted.findings, ...lintTests(file, linted.parsed));
     for (const rule of linted.parsed.rules) {
       rules++;

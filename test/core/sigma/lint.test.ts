@@ -13,7 +13,7 @@ detection:
     condition: selection
 falsepositives: [an administrator]
 level: low
-yagura: {nextSteps: {en: ask, ja: 確認}}
+yagura: {nextSteps: {en: ask, ja: 確認}, hunts: [aws_discovery_burst], d3fend: [D3-CR]}
 `;
 const codes = (text: string): string[] => lintRules(text, 'rule.yml').findings.map(({ code }) => code);
 const placeOf = (text: string, code: string) => lintRules(text, 'rule.yml').findings.find((one) => one.code === code)?.at;
@@ -31,9 +31,35 @@ describe('the linter', () => {
     ['level', 'no-level', 'error'],
     ['tags', 'no-attack', 'warning'],
     ['yagura', 'no-next-steps', 'warning'],
+    ['yagura', 'no-hunts', 'warning'],
+    ['yagura', 'no-d3fend', 'warning'],
   ])('misses %s', (key, code, severity) => {
     const { findings } = lintRules(GOOD.replace(new RegExp(`^${key}:.*\n`, 'm'), ''), 'rule.yml');
     expect(findings.filter((one) => one.code === code)).toMatchObject([{ severity, at: 'rule.yml:1:1' }]);
+  });
+
+  it('demands of our own rules what an analyst needs, at every level', () => {
+    const bare = GOOD.replace(/^yagura:.*\n/m, '').replace('level: low', 'level: informational');
+    const told = lintRules(bare, 'rule.yml', { isOurs: true }).findings.map(({ code, severity }) => `${severity} ${code}`);
+    expect(told).toEqual(['error no-next-steps', 'error no-hunts', 'error no-d3fend']);
+    expect(lintRules(GOOD, 'rule.yml', { isOurs: true }).findings).toEqual([]);
+  });
+
+  it('asks it of a correlation, and not of the rules that only feed it', () => {
+    const feeder = GOOD.replace(/^yagura:.*\n/m, '')
+      .replace('title:', 'name: made\ntitle:')
+      .replace('000001', '000002');
+    const correlation = `title: Many users created
+id: 3f2c1d6e-0000-4000-8000-000000000003
+status: test
+description: Many users were made.
+tags: [attack.persistence, attack.t1136.003]
+correlation: {type: event_count, rules: [made], group-by: [userName], timespan: 1h, condition: {gte: 5}}
+falsepositives: [a migration]
+level: medium
+yagura: {nextSteps: {en: ask, ja: 確認}, d3fend: [D3-CR]}
+`;
+    expect(codes(`${correlation}---\n${feeder}`)).toEqual(['no-hunts']);
   });
 
   it('tells unknown and revoked techniques', () => {
