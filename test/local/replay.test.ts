@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../functions/core/json.ts';
 import { SOURCES } from '../../functions/sources/index.ts';
 import { loadStream } from '../../local/content.ts';
 import { findLogFiles } from '../../local/log-files.ts';
