@@ -72,8 +72,8 @@ export function findingFromEvent(event: OcsfEvent, source: string): Finding | un
     tactics,
     source,
     analyticOf: event.metadata.product.name,
-    // What people search the product for: its own id, the same for every update.
-    eventUids: [uid],
+    // What people search the product for, the same for every update; and the record in the lake.
+    eventUids: [...new Set([uid, event.metadata.uid])],
     timeMs: event.time,
     ...(createdMs === undefined || createdMs > event.time ? {} : { countedMs: createdMs }),
     entities,

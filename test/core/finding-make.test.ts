@@ -223,11 +223,11 @@ describe('a finding of a product, through its source', () => {
     return findingFromEvent(source.toOcsf(raw, { nowMs: 0 }), source.id);
   };
 
-  it("names the product's own id, the same for every update, so that people find it there", () => {
+  it("names the product's own id, the same for every update, so that people find it there, and the record in the lake", () => {
     const first = findingOf(record);
     const update = findingOf({ ...record, updatedAt: '2026-03-02T11:00:00.000Z' });
-    expect(first).toMatchObject({ eventUids: ['0abc1234example'], level: 'high' });
-    expect(update?.eventUids).toEqual(first?.eventUids);
+    expect(first).toMatchObject({ eventUids: ['0abc1234example', '0abc1234example:2026-03-02T10:05:00.000Z'], level: 'high' });
+    expect(update?.eventUids).toEqual(['0abc1234example', '0abc1234example:2026-03-02T11:00:00.000Z']);
     expect(update?.uid).not.toBe(first?.uid);
   });
 
