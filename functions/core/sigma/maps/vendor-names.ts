@@ -17,6 +17,9 @@ const ACTIVITY = [
   'OperationName',
 ];
 
+/** A name of Microsoft Graph: in `properties` where Azure Monitor exports it, with a capital in its tables. */
+const graph = (name: string): string[] => [`properties.${name}`, name, name.charAt(0).toUpperCase() + name.slice(1)];
+
 /** @see Azure Monitor reference, tables AzureActivity, AuditLogs, SigninLogs, AADUserRiskEvents; Event Hubs exports of the same */
 const AZURE: readonly FieldMap[] = [
   synonyms(
@@ -36,10 +39,20 @@ const AZURE: readonly FieldMap[] = [
     ['LoggedByService', 'loggedByService', 'properties.loggedByService'],
     ['activityType', 'ActivityType', 'properties.activityType'],
     ['result', 'Result', 'properties.result'],
-    ['targetResources.type', 'TargetResources.type', 'properties.targetResources.type'],
-    ['targetResources.displayName', 'TargetResources.displayName', 'properties.targetResources.displayName'],
-    ['targetResources.userPrincipalName', 'TargetResources.userPrincipalName', 'properties.targetResources.userPrincipalName'],
-    ['initiatedBy.user.userPrincipalName', 'InitiatedBy.user.userPrincipalName', 'properties.initiatedBy.user.userPrincipalName'],
+    ...[
+      'targetResources.id',
+      'targetResources.type',
+      'targetResources.displayName',
+      'targetResources.userPrincipalName',
+      'targetResources.modifiedProperties.displayName',
+      'targetResources.modifiedProperties.newValue',
+      'targetResources.modifiedProperties.oldValue',
+      'initiatedBy.user.userPrincipalName',
+      'initiatedBy.user.ipAddress',
+      'initiatedBy.app.displayName',
+      'additionalDetails.key',
+      'additionalDetails.value',
+    ].map(graph),
   ),
   synonyms(
     { product: 'azure', service: 'signinlogs' },
@@ -57,9 +70,30 @@ const AZURE: readonly FieldMap[] = [
     ['DeviceDetail.trusttype', 'DeviceDetail.trustType', 'deviceDetail.trustType', 'properties.deviceDetail.trustType'],
     ['DeviceDetail.deviceId', 'deviceDetail.deviceId', 'properties.deviceDetail.deviceId'],
     ['Location', 'location', 'properties.location.countryOrRegion'],
+    ...[
+      'authenticationProtocol',
+      'originalTransferMethod',
+      'clientCredentialType',
+      'status.additionalDetails',
+      'riskState',
+      'riskDetail',
+      'riskLevelAggregated',
+      'riskLevelDuringSignIn',
+      'riskEventTypes_v2',
+      'signInEventTypes',
+      'isInteractive',
+      'servicePrincipalName',
+      'servicePrincipalId',
+      'resourceDisplayName',
+      'authenticationDetails.authenticationMethod',
+    ].map(graph),
   ),
   ...['riskdetection', 'pim'].map((service) =>
-    synonyms({ product: 'azure', service }, ['riskEventType', 'RiskEventType', 'properties.riskEventType', 'alertType']),
+    synonyms(
+      { product: 'azure', service },
+      ['riskEventType', 'RiskEventType', 'properties.riskEventType', 'alertType'],
+      ...['riskState', 'riskLevel', 'riskDetail', 'userPrincipalName', 'servicePrincipalName'].map(graph),
+    ),
   ),
 ];
 
