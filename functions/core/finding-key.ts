@@ -37,13 +37,12 @@ export function dedupKeyOf(head: readonly string[], { entities, last, tail = [] 
  */
 export function dedupKeyOfFields(
   head: readonly string[],
-  fields: readonly { name: string; value: unknown }[],
+  fields: readonly { name: string; value: string | undefined }[],
   { entities, last }: KeyParts,
 ): string {
   const left = entitiesByNearness(entities);
   const parts = fields.map(({ name, value }) => {
-    if ((typeof value === 'string' && value !== '') || typeof value === 'number' || typeof value === 'boolean')
-      return `${name}=${value}`;
+    if (value !== undefined && value !== '') return `${name}=${value}`;
     const next = left.shift();
     return next === undefined ? last : `${next.type}:${next.id}`;
   });

@@ -4,8 +4,9 @@ import { entitiesOf } from './entity.ts';
 import type { Entity, Finding } from './finding.ts';
 import { dedupKeyOf, dedupKeyOfFields } from './finding-key.ts';
 import { summaryOf } from './finding-summary.ts';
-import { type JsonObject, valueAt } from './json.ts';
+import type { JsonObject } from './json.ts';
 import type { OcsfEvent } from './ocsf/event.ts';
+import { Collector, parsePath } from './sigma/record-path.ts';
 import type { RuleInfo } from './sigma/rule.ts';
 import { effectiveLevel, isStaged } from './sigma/staged.ts';
 
@@ -54,7 +55,15 @@ function dedupKey(rule: RuleInfo, record: JsonObject, of: { entities: readonly E
   if (fields.length === 0) return dedupKeyOf([rule.id], parts);
   return dedupKeyOfFields(
     [rule.id],
-    fields.map((name) => ({ name, value: valueAt(record, name) })),
+    fields.map((name) => ({ name, value: textOf(record, name) })),
     parts,
   );
+}
+
+/** What lies at a field as a rule's conditions see it: through lists, each text once and in no order. */
+function textOf(record: JsonObject, name: string): string | undefined {
+  const found = new Collector();
+  found.walk(record, parsePath(name), 0, 0);
+  const { texts } = found;
+  return typeof texts === 'object' ? [...new Set(texts)].sort().join(',') : texts;
 }
