@@ -11,6 +11,8 @@ const MAX_ID = 512;
 const MAX_JSON_CHARS = 262_144;
 const ACCOUNT_CHANGE = 3001;
 const DETECTION_FINDING = 2004;
+/** Network Activity: in other categories the far end is the provider's own address. */
+const NETWORK = 4;
 
 const text = (root: unknown, path: string): string | undefined => {
   const value = valueAt(root, path);
@@ -27,6 +29,7 @@ export function entitiesOf(event: OcsfEvent): Entity[] {
   const found: Entity[] = [
     ...actorEntities(event, account),
     ...endpointEntities(event['src_endpoint']),
+    ...(event.category_uid === NETWORK ? endpointEntities(event['dst_endpoint'], 'target') : []),
     ...userTargets(event, account),
     ...issuedKeys(event),
     ...objects(event['evidences'])
@@ -106,7 +109,9 @@ function userTargets(event: OcsfEvent, account: string | undefined): Entity[] {
   return name === undefined || account === undefined ? found : userEntities({ name }, 'target', account);
 }
 
-/** Keys and sessions that the call made or named, and the session that it opened: what links the steps of a chain. */
+const INSTANCE = /^i-[0-9a-f]{8,17}$/;
+
+/** Keys, sessions and machines that the call made or named, and the session that it opened: what links the steps of a chain. */
 function issuedKeys(event: OcsfEvent): Entity[] {
   const found: Entity[] = [];
   const opened = text(event, 'session.credential_uid');
@@ -121,6 +126,7 @@ function issuedKeys(event: OcsfEvent): Entity[] {
       for (const [name, item] of Object.entries(value)) {
         if (left-- <= 0) return;
         if (typeof item !== 'string') walk(item, depth + 1);
+        else if (/^instanceId$/i.test(name) && INSTANCE.test(item)) found.push({ type: 'host', id: item, part: 'target' });
         else if (/^accessKeyId$/i.test(name)) found.push(...[keyEntity(item, 'target')].filter((entity) => entity !== undefined));
         else if (/^arn$/i.test(name) && item.includes(':assumed-role/')) found.push(...identityEntities(item, 'target'));
       }
@@ -160,6 +166,7 @@ function evidenceEntities(evidence: JsonObject, account: string | undefined): En
     ...actorEntities(evidence, account),
     ...userEntities(evidence['user'], 'actor', account),
     ...endpointEntities(evidence['src_endpoint']),
+    ...endpointEntities(evidence['dst_endpoint'], 'target'),
     ...deviceEntities(evidence['device'], 'target'),
     ...objects(evidence['resources']).slice(0, 40).flatMap(resourceEntities),
   ];

@@ -1,14 +1,14 @@
 /** Turns the alerts of a region into groups that are one attack each: pure, and blind to the order in which alerts arrived. */
 import type { EntityType } from '../core/finding.ts';
 import { type EntityNode, isHub, type Ref } from './node.ts';
-import { coreAnchors } from './region.ts';
 import { UnionFind } from './union-find.ts';
+import { linkWeakly } from './weak.ts';
 
 export const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+export const DAY_MS = 24 * HOUR_MS;
 const LONG_MS = 14 * DAY_MS;
 /** Medium. */
-const CORE = 2;
+export const CORE = 2;
 
 /** One alert as its entities remember it. */
 export interface LinkAlert {
@@ -113,8 +113,8 @@ export function linkedGroups(region: Region): LinkedGroup[] {
 
 /** Who changes so many principals does it for a living: what he did to each belongs to that one's story, not to his own. */
 const MANY_CHANGED = 3;
-const isAdministrator = (node: EntityNode): boolean => node.links.filter(({ w }) => w === 'changed').length > MANY_CHANGED;
-const changesOthers = ({ nodes }: Region, { targets }: LinkAlert): boolean =>
+export const isAdministrator = (node: EntityNode): boolean => node.links.filter(({ w }) => w === 'changed').length > MANY_CHANGED;
+export const changesOthers = ({ nodes }: Region, { targets }: LinkAlert): boolean =>
   [...targets].some((key) => nodes.get(key)?.type === 'principal');
 
 function indexBy(alerts: readonly LinkAlert[], keysOf: (alert: LinkAlert) => Iterable<string>): Map<string, LinkAlert[]> {
@@ -180,89 +180,6 @@ function activeBridges({ nodes, alerts }: Region): Set<string> {
     }
   }
   return active;
-}
-
-/** What one shared weak entity weighs where only two actors know it; more actors share the weight. From 1 on, two groups are one. */
-const WEAK_WEIGHT: Readonly<Partial<Record<EntityType, number>>> = {
-  ip: 1,
-  host: 1,
-  role: 0.6,
-  repository: 0.5,
-  resource: 0.5,
-  application: 0.3,
-};
-const PRIVATE_IP =
-  /^(10\.|127\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|::1$|f[cd]|fe80)/i;
-
-const weightOf = ({ type, id }: EntityNode): number => (type === 'ip' && PRIVATE_IP.test(id) ? 0.4 : (WEAK_WEIGHT[type] ?? 0));
-
-function linkWeakly(region: Region, members: readonly LinkAlert[], groups: UnionFind): void {
-  const actors = actorClusters(region.nodes);
-  const groupOf = new Map(members.map(({ id }) => [id, groups.find(id)]));
-  // By pair, then by type: two buckets in common tell no more than one, a bucket and an address do.
-  const weights = new Map<string, Map<EntityType, number>>();
-  for (const node of region.nodes.values()) {
-    if (node.isStrong || isHub(node) || coreAnchors(node).size < 2) continue;
-    for (const { pair, atMs, isOwn } of nearPairs(node, groupOf, region)) {
-      const weight = (isOwn ? 1 : weightOf(node)) / Math.max(1, degreeAt(node, atMs, actors) - 1);
-      const byType = weights.get(pair) ?? new Map<EntityType, number>();
-      weights.set(pair, byType.set(node.type, Math.max(weight, byType.get(node.type) ?? 0)));
-    }
-  }
-  for (const [pair, byType] of weights) {
-    const [a = '', b = ''] = pair.split(' ');
-    if ([...byType.values()].reduce((sum, weight) => sum + weight, 0) >= 0.999) groups.union(a, b);
-  }
-}
-
-/** Which names are one actor: a principal, its keys and sessions, and whom it issued them to. */
-export function actorClusters(nodes: ReadonlyMap<string, EntityNode>): UnionFind {
-  const clusters = new UnionFind();
-  for (const node of nodes.values()) {
-    if (!node.isStrong || isHub(node)) continue;
-    for (const { k, w } of node.links) {
-      const other = nodes.get(k);
-      if (w === 'same' && other?.isStrong === true && !isHub(other)) clusters.union(node.key, k);
-    }
-  }
-  return clusters;
-}
-
-interface NearPair {
-  pair: string;
-  /** Between which moments they met. */
-  atMs: { from: number; to: number };
-  /** One of them is the entity's own identity: what a pipeline may do, its repository decides. */
-  isOwn: boolean;
-}
-
-/** Pairs of groups that alerted at this entity within a day of each other. */
-function nearPairs(node: EntityNode, groupOf: ReadonlyMap<string, string>, { nodes }: Region): NearPair[] {
-  const isOwn = ({ n }: Ref): boolean => node.type === 'repository' && nodes.get(n)?.id.includes(`repo:${node.id}:`) === true;
-  const cores = node.refs.filter((ref) => groupOf.has(ref.a) && (ref.r >= CORE || isOwn(ref)));
-  const pairs = new Map<string, NearPair>();
-  for (const [i, a] of cores.entries()) {
-    for (const b of cores.slice(i + 1)) {
-      const [x, y] = [groupOf.get(a.a), groupOf.get(b.a)];
-      if (x === undefined || y === undefined || x === y) continue;
-      if (Math.max(a.f, b.f) - Math.min(a.l, b.l) > DAY_MS) continue;
-      const pair = x < y ? `${x} ${y}` : `${y} ${x}`;
-      const known = pairs.get(pair);
-      const atMs = {
-        from: Math.min(a.f, b.f, known?.atMs.from ?? a.f),
-        to: Math.max(a.l, b.l, known?.atMs.to ?? a.l),
-      };
-      pairs.set(pair, { pair, atMs, isOwn: known?.isOwn === true || isOwn(a) !== isOwn(b) });
-    }
-  }
-  return [...pairs.values()];
-}
-
-/** How many actors met the entity within a day of these moments: rarity is of the time, not for ever. */
-function degreeAt({ links, refs }: EntityNode, { from, to }: NearPair['atMs'], actors: UnionFind): number {
-  const isNear = ({ f, l }: { f: number; l: number }): boolean => l >= from - DAY_MS && f <= to + DAY_MS;
-  const near = [...links.filter(isNear).map(({ k }) => k), ...refs.filter(isNear).map(({ n }) => n)];
-  return new Set(near.map((key) => actors.find(key))).size;
 }
 
 function collect(members: readonly LinkAlert[], groups: UnionFind): LinkedGroup[] {

@@ -28,6 +28,8 @@ const refSchema = z.object({
   /** Level rank, 0 to 4. */
   r: z.number(),
   p: z.enum(['actor', 'target', 'weak']),
+  /** True for an address or machine that was attacked; `p` is weak then. */
+  h: z.exactOptional(z.literal(true)),
   /** Digest of the rule. */
   u: z.string(),
   t: z.array(z.string()),
@@ -88,6 +90,8 @@ interface Placed {
 }
 
 const STRONG: ReadonlySet<EntityType> = new Set(['principal', 'access_key', 'session']);
+/** What an intruder goes on from once it is his. */
+const CAN_ATTACK: ReadonlySet<EntityType> = new Set(['ip', 'host']);
 const WEAK_ORDER: readonly EntityType[] = ['ip', 'host', 'role', 'repository', 'application', 'resource'];
 
 /** Everything that an alert tells its entities. Context entities and accounts never link. */
@@ -115,6 +119,7 @@ export function touchesOf(alert: Alert): Touch[] {
         l: alert.lastMs,
         r: levelRank(alert.level),
         p: role,
+        ...(role === 'weak' && entity.part === 'target' && CAN_ATTACK.has(entity.type) ? { h: true } : {}),
         u: sha256(alert.ruleId).slice(0, 10),
         t: alert.tactics,
         n: anchor?.key ?? '',
@@ -232,6 +237,7 @@ function joinRefs(a: Ref, b: Ref): Ref {
   return {
     ...newer,
     p: ROLE_RANK[a.p] <= ROLE_RANK[b.p] ? a.p : b.p,
+    ...(a.h === true || b.h === true ? { h: true } : {}),
     f: Math.min(a.f, b.f),
     l: Math.max(a.l, b.l),
     r: Math.max(a.r, b.r),

@@ -1,10 +1,10 @@
 /** Turns low and informational alerts into support of the incidents nearby, and into an incident of their own where they are enough. */
 import { LEVELS, type Level } from '../core/finding.ts';
 import { independentTactics, peakRisk, RISK_THRESHOLD } from '../core/risk.ts';
-import { actorClusters, HOUR_MS, type LinkAlert, type LinkedGroup, type Region } from './link.ts';
+import { changesOthers, DAY_MS, isAdministrator, type LinkAlert, type LinkedGroup, type Region } from './link.ts';
 import { isHub } from './node.ts';
+import { actorClusters } from './weak.ts';
 
-const DAY_MS = 24 * HOUR_MS;
 /** The nearest and gravest signals are shown; the rest stay signals. */
 const MAX_SUPPORT = 150;
 /** Low; informational signals add risk but never count as a tactic seen. */
@@ -48,7 +48,9 @@ function support(region: Region, groups: readonly AlertGroup[], signals: readonl
   }
   const left: LinkAlert[] = [];
   for (const signal of signals) {
+    const isForOthers = changesOthers(region, signal);
     const near = [...signal.actors]
+      .filter((key) => !(isForOthers && isWork(region, key)))
       .flatMap((key) => byActor.get(key) ?? [])
       .map(({ member, group }) => ({ group, gapMs: Math.max(0, signal.firstMs - member.lastMs, member.firstMs - signal.lastMs) }))
       .filter(({ gapMs }) => gapMs <= DAY_MS)
@@ -59,6 +61,12 @@ function support(region: Region, groups: readonly AlertGroup[], signals: readonl
   for (const group of groups)
     group.support = group.support.sort((a, b) => b.rank - a.rank || byStart(a, b)).slice(0, MAX_SUPPORT);
   return left;
+}
+
+/** What a help desk does to one person is no support of what it did to another. */
+function isWork({ nodes }: Region, key: string): boolean {
+  const node = nodes.get(key);
+  return node !== undefined && isAdministrator(node);
 }
 
 const byStart = (a: LinkAlert, b: LinkAlert): number => a.firstMs - b.firstMs || (a.id < b.id ? -1 : 1);
