@@ -7,4 +7,5 @@ export default defineConfig({
   // adopt: [{ bucket: 'org-trail-logs', account: '111122223333', prefix: 'AWSLogs/' }],   // docs/decisions/0043-adopted-buckets.md
   // notify: { email: 'soc@example.com' },
   // cases: { calendar: { timeZone: 'Asia/Tokyo' }, people: [{ id: 'alice', tier: 'tier1' }] },   // docs/cases.md
+  // respond: { tenants: [{ product: 'okta', tenant: 'acme.okta.com', secrets: { read: 'yagura/okta-read' } }] },   // docs/actions.md
 });

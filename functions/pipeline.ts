@@ -15,6 +15,7 @@ export type PortName =
   | 'geo'
   | 'executions'
   | 'cloud'
+  | 'tenants'
   | 'http'
   | 'secrets'
   | 'mail'
@@ -203,6 +204,7 @@ export const PIPELINE = [
       evidence: 'write',
       lake: 'write',
       cloud: 'use',
+      tenants: 'use',
       bus: 'write',
       clock: 'use',
       ids: 'use',

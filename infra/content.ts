@@ -193,6 +193,18 @@ export const collectPlugin = (content: CollectContent): Plugin => ({
   },
 });
 
+/** The esbuild plugin that answers the import of `yagura:respond`: which tenants; names of secrets, never secrets. */
+export const respondPlugin = (respond: Config['respond']): Plugin => ({
+  name: 'yagura-respond',
+  setup(build) {
+    build.onResolve({ filter: /^yagura:respond$/ }, ({ path }) => ({ path, namespace: 'yagura-respond' }));
+    build.onLoad({ filter: /^yagura:respond$/, namespace: 'yagura-respond' }, () => ({
+      contents: JSON.stringify(respond),
+      loader: 'json',
+    }));
+  },
+});
+
 /** The esbuild plugin that answers the import of `yagura:lake`: what is kept how long. */
 export const lakePlugin = (retentionDays: Config['retentionDays']['tables']): Plugin => ({
   name: 'yagura-lake',

@@ -156,6 +156,8 @@ const GRANTS: Readonly<Record<PortName, Granting>> = {
   geo: nothing,
   executions,
   cloud,
+  // Its credentials; the internet asks no permission of ours.
+  tenants: secrets,
   // The internet asks no permission of ours; the adapter lets a stage go to named hosts only.
   http: nothing,
   secrets,
@@ -179,6 +181,7 @@ const PORT_NAMES: readonly PortName[] = [
   'geo',
   'executions',
   'cloud',
+  'tenants',
   'http',
   'secrets',
   'mail',

@@ -4,10 +4,12 @@ import type { Construct } from 'constructs';
 import { pullSecrets, pushSecrets } from '../functions/core/collect-config.ts';
 import type { Config } from '../functions/core/config.ts';
 import { channelSecrets } from '../functions/core/notify/config.ts';
+import { tenantSecrets } from '../functions/core/respond-config.ts';
 import type { Stage } from '../functions/pipeline.ts';
 
-/** The secrets that a stage reads: who asks others needs theirs, who is asked needs those that requests are signed with, who tells those of channels. */
-export function secretsOf({ collect, notify }: Config, { ports, trigger }: Stage): string[] {
+/** The secrets that a stage reads: who asks others needs theirs, who is asked needs those that requests are signed with, who tells those of channels, who responds those of tenants. */
+export function secretsOf({ collect, notify, respond }: Config, { ports, trigger }: Stage): string[] {
+  if (ports.tenants !== undefined) return tenantSecrets(respond);
   if (ports.secrets === undefined) return [];
   if (ports.mail !== undefined) return channelSecrets(notify);
   return trigger.kind === 'http' ? pushSecrets(collect) : pullSecrets(collect);

@@ -20,6 +20,7 @@ import {
   lakePlugin,
   notifyPlugin,
   readSources,
+  respondPlugin,
 } from './content.ts';
 import type { Deployment } from './deployment.ts';
 import { readPlaybooks } from './playbooks.ts';
@@ -47,6 +48,7 @@ export const pluginsOf = (config: Config, collect: CollectContent): readonly Plu
   notifyPlugin(config.notify),
   casePlugin(ROOT, config.cases),
   apiPlugin(config.api),
+  respondPlugin(config.respond),
 ];
 
 /** The data of the `geo` port, for the stages that declare it. */

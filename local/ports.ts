@@ -9,6 +9,7 @@ import type { Mail } from '../functions/ports/mail.ts';
 import type { ObjectStore } from '../functions/ports/object-store.ts';
 import type { Query } from '../functions/ports/query.ts';
 import type { Secrets } from '../functions/ports/secrets.ts';
+import type { Tenants } from '../functions/ports/tenants.ts';
 import { createLocalHttp, type StandIns } from './adapters/fetch-http.ts';
 import { createFolderCuts } from './adapters/folder-cuts.ts';
 import { createFolderMail } from './adapters/folder-mail.ts';
@@ -16,6 +17,7 @@ import { createFolderObjectStore } from './adapters/folder-object-store.ts';
 import { createLandingStore } from './adapters/landing-store.ts';
 import { createLocalSecrets } from './adapters/local-secrets.ts';
 import { createSimulatedAws, type SimulatedAws } from './adapters/simulated-aws.ts';
+import { createSimulatedTenants } from './adapters/simulated-tenants.ts';
 import { createSqliteTable, type SqliteTable } from './adapters/sqlite-table.ts';
 import { createTableBus, type TableBus } from './adapters/table-bus.ts';
 import { randomIds, systemClock, systemTimer } from './adapters/time.ts';
@@ -38,6 +40,7 @@ export interface LocalPorts {
   geo: LocalGeo;
   executions: PlaybookExecutions;
   cloud: SimulatedAws;
+  tenants: Tenants;
   http: Http;
   secrets: Secrets;
   mail: Mail;
@@ -87,6 +90,7 @@ export async function openState(dir: string, options: StateOptions = {}): Promis
     query: lazyQuery(lakeDir, clock),
     geo: createLocalGeo(ROOT),
     cloud: createSimulatedAws({ table, clock, ids }),
+    tenants: createSimulatedTenants({ table, clock }),
     http: createLocalHttp(options.standIns),
     secrets: createLocalSecrets({ dir: join(dir, 'secrets') }),
     mail: createFolderMail(join(dir, 'outbox')),

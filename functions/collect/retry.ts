@@ -2,6 +2,8 @@
 import type { HttpResponse } from '../ports/http.ts';
 import type { Connector } from './connector.ts';
 
+export { linkTo } from '../core/web-link.ts';
+
 export type Verdict =
   | { kind: 'ok' }
   /** Wait, then ask the same again. `asked`: the vendor said how long. */
@@ -69,13 +71,4 @@ const clamped = (ms: number): number => Math.min(Math.max(ms, 0), MAX_WAIT_MS);
 export function dateMs(value: string | undefined): number | undefined {
   const ms = value === undefined ? Number.NaN : Date.parse(value);
   return Number.isNaN(ms) ? undefined : ms;
-}
-
-/** The target of a relation in a `Link` header. @see RFC 8288, section 3 */
-export function linkTo(header: string | undefined, relation: string): string | undefined {
-  for (const [, url, parameters = ''] of (header ?? '').matchAll(/<([^>]*)>((?:\s*;\s*[\w*-]+\s*=\s*(?:"[^"]*"|[^",;\s]+))*)/g)) {
-    const rel = /;\s*rel\s*=\s*(?:"([^"]*)"|([^",;\s]+))/i.exec(parameters);
-    if ((rel?.[1] ?? rel?.[2] ?? '').split(/\s+/).includes(relation)) return url;
-  }
-  return undefined;
 }

@@ -1,21 +1,10 @@
 /** An answer that is no success → words for a person: what the vendor said, without anything that is secret. */
-import { isJsonObject, type Json, valueAt } from '../core/json.ts';
 import { safeText } from '../core/terminal-text.ts';
+import { jsonObjectIn, vendorReason } from '../core/vendor-reason.ts';
 import type { HttpResponse } from '../ports/http.ts';
 
-/** Where vendors write why they refuse, most telling first. */
-const REASONS = [
-  'errorSummary',
-  'error_description',
-  'error.message',
-  'errors.0.message',
-  'message_detail',
-  'message',
-  'Message',
-  'detail',
-  'error.code',
-  'error',
-];
+export { jsonObjectIn } from '../core/vendor-reason.ts';
+
 const MAX_CHARS = 200;
 /** A shorter text would hide half of an error's words. */
 const MIN_SECRET_CHARS = 6;
@@ -36,6 +25,11 @@ export class Hidden {
 
   /** The text without the hidden ones, safe to show. */
   told(text: string): string {
+    return safeText(this.without(text), MAX_CHARS);
+  }
+
+  /** The text without the hidden ones, else as it is. */
+  without(text: string): string {
     let shown = text;
     for (const secret of [...this.#texts].sort((a, b) => b.length - a.length))
       for (const form of new Set([
@@ -45,32 +39,9 @@ export class Hidden {
         Buffer.from(secret).toString('base64'),
       ]))
         shown = shown.replaceAll(form, '…');
-    return safeText(shown, MAX_CHARS);
+    return shown;
   }
 }
 
 /** The vendor's own reason, if its answer has one that we know to find. */
-export function reasonOf({ body }: HttpResponse): string | undefined {
-  const object = jsonObjectIn(Buffer.from(body).toString('utf8'));
-  if (object === undefined) return undefined;
-  for (const path of REASONS) {
-    const value = reach(object, path);
-    if (typeof value === 'string' && value !== '') return value;
-  }
-  return undefined;
-}
-
-function reach(object: Json, path: string): Json | undefined {
-  if (path !== 'errors.0.message') return valueAt(object, path);
-  const errors = valueAt(object, 'errors');
-  return Array.isArray(errors) ? valueAt(errors[0], 'message') : undefined;
-}
-
-export function jsonObjectIn(text: string): Readonly<Record<string, Json>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
+export const reasonOf = ({ body }: HttpResponse): string | undefined => vendorReason(Buffer.from(body).toString('utf8'));

@@ -7,6 +7,7 @@ import { collectProblems, collectSchema, type KnownConnector } from './collect-c
 import { nearest, type Problem, YaguraError } from './error.ts';
 import { TABLES } from './lake/tables.ts';
 import { notifyProblems, notifySchema } from './notify/config.ts';
+import { respondProblems, respondSchema } from './respond-config.ts';
 import { autoClosePolicySchema } from './triage/policy.ts';
 
 /** The retention times that CloudWatch Logs takes, in days. @see CloudWatch Logs PutRetentionPolicy */
@@ -91,6 +92,8 @@ const schema = z.strictObject({
   notify: notifySchema.prefault({}),
   /** Logs that are pulled from vendors' APIs, pushed by them, or brought by partner event buses. Default: none. */
   collect: collectSchema.prefault({}),
+  /** The tenants of identity providers and SaaS that responses may act on. docs/actions.md. Default: none. */
+  respond: respondSchema.prefault({}),
   /** How cases are worked: tiers, clocks, four eyes, markings, people and shifts. docs/cases.md */
   cases: casePolicySchema.prefault({}),
   triage: z
@@ -149,6 +152,7 @@ function meaningProblems(config: Config, known: KnownIds): Problem[] {
     ...unknownIds('sources', config.sources === 'all' ? [] : config.sources, known.sources),
     ...unknownIds('memoryMiB', Object.keys(config.memoryMiB), known.stages),
     ...collectProblems(config.collect, known.connectors ?? []),
+    ...respondProblems(config.respond),
     ...adoptProblems(config.adopt, {
       landing: config.landing.bucket === 'adopt' ? config.landing.name : undefined,
       region: config.region,

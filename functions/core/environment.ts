@@ -45,6 +45,7 @@ export const VARIABLES_OF_PORT = {
   geo: [],
   executions: ['YAGURA_MACHINE_ARN_PREFIX'],
   cloud: ['YAGURA_RESPONDER_ROLE_PREFIX', 'YAGURA_RESPONDER_EXTERNAL_ID'],
+  tenants: [],
   http: [],
   secrets: [],
   mail: [],

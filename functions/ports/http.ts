@@ -1,7 +1,7 @@
 /** How a stage asks other people's servers: one request, one answer, within limits that the caller sets. */
 
 export interface HttpRequest {
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Absolute, `https:`, without user and password. */
   url: string;
   headers?: Readonly<Record<string, string>>;

@@ -79,18 +79,22 @@ async function planWanted(
 ): Promise<PlannedStep> {
   const action = actionOf(wanted.id);
   const { parameters, target } = action.parse(wanted.parameters);
-  const planned = await action.plan(readingContext(ports, target, incidentId), parameters);
-  const { approvalTier } = action;
-  return sealStep({ ...stepOf(action), index: wanted.index, parameters, target, ...planned, approvalTier });
+  const { calls, observed, facts, ...more } = await action.plan(readingContext(ports, target, incidentId), parameters);
+  const approvalTier = Math.max(action.approvalTier, more.approvalTier ?? 0);
+  const { texts, ...step } = stepOf(action);
+  const told = { ...texts, staysOpen: [...texts.staysOpen, ...(more.staysOpen ?? [])] };
+  return sealStep({ ...step, texts: told, index: wanted.index, parameters, target, calls, observed, facts, approvalTier });
 }
 
 /** The step of an undo plan that takes a record back, as things are now. */
 export async function planUndoStep(record: StepRecord, index: number, ports: RespondPorts): Promise<PlannedStep> {
   const action = actionOf(record.actionId);
   const { parameters, target } = record;
-  const planned = await action.planUndo(readingContext(ports, target, record.incidentId), record.captured, parameters);
+  const context = readingContext(ports, target, record.incidentId);
+  const { calls, observed, facts, approvalTier: asked = 0 } = await action.planUndo(context, record.captured, parameters);
+  const approvalTier = Math.max(action.approvalTier, asked);
   const origin = { runId: record.runId, index: record.index };
-  return sealStep({ ...stepOf(action), index, parameters, target, ...planned, approvalTier: action.approvalTier, origin });
+  return sealStep({ ...stepOf(action), index, parameters, target, calls, observed, facts, approvalTier, origin });
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Cloud, CloudTarget } from '../../functions/ports/cloud.ts';
 import type { Table } from '../../functions/ports/table.ts';
 import { SERVICES } from '../estate/services.ts';
 import { createSimulatedIam, IAM_OPERATIONS } from './simulated-iam.ts';
-import { createSimulatedState, type SimulatedEstate } from './simulated-state.ts';
+import { createSimulatedState, type SimulatedEstate, type SnapshotOptions } from './simulated-state.ts';
 
 export type { SimulatedEstate, SimulatedUser } from './simulated-state.ts';
 
@@ -15,7 +15,7 @@ export interface SimulatedAws extends Cloud {
   /** Puts accounts and users there, replacing users of the same name. */
   seed(estate: SimulatedEstate): Promise<void>;
   /** Everything as it is now, in a fixed order. */
-  snapshot(): Promise<SimulatedEstate>;
+  snapshot(options?: SnapshotOptions): Promise<SimulatedEstate>;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Keeps simulated accounts in the table: one item an account, one item a user or other resource. */
 import * as z from 'zod';
 import { YaguraError } from '../../functions/core/error.ts';
+import { TENANT_PRODUCT_IDS, type TenantProductId } from '../../functions/core/tenant/product.ts';
 import type { Table } from '../../functions/ports/table.ts';
 import { accountPk } from '../estate/resource.ts';
 import { comparableResources, type Resources, resourceProblems, seedResources } from '../estate/resources.ts';
@@ -21,6 +22,7 @@ const User = z.strictObject({
   inlinePolicies: z.record(z.string(), z.string()),
   tags: z.record(z.string(), z.string()),
 });
+const Resource = z.record(z.string(), z.record(z.string(), z.json()));
 export type SimulatedUser = z.infer<typeof User>;
 const Estate = z.strictObject({
   accounts: z.record(
@@ -28,16 +30,28 @@ const Estate = z.strictObject({
     z.strictObject({
       users: z.record(z.string(), User),
       /** By type, then by id; ids of a region's resources are `region/id`. Absent where the account has none. */
-      resources: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.json()))).exactOptional(),
+      resources: z.record(z.string(), Resource).exactOptional(),
     }),
   ),
+  /** Tenants of identity providers and SaaS by product and tenant id: their resources by type, then by id. */
+  tenants: z.partialRecord(z.enum(TENANT_PRODUCT_IDS), z.record(z.string(), z.record(z.string(), Resource))).exactOptional(),
 });
 export type SimulatedEstate = z.infer<typeof Estate>;
 
 const ESTATE_PK = 'SIM';
 const ACCOUNT = 'ACCOUNT#';
 const USER = 'USER#';
+const TENANT = 'TENANT#';
 const ATTEMPTS = 20;
+
+interface TenantName {
+  product: TenantProductId;
+  tenantId: string;
+}
+/** Where a simulated tenant's resources are kept: `okta/acme.okta.com`. */
+export const tenantKey = ({ product, tenantId }: TenantName): string => `${product}/${tenantId}`;
+export const hasTenant = async (table: Table, tenant: TenantName): Promise<boolean> =>
+  (await table.get(ESTATE_PK, `${TENANT}${tenantKey(tenant)}`)) !== undefined;
 
 export interface SimulatedState {
   hasAccount(accountId: string): Promise<boolean>;
@@ -46,7 +60,11 @@ export interface SimulatedState {
   /** Changes a user, again and again until nobody interferes. `change` edits the copy it gets; undefined where there is no such user. */
   change(accountId: string, userName: string, change: (user: SimulatedUser) => void): Promise<SimulatedUser | undefined>;
   seed(estate: SimulatedEstate): Promise<void>;
-  snapshot(): Promise<SimulatedEstate>;
+  snapshot(options?: SnapshotOptions): Promise<SimulatedEstate>;
+}
+/** `live`: with what passes by itself too (sessions, tokens, connections). */
+export interface SnapshotOptions {
+  live?: boolean;
 }
 
 export function createSimulatedState(table: Table): SimulatedState {
@@ -73,11 +91,11 @@ export function createSimulatedState(table: Table): SimulatedState {
       throw new YaguraError('Throttled', `user ${userName} is being changed by too many`);
     },
     seed: (estate) => seed(table, estate),
-    snapshot: async () => {
+    snapshot: async (options) => {
       const accounts = await table.query(ESTATE_PK, { prefix: ACCOUNT });
       const ids = accounts.map((item) => item.sk.slice(ACCOUNT.length));
       const accountOf = async (id: string): Promise<{ users: Record<string, SimulatedUser>; resources?: Resources }> => {
-        const resources = await comparableResources(table, id);
+        const resources = await comparableResources(table, id, options);
         // The order of attachment says nothing.
         const all = (await users(id)).map(
           ([name, one]) => [name, { ...one, attachedPolicies: one.attachedPolicies.toSorted() }] as const,
@@ -86,9 +104,22 @@ export function createSimulatedState(table: Table): SimulatedState {
         return Object.keys(resources).length === 0 ? own : { ...own, resources };
       };
       const all = await Promise.all(ids.map(async (id) => [id, await accountOf(id)] as const));
-      return { accounts: Object.fromEntries(all) };
+      const tenants = await tenantsOf(table, options);
+      return { accounts: Object.fromEntries(all), ...(Object.keys(tenants).length === 0 ? {} : { tenants }) };
     },
   };
+}
+
+async function tenantsOf(table: Table, options?: SnapshotOptions): Promise<NonNullable<SimulatedEstate['tenants']>> {
+  const tenants: NonNullable<SimulatedEstate['tenants']> = {};
+  for (const { sk } of await table.query(ESTATE_PK, { prefix: TENANT })) {
+    const [id = '', tenantId = ''] = sk.slice(TENANT.length).split('/');
+    const product = TENANT_PRODUCT_IDS.find((one) => one === id);
+    if (product === undefined) continue;
+    const resources = await comparableResources(table, tenantKey({ product, tenantId }), options);
+    tenants[product] = { ...tenants[product], [tenantId]: resources };
+  }
+  return tenants;
 }
 
 async function seed(table: Table, raw: SimulatedEstate): Promise<void> {
@@ -97,8 +128,18 @@ async function seed(table: Table, raw: SimulatedEstate): Promise<void> {
     const problems = result.error.issues.map((issue) => ({ at: issue.path.join('.'), what: issue.message }));
     throw new YaguraError('BadConfig', 'the simulated estate is not one', { problems });
   }
-  const problems = Object.entries(result.data.accounts).flatMap(([id, { resources = {} }]) => resourceProblems(id, resources));
+  const tenants = TENANT_PRODUCT_IDS.flatMap((product) =>
+    Object.entries(result.data.tenants?.[product] ?? {}).map(([tenantId, resources]) => ({ product, tenantId, resources })),
+  );
+  const problems = [
+    ...Object.entries(result.data.accounts).flatMap(([id, { resources = {} }]) => resourceProblems(`accounts.${id}`, resources)),
+    ...tenants.flatMap(({ product, tenantId, resources }) => resourceProblems(`tenants.${product}.${tenantId}`, resources)),
+  ];
   if (problems.length > 0) throw new YaguraError('BadConfig', 'the simulated estate is not one', { problems });
+  for (const { resources, ...tenant } of tenants) {
+    await seedResources(table, tenantKey(tenant), resources);
+    await table.write([{ put: { pk: ESTATE_PK, sk: `${TENANT}${tenantKey(tenant)}`, data: tenant } }]);
+  }
   for (const [accountId, { users, resources = {} }] of Object.entries(result.data.accounts)) {
     await seedResources(table, accountId, resources);
     await table.write([{ put: { pk: ESTATE_PK, sk: `${ACCOUNT}${accountId}`, data: { accountId } } }]);

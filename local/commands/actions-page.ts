@@ -1,6 +1,8 @@
 /** Turns the catalogue of response actions into its page: what each does, what stays open, what it needs, and what D3FEND it covers. */
+
+import { TENANT_PRODUCTS } from '../../functions/core/tenant/product.ts';
 import type { Action } from '../../functions/respond/actions/action.ts';
-import { ACTIONS } from '../../functions/respond/actions/index.ts';
+import { ACTIONS, scopesOf } from '../../functions/respond/actions/index.ts';
 
 const RADIUS = [
   '',
@@ -15,11 +17,14 @@ const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\
 const REVERSIBLE = { full: 'whole', partial: 'in part', none: 'no' } as const;
 
 function section(action: Action): string[] {
-  const { title, does, staysOpen, undoes, permissions, scopes = [], d3fend, d3fendUndo } = action;
+  const { title, does, staysOpen, undoes, permissions, scopes, d3fend, d3fendUndo } = action;
   const iam = Object.entries(permissions).map(
     ([role, granted]) => `${role}: ${granted.actions.map((one) => `\`${one}\``).join(', ')}`,
   );
-  const needs = [...iam, ...(scopes.length === 0 ? [] : [`scopes: ${scopes.map((scope) => `\`${scope}\``).join(', ')}`])];
+  const needs = [
+    ...iam,
+    ...Object.entries(scopes).map(([tier, own]) => `${tier}: ${own.map((scope) => `\`${scope}\``).join(', ')}`),
+  ];
   const undo = d3fendUndo === undefined ? '' : `; undo ${d3fendUndo.id} ${d3fendUndo.name}`;
   return [
     `### ${title.en} / ${title.ja}`,
@@ -46,6 +51,32 @@ function coverage(): string[] {
   return ['## D3FEND coverage', '', '| tactic | id | technique | actions |', '|---|---|---|---|', ...rows, ''];
 }
 
+/** What a person sets up at each vendor: three credentials, each with the scopes of its tier alone. */
+function credentials(): string[] {
+  const products = [...scopesOf()].flatMap(([product, granted]) => {
+    const facts = TENANT_PRODUCTS[product];
+    const tiers = Object.entries(granted).filter(([, scopes]) => scopes.length > 0);
+    return [
+      `### ${facts?.title ?? product}`,
+      '',
+      `\`product: '${product}'\`; \`tenant\` is ${facts?.tenant.what}. Secret: ${facts?.secret}. Set up ${facts?.setUp}.`,
+      '',
+      '| credential | scopes or permissions |',
+      '|---|---|',
+      ...tiers.map(([tier, scopes]) => `| ${tier} | ${scopes.map((scope) => `\`${scope}\``).join(', ')} |`),
+      '',
+    ];
+  });
+  return [
+    '## Credentials of tenants',
+    '',
+    'Name each tenant under `respond.tenants` in `soc.config.ts`, with one secret a tier. `read` only looks; `contain` does what can be taken back or',
+    'costs people no more than signing in again; `destroy` does the rest, and what holds power over administrators. Leave out a tier, and its actions are refused.',
+    '',
+    ...products,
+  ];
+}
+
 export function actionsPage(): string {
   const providers = [...new Set(ACTIONS.map(({ provider }) => provider))];
   const summary = ACTIONS.map(
@@ -63,6 +94,7 @@ export function actionsPage(): string {
     ...summary,
     '',
     ...coverage(),
+    ...credentials(),
     ...providers.flatMap((provider) => [
       `## ${provider}`,
       '',

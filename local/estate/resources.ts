@@ -7,22 +7,23 @@ import { isJsonObject, type Json, type JsonObject } from '../../functions/core/j
 import type { Table } from '../../functions/ports/table.ts';
 import { accountPk, RESOURCE, type ResourceOptions, resourceTypes } from './resource.ts';
 import './services.ts';
+import './tenants/vendors.ts';
 
 /** By type, then by id. */
 export type Resources = Record<string, Record<string, JsonObject>>;
 
-/** What is wrong with resources that shall be there: unknown types, ids without their region, ill-formed data. */
-export function resourceProblems(accountId: string, resources: Resources): Problem[] {
+/** What is wrong with the resources of an account or tenant that shall be there: unknown types, ids without their region, ill-formed data. */
+export function resourceProblems(at: string, resources: Resources): Problem[] {
   return Object.entries(resources).flatMap(([type, byId]): Problem[] => {
     const known = resourceTypes().get(type);
     const names = [...resourceTypes().keys()];
     if (known === undefined) {
       const near = nearest(type, names);
       const fix = near === undefined ? {} : { fix: `Did you mean "${near}"?` };
-      return [{ at: `accounts.${accountId}.resources`, what: `unknown type "${type}"`, allowed: names.join(', '), ...fix }];
+      return [{ at: `${at}.resources`, what: `unknown type "${type}"`, allowed: names.join(', '), ...fix }];
     }
     return Object.entries(byId).flatMap(([id, data]) => {
-      const at = `accounts.${accountId}.resources.${type}.${id}`;
+      const own = `${at}.resources.${type}.${id}`;
       const isPlaced = known.options.global === true || /^[a-z]{2}(-[a-z]+)+-\d\/./.test(id);
       const result = ((): unknown => {
         try {
@@ -34,8 +35,8 @@ export function resourceProblems(accountId: string, resources: Resources): Probl
       })();
       const issues = result instanceof z.ZodError ? result.issues : [];
       return [
-        ...(isPlaced ? [] : [{ at, what: 'an id without its region', allowed: 'region/id' }]),
-        ...issues.map((issue) => ({ at: [at, ...issue.path].join('.'), what: issue.message })),
+        ...(isPlaced ? [] : [{ at: own, what: 'an id without its region', allowed: 'region/id' }]),
+        ...issues.map((issue) => ({ at: [own, ...issue.path].join('.'), what: issue.message })),
       ];
     });
   });
@@ -49,13 +50,13 @@ export async function seedResources(table: Table, accountId: string, resources: 
   }
 }
 
-/** Without what passes by itself (sessions, connections) and what the provider hands out anew. */
-export async function comparableResources(table: Table, accountId: string): Promise<Resources> {
+/** Without what passes by itself (sessions, connections) unless `live` asks for it, and without what the provider hands out anew. */
+export async function comparableResources(table: Table, accountId: string, { live = false } = {}): Promise<Resources> {
   const found: Resources = {};
   for (const item of await table.query(accountPk(accountId), { prefix: RESOURCE })) {
     const [type = '', ...rest] = item.sk.slice(RESOURCE.length).split('#');
     const options = resourceTypes().get(type)?.options;
-    if (options === undefined || options.live === true) continue;
+    if (options === undefined || (options.live === true && !live)) continue;
     found[type] ??= {};
     const data = comparable(item.data, options);
     if (isJsonObject(data)) found[type][rest.join('#')] = data;

@@ -4,6 +4,7 @@ import { YaguraError } from '../../functions/core/error.ts';
 import userConfig from '../../soc.config.ts';
 
 const KNOWN = { sources: ['aws-cloudtrail', 'aws-guardduty'], stages: ['ingest', 'correlate'] };
+const okta = (more: object): object => ({ product: 'okta', tenant: 'acme.okta.com', secrets: { read: 'yagura/okta' }, ...more });
 function problemsOf(input: unknown): string {
   try {
     parseConfig(input, KNOWN);
@@ -42,6 +43,16 @@ describe('the configuration', () => {
     [{ region: 'Tokyo' }, 'region: "Tokyo"', 'ap-northeast-1'],
     [{ notify: { email: 'soc' } }, 'notify.email: "soc"', 'change notify.email in soc.config.ts'],
     [{ landing: { bucket: 'adopt' } }, 'landing.name: nothing', 'string'],
+    [{ respond: { tenant: [] } }, 'tenant', 'did you mean "tenants"'],
+    [{ respond: { tenants: [okta({ tenant: 'https://acme.okta.com/' })] } }, 'https://acme.okta.com/', 'acme.okta.com'],
+    [{ respond: { tenants: [okta({ product: 'octa' })] } }, 'respond.tenants.0.product', 'okta'],
+    [{ respond: { tenants: [okta({}), okta({})] } }, 'is there twice', 'name each tenant once'],
+    [
+      { respond: { tenants: [okta({ secrets: { read: 'yagura/okta', contain: 'yagura/okta' } })] } },
+      'secret of another tier',
+      'a credential for each tier',
+    ],
+    [{ respond: { tenants: [okta({ secrets: { contain: 'yagura/okta' } })] } }, 'respond.tenants.0.secrets.read', 'string'],
     [{ memoryMiB: { ingest: 128 } }, 'memoryMiB.ingest: 128', 'at least 512'],
   ])('tells of %j where, what and how to mend it', (input, what, how) => {
     const text = problemsOf(input);

@@ -4,11 +4,14 @@ import type { BusEvent } from '../../functions/core/bus-event.ts';
 import { sha256 } from '../../functions/core/digest.ts';
 import { YaguraError } from '../../functions/core/error.ts';
 import type { Json, JsonObject } from '../../functions/core/json.ts';
+import type { TenantRequest } from '../../functions/core/tenant/operation.ts';
 import type { Clock } from '../../functions/ports/clock.ts';
 import type { CloudTarget } from '../../functions/ports/cloud.ts';
 import type { Executions } from '../../functions/ports/executions.ts';
 import type { ObjectStore } from '../../functions/ports/object-store.ts';
+import type { TenantTarget } from '../../functions/ports/tenants.ts';
 import { createSimulatedAws, type SimulatedEstate, type SimulatedUser } from '../../local/adapters/simulated-aws.ts';
+import { createSimulatedTenants } from '../../local/adapters/simulated-tenants.ts';
 import { createSqliteTable } from '../../local/adapters/sqlite-table.ts';
 
 export const ACCOUNT = '111122223333';
@@ -108,6 +111,12 @@ export const recordingExecutions = (tokens: string[] = ['token-1']) => {
   return { executions, sent, open };
 };
 
+/** A request to a tenant as it was made. */
+export interface TenantCall {
+  target: TenantTarget;
+  request: TenantRequest;
+}
+
 export interface CloudCall {
   target: CloudTarget;
   service: string;
@@ -130,6 +139,8 @@ export async function createWorld(estate: SimulatedEstate = ESTATE, time?: Clock
   const evidence = memoryStore();
   const lake = memoryStore();
   const calls: CloudCall[] = [];
+  const asked: TenantCall[] = [];
+  const simulatedTenants = createSimulatedTenants({ table, clock: time ?? clock });
   const published: BusEvent[] = [];
   let tokens = 0;
   const probe: Probe = {};
@@ -139,17 +150,24 @@ export async function createWorld(estate: SimulatedEstate = ESTATE, time?: Clock
       return await aws.call(target, service, operation, parameters);
     },
   };
+  const tenants = {
+    request: async (target: TenantTarget, request: TenantRequest) => {
+      asked.push({ target, request });
+      return await simulatedTenants.request(target, request);
+    },
+  };
   const ports = {
     table: probed('table', table, probe),
     evidence: probed('evidence', evidence, probe),
     lake: probed('lake', lake, probe),
     cloud: probed('cloud', cloud, probe),
+    tenants: probed('tenants', tenants, probe),
     bus: probed('bus', { publish: async (events: readonly BusEvent[]) => void published.push(...events) }, probe),
     clock: time ?? clock,
     ids: { uuid: () => '00000000-0000-4000-8000-000000000000', token: () => `approval-id-${String(++tokens).padStart(6, '0')}` },
     meter: { count: () => undefined },
   };
-  return { ports, table, aws, evidence, lake, calls, published, clock, probe };
+  return { ports, table, aws, evidence, lake, calls, asked, published, clock, probe };
 }
 export type World = Awaited<ReturnType<typeof createWorld>>;
 

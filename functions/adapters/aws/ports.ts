@@ -17,6 +17,7 @@ import type { ObjectStore } from '../../ports/object-store.ts';
 import type { Query } from '../../ports/query.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import type { Table } from '../../ports/table.ts';
+import type { Tenants } from '../../ports/tenants.ts';
 import { createEmfMeter } from './emf-meter.ts';
 import { type Environment, readEnvironment, variable } from './env.ts';
 import { parseSql } from './queries.ts';
@@ -37,6 +38,7 @@ export interface Ports {
   geo: GeoLookup;
   executions: Executions;
   cloud: Cloud;
+  tenants: Tenants;
   http: Http;
   secrets: Secrets;
   mail: Mail;
@@ -106,6 +108,16 @@ async function adoptedBucket({ bucket: name, roleArn, externalId }: ReadBucket):
   return createS3ObjectStore(new S3Client({ ...setup, credentials }), name);
 }
 
+const fetchHttp = async (): Promise<Http> => (await import('./fetch-http.ts')).createFetchHttp();
+
+async function secretsManager(): Promise<Secrets> {
+  const [{ SecretsManagerClient }, { createSecretsManager }] = await Promise.all([
+    import('@aws-sdk/client-secrets-manager'),
+    import('./secrets-manager.ts'),
+  ]);
+  return createSecretsManager(new SecretsManagerClient(CLIENT), systemClock.nowMs);
+}
+
 /** How each port is built. Every import is made where a stage has the port, because loading an unused client costs a cold start. */
 const BUILD: { [Name in PortName]: (environment: Environment, stage: StageId) => Promise<Ports[Name]> } = {
   landing: landingStore,
@@ -156,14 +168,13 @@ const BUILD: { [Name in PortName]: (environment: Environment, stage: StageId) =>
       nowMs: systemClock.nowMs,
     });
   },
-  http: async () => (await import('./fetch-http.ts')).createFetchHttp(),
-  secrets: async () => {
-    const [{ SecretsManagerClient }, { createSecretsManager }] = await Promise.all([
-      import('@aws-sdk/client-secrets-manager'),
-      import('./secrets-manager.ts'),
-    ]);
-    return createSecretsManager(new SecretsManagerClient(CLIENT), systemClock.nowMs);
+  tenants: async () => {
+    const [{ createTenants }, http, secrets] = await Promise.all([import('./tenants.ts'), fetchHttp(), secretsManager()]);
+    const settings = async () => (await import('./respond-content.ts')).tenants;
+    return createTenants({ http, secrets, clock: systemClock, timer: systemTimer }, settings);
   },
+  http: fetchHttp,
+  secrets: secretsManager,
   mail: async () => {
     const [{ SESv2Client }, { createSesMail }] = await Promise.all([import('@aws-sdk/client-sesv2'), import('./ses-mail.ts')]);
     return createSesMail(new SESv2Client(CLIENT));

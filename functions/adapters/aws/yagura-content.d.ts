@@ -61,3 +61,11 @@ declare module 'yagura:cases' {
   const content: { readonly policy: CasePolicy; readonly templates: readonly TaskTemplate[] };
   export default content;
 }
+
+// The `respond` section of the configuration, every default filled in.
+declare module 'yagura:respond' {
+  import type { RespondConfig } from '../../core/respond-config.ts';
+
+  const content: RespondConfig;
+  export default content;
+}

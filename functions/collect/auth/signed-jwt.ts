@@ -1,5 +1,5 @@
-/** A private key and claims → a signed JWT, and with it a token of Google or of a GitHub App. */
-import { createPrivateKey, sign } from 'node:crypto';
+/** A private key and claims → a signed JWT, and with it a token of Google, of Okta or of a GitHub App. */
+import { createPrivateKey, randomUUID, sign } from 'node:crypto';
 import { YaguraError } from '../../core/error.ts';
 import type { Auth, SessionContext } from '../connector.ts';
 import { jsonObjectIn } from '../told.ts';
@@ -36,6 +36,29 @@ export const googleServiceAccount = (scope: string): Auth => ({
     const claims = { iss: fields.client_email, sub: context.options['admin'] ?? '', scope, aud, iat, exp: iat + 3600 };
     const assertion = signedJwt(fields.private_key, claims, fields.private_key_id);
     const form = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion };
+    return bearerOf(await context.exchange(tokenForm(aud, form)), context);
+  },
+});
+
+/**
+ * An API Services app that proves itself by a signed assertion and asks for these scopes alone, or an API token, which knows no scopes.
+ * @see Okta, "Implement OAuth for Okta with a service app"
+ */
+export const oktaTokenOrApp = (scopes: readonly string[]): Auth => ({
+  open: async (context) => {
+    if (jsonObjectIn(context.secret) === undefined) return authorizing(`SSWS ${context.secret}`);
+    const { clientId, privateKey, keyId } = secretFields(context.secret, ['clientId', 'privateKey', 'keyId']);
+    const aud = `https://${context.options['domain'] ?? ''}/oauth2/v1/token`;
+    const iat = secondsOf(context);
+    const claims = { iss: clientId, sub: clientId, aud, iat, exp: iat + 600, jti: randomUUID() };
+    const assertion = signedJwt(privateKey, claims, keyId);
+    context.hide(assertion);
+    const form = {
+      grant_type: 'client_credentials',
+      scope: scopes.join(' '),
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+    };
     return bearerOf(await context.exchange(tokenForm(aud, form)), context);
   },
 });

@@ -4,6 +4,8 @@ import { AWS_OPERATIONS, iamActionsOf } from '../../core/aws/operation.ts';
 import { type Problem, YaguraError } from '../../core/error.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ActionTarget, PlannedCall } from '../../core/plan.ts';
+import { TENANT_OPERATIONS } from '../../core/tenant/operation.ts';
+import type { TenantProductId } from '../../core/tenant/product.ts';
 import type { LocalText } from '../../core/text.ts';
 import type { ResponderTier } from '../../ports/cloud.ts';
 
@@ -28,6 +30,10 @@ export interface ActionPlan {
   observed: JsonObject;
   /** What else a person wants to know; not part of the hash. */
   facts: JsonObject;
+  /** Where this target demands more persons than the action itself: an administrator. `observed` must say why. */
+  approvalTier?: ActionFacts['approvalTier'];
+  /** What stays open with this target, beside what always does: apps whose sessions live on, a directory that enables again. */
+  staysOpen?: readonly LocalText[];
 }
 
 /** D3FEND technique with its tactic. @see https://d3fend.mitre.org/ (ontology 1.2.0) */
@@ -40,11 +46,14 @@ export interface Countermeasure {
 /** IAM actions by responder role; `resources` are the ARNs they are granted on in every member account. */
 export type ActionPermissions = Partial<Record<ResponderTier, { actions: readonly string[]; resources: readonly string[] }>>;
 
+/** OAuth scopes or application permissions by the tenant's credential, as the vendor spells them. */
+export type ActionScopes = Partial<Record<ResponderTier, readonly string[]>>;
+
 /** What a spec says of itself; the permissions follow from it. */
 export interface ActionFacts {
   /** The file's name: `aws-iam-key-disable`. */
   id: string;
-  provider: 'aws' | 'okta' | 'entra' | 'google-workspace' | 'github' | 'slack' | 'microsoft-365';
+  provider: 'aws' | TenantProductId;
   title: LocalText;
   /** One sentence: what it does. */
   does: LocalText;
@@ -52,12 +61,10 @@ export interface ActionFacts {
   staysOpen: readonly LocalText[];
   /** One sentence: what its undo does. */
   undoes: LocalText;
-  /** Every operation that it calls, as `service:Operation`: its IAM permissions follow from them. */
+  /** Every operation that it calls, as `service:Operation`: its IAM permissions and its scopes follow from them. */
   uses: readonly string[];
   /** The ARNs that its AWS changes are granted on in every member account. What it reads is granted on all. */
   resources?: readonly string[];
-  /** What the token of a SaaS tenant needs: OAuth scopes or roles, as the vendor spells them. */
-  scopes?: readonly string[];
   /** 1 one credential or object · 2 one identity or host · 3 one workload, subnet or bucket · 4 account · 5 organization or tenant. */
   blastRadius: 1 | 2 | 3 | 4 | 5;
   /** 0 automatic · 1 automatic where confirmed · 2 one person · 3 two persons. */
@@ -96,6 +103,7 @@ interface ActionSpec<P extends z.ZodType, C extends z.ZodType> extends ActionFac
 /** An action as the engine sees it: parameters and captures are JSON, checked at each entry. */
 export interface Action extends ActionFacts {
   permissions: ActionPermissions;
+  scopes: ActionScopes;
   /** JSON schema of the parameters, for docs and forms. */
   parametersSchema: JsonObject;
   /** @throws YaguraError BadInput with every problem of the parameters */
@@ -137,15 +145,15 @@ export function defineAction<P extends z.ZodType, C extends z.ZodType>(spec: Act
   };
 }
 
-function factsOf(spec: ActionFacts): ActionFacts & { permissions: ActionPermissions } {
-  const { id, provider, title, does, staysOpen, undoes, uses, resources, scopes, blastRadius, approvalTier, reversible } = spec;
+function factsOf(spec: ActionFacts): ActionFacts & { permissions: ActionPermissions; scopes: ActionScopes } {
+  const { id, provider, title, does, staysOpen, undoes, uses, resources, blastRadius, approvalTier, reversible } = spec;
   const undo = spec.d3fendUndo === undefined ? {} : { d3fendUndo: spec.d3fendUndo };
   return {
     ...{ id, provider, title, does, staysOpen, undoes, uses, blastRadius, approvalTier, reversible },
     ...(resources === undefined ? {} : { resources }),
-    ...(scopes === undefined ? {} : { scopes }),
     ...{ d3fend: spec.d3fend, mitigation: spec.mitigation, ...undo },
     permissions: provider === 'aws' ? permissionsFor(spec) : {},
+    scopes: provider === 'aws' ? {} : scopesFor(spec),
   };
 }
 
@@ -157,6 +165,21 @@ function permissionsFor({ id, uses, resources = ['*'] }: ActionFacts): ActionPer
     if (own.length > 0) granted[tier] = { actions: [...new Set(own)].sort(), resources: tier === 'read' ? ['*'] : resources };
   }
   return granted;
+}
+
+/** The scopes of the used operations by credential. @throws YaguraError Bug for an operation that is not listed, or of another product */
+function scopesFor({ id, provider, uses }: ActionFacts): ActionScopes {
+  const scopes: ActionScopes = {};
+  for (const tier of ['read', 'contain', 'destroy'] as const) {
+    const own = uses.flatMap((name) => {
+      const known = TENANT_OPERATIONS.get(name);
+      if (known === undefined || !name.startsWith(`${provider}:`))
+        throw new YaguraError('Bug', `action ${id} uses ${name}, which is not listed`);
+      return known.tier === tier ? known.scopes : [];
+    });
+    if (own.length > 0) scopes[tier] = [...new Set(own)].sort();
+  }
+  return scopes;
 }
 
 function tierOf(id: string, operation: string): ResponderTier {

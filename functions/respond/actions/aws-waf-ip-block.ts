@@ -1,13 +1,12 @@
 /** Puts an address range on a WAF IP set that a rule blocks; its undo takes it off where it was not on it before. */
 import * as z from 'zod';
 import type { ActionContext } from './action.ts';
+import { Cidr, refusesRange } from './address.ts';
 import { awsTarget, contain, readAs, regional } from './aws.ts';
 import { inRegion } from './aws-ec2.ts';
 import { defineChange } from './change.ts';
 import { countermeasure } from './countermeasures.ts';
 
-/** IPv4 no wider than /16: a wider block is a decision of its own. */
-const Cidr = z.string().regex(/^(?:\d{1,3}\.){3}\d{1,3}\/(?:1[6-9]|2\d|3[0-2])$/, 'an IPv4 range from /16 to /32');
 const Parameters = z.strictObject({
   ...inRegion,
   setName: z.string().regex(/^[\w-]{1,128}$/),
@@ -16,9 +15,6 @@ const Parameters = z.strictObject({
   cidr: Cidr,
 });
 type Parameters = z.infer<typeof Parameters>;
-
-/** Private, loopback, link-local and unspecified ranges belong to nobody on the internet. @see RFC 6890 */
-const OWN = /^(?:0|10|127)\.|^169\.254\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\./;
 
 async function setOf(context: ActionContext, { setName, setId, scope }: Parameters) {
   const answer = z.object({
@@ -68,7 +64,7 @@ export const awsWafIpBlock = defineChange({
     const found = await setOf(context, parameters);
     return found && { isBlocked: found.IPSet.Addresses.includes(parameters.cidr) };
   },
-  refuses: (_, { cidr }) => (OWN.test(cidr) ? [`${cidr} is no address of the internet`] : []),
+  refuses: (_, { cidr }) => refusesRange(cidr),
   wanted: () => ({ isBlocked: true }),
   calls: ({ from, to }, { setName, setId, scope }) =>
     from.isBlocked === to.isBlocked

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { canonicalJson } from '../../core/digest.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ActionTarget, PlannedCall } from '../../core/plan.ts';
-import { type ActContext, type Action, type ActionContext, type ActionFacts, defineAction } from './action.ts';
+import { type ActContext, type Action, type ActionContext, type ActionFacts, type ActionPlan, defineAction } from './action.ts';
 
 /** The part of a target that an action changes, and how. `S` is read whole before and restored whole after. */
 export interface ChangeSpec<P extends z.ZodType, S extends z.ZodType> extends ActionFacts {
@@ -23,9 +23,16 @@ export interface ChangeSpec<P extends z.ZodType, S extends z.ZodType> extends Ac
   late?(context: ActContext, call: PlannedCall, aim: { parameters: z.infer<P>; to?: z.infer<S> }): Promise<JsonObject>;
   /** True where the action's purpose is fulfilled. Default: the state is the wanted one. */
   holds?(state: z.infer<S>, parameters: z.infer<P>, context: ActionContext): boolean;
+  /** Where this target demands more care than the action itself. `observed` becomes part of what the plan depends on. */
+  cautions?(context: ActionContext, state: z.infer<S>, parameters: z.infer<P>): Promise<Cautions>;
+  /** Of the state what must be as before; what a provider hands out anew (an id of a grant) is left out. Default: all of it. */
+  compared?(state: z.infer<S>): unknown;
   /** What else a person wants to know. */
   facts?(context: ActionContext, state: z.infer<S>, parameters: z.infer<P>): Promise<JsonObject>;
 }
+
+/** What a plan on this target asks of people, beyond the action itself. */
+export type Cautions = Pick<ActionPlan, 'approvalTier' | 'staysOpen'> & { observed?: JsonObject };
 
 const same = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
 const jsonObject = z.record(z.string(), z.json());
@@ -58,7 +65,9 @@ export function defineChange<P extends z.ZodType, S extends z.ZodType>(spec: Cha
       if (from === undefined) return { calls: [], observed: { absent: true }, facts: {} };
       const to = spec.wanted(from, parameters, context);
       const calls = holds(from, parameters, context) ? [] : spec.calls({ from, to }, parameters, context);
-      return { calls, observed: jsonObject.parse({ state: from }), facts: (await spec.facts?.(context, from, parameters)) ?? {} };
+      const { observed = {}, ...cautions } = (await spec.cautions?.(context, from, parameters)) ?? {};
+      const facts = (await spec.facts?.(context, from, parameters)) ?? {};
+      return { calls, observed: jsonObject.parse({ state: from, ...observed }), facts, ...cautions };
     },
     capture: async (context, parameters) =>
       jsonObject.parse({ parameters, state: spec.state.parse(await spec.look(context, parameters)) }),
@@ -72,7 +81,11 @@ export function defineChange<P extends z.ZodType, S extends z.ZodType>(spec: Cha
       const from = await spec.look(context, parameters);
       if (from === undefined || spec.reversible === 'none') return { calls: [], observed: { absent: true }, facts: {} };
       const { state: to } = taken(captured);
-      return { calls: spec.calls({ from, to }, parameters, context), observed: jsonObject.parse({ state: from }), facts: {} };
+      // Giving an administrator back what was taken asks for as many persons as taking it.
+      const { observed = {}, approvalTier } = (await spec.cautions?.(context, from, parameters)) ?? {};
+      const raised = approvalTier === undefined ? {} : { approvalTier };
+      const calls = spec.calls({ from, to }, parameters, context);
+      return { calls, observed: jsonObject.parse({ state: from, ...observed }), facts: {}, ...raised };
     },
     undo: async (context, calls, captured) => {
       const { parameters, state: to } = taken(captured);
@@ -82,7 +95,9 @@ export function defineChange<P extends z.ZodType, S extends z.ZodType>(spec: Cha
       if (spec.reversible === 'none') return 'it cannot be taken back';
       const state = await spec.look(context, parameters);
       if (state === undefined) return absent(spec.target(parameters));
-      return same(state, taken(captured).state) ? undefined : 'it is not as it was before';
+      const before = taken(captured).state;
+      const isBack = same(spec.compared?.(state) ?? state, spec.compared?.(before) ?? before);
+      return isBack ? undefined : 'it is not as it was before';
     },
   });
 }

@@ -1,5 +1,6 @@
 /** The catalogue: every action by id, and the IAM permissions that the responder roles need for them. */
 import { YaguraError } from '../../core/error.ts';
+import type { TenantProductId } from '../../core/tenant/product.ts';
 import type { ResponderTier } from '../../ports/cloud.ts';
 import type { Action } from './action.ts';
 import { awsCognitoUserDisable } from './aws-cognito-user-disable.ts';
@@ -46,6 +47,16 @@ import { awsSesPause } from './aws-ses-pause.ts';
 import { awsTrailHeal } from './aws-trail-heal.ts';
 import { awsVpcBlockPublic } from './aws-vpc-block-public.ts';
 import { awsWafIpBlock } from './aws-waf-ip-block.ts';
+import { oktaAppDeactivate } from './okta-app-deactivate.ts';
+import { oktaFactorRemove } from './okta-factor-remove.ts';
+import { oktaFactorsReset } from './okta-factors-reset.ts';
+import { oktaGroupRemove } from './okta-group-remove.ts';
+import { oktaPasswordExpire } from './okta-password-expire.ts';
+import { oktaRoleRemove } from './okta-role-remove.ts';
+import { oktaSessionRevoke } from './okta-session-revoke.ts';
+import { oktaTokenRevoke } from './okta-token-revoke.ts';
+import { oktaUserSuspend } from './okta-user-suspend.ts';
+import { oktaZoneBlock } from './okta-zone-block.ts';
 
 export const ACTIONS: readonly Action[] = [
   awsCognitoUserDisable,
@@ -92,6 +103,16 @@ export const ACTIONS: readonly Action[] = [
   awsTrailHeal,
   awsVpcBlockPublic,
   awsWafIpBlock,
+  oktaAppDeactivate,
+  oktaFactorRemove,
+  oktaFactorsReset,
+  oktaGroupRemove,
+  oktaPasswordExpire,
+  oktaRoleRemove,
+  oktaSessionRevoke,
+  oktaTokenRevoke,
+  oktaUserSuspend,
+  oktaZoneBlock,
 ];
 
 const byId: ReadonlyMap<string, Action> = new Map(ACTIONS.map((action) => [action.id, action]));
@@ -128,4 +149,17 @@ function grantsOf(actions: readonly Action[], tier: ResponderTier): Grant[] {
   }
   const sorted = [...byResources].sort(([a], [b]) => (a < b ? -1 : 1));
   return sorted.map(([resources, granted]) => ({ actions: [...granted].sort(), resources: resources.split('\n') }));
+}
+
+/** What each credential of a tenant must be granted, for these actions: scopes by product and tier, sorted. */
+export function scopesOf(actions: readonly Action[] = ACTIONS): Map<TenantProductId, Record<ResponderTier, string[]>> {
+  const byProduct = new Map<TenantProductId, Record<ResponderTier, string[]>>();
+  for (const { provider, scopes } of actions) {
+    if (provider === 'aws') continue;
+    const granted = byProduct.get(provider) ?? { read: [], contain: [], destroy: [] };
+    for (const tier of ['read', 'contain', 'destroy'] as const)
+      granted[tier] = [...new Set([...granted[tier], ...(scopes[tier] ?? [])])].sort();
+    byProduct.set(provider, granted);
+  }
+  return byProduct;
 }

@@ -9,6 +9,7 @@ const FOLDER = new URL('../../../functions/respond/actions/', import.meta.url);
 const SHARED = new Set([
   ...['action.ts', 'index.ts', 'change.ts', 'countermeasures.ts', 'session-policy.ts'],
   ...['aws.ts', 'aws-iam.ts', 'aws-iam-role.ts', 'aws-ec2.ts', 'aws-s3.ts', 'aws-kms.ts', 'aws-sharing.ts'],
+  ...['tenant.ts', 'okta.ts', 'address.ts'],
 ]);
 
 describe('the action catalogue', () => {
@@ -38,6 +39,22 @@ describe('the action catalogue', () => {
       for (const action of permissions.read?.actions ?? []) expect(action).toMatch(looks);
     },
   );
+
+  it.each(ACTIONS.filter(({ provider }) => provider !== 'aws').map((action) => [action.id, action] as const))(
+    '%s can look with a credential that changes nothing, and names the scopes of each',
+    (id, { scopes, provider, permissions }) => {
+      expect(id.startsWith(`${provider}-`)).toBe(true);
+      expect(permissions).toEqual({});
+      expect(scopes.read?.length).toBeGreaterThan(0);
+      expect([...(scopes.contain ?? []), ...(scopes.destroy ?? [])].length).toBeGreaterThan(0);
+      if (provider === 'okta') for (const scope of scopes.read ?? []) expect(scope).toMatch(/\.read$/);
+    },
+  );
+
+  it('an action of a tenant that cannot be taken back is not for the credential that contains, but where it only signs people out', () => {
+    const gentle = ACTIONS.filter(({ reversible, scopes }) => reversible === 'none' && scopes.contain !== undefined);
+    for (const { d3fend } of gentle) expect(d3fend.id).toBe('D3-ST');
+  });
 
   it('refuses an id that is not in it, and says which are', () => {
     expect(() => actionOf('constructor')).toThrow('aws-iam-key-disable');

@@ -6,15 +6,34 @@ import type { PlannedCall } from '../../../functions/core/plan.ts';
 import { actingContext, readingContext } from '../../../functions/respond/account.ts';
 import type { ActContext, Action } from '../../../functions/respond/actions/action.ts';
 import { ACTIONS } from '../../../functions/respond/actions/index.ts';
+import type { SimulatedEstate } from '../../../local/adapters/simulated-aws.ts';
 import { ACCOUNT, createWorld, type World } from '../world.ts';
 import { AWS_CASES } from './aws-cases.ts';
+import type { EstateCase } from './estate-case.ts';
+import { OKTA_CASES } from './okta-cases.ts';
 
 /** The same examples each time: a run that fails can be repeated. */
 const RUNS = { numRuns: 10, seed: 7 };
 const incidentId = 'INC-1';
+/** Sessions and tokens are no configuration, but an action may be about nothing else. */
+const LIVE = { live: true };
 
-async function setUp(action: Action, account: object, raw: JsonObject) {
-  const world = await createWorld({ accounts: { [ACCOUNT]: { users: {}, ...account } } });
+const CASES: Readonly<Record<string, EstateCase>> = {
+  ...Object.fromEntries(
+    Object.entries(AWS_CASES).map(([id, { account, parameters }]) => [
+      id,
+      {
+        estate: account.map((own) => ({ accounts: { [ACCOUNT]: own } })),
+        empty: { accounts: { [ACCOUNT]: { users: {} } } },
+        parameters,
+      },
+    ]),
+  ),
+  ...OKTA_CASES,
+};
+
+async function setUp(action: Action, estate: SimulatedEstate, raw: JsonObject) {
+  const world = await createWorld(estate);
   const { parameters, target } = action.parse(raw);
   const reading = readingContext(world.ports, target, incidentId);
   /** Stops with an error before the call of this number, or after it where `isAfter`. */
@@ -36,7 +55,7 @@ async function setUp(action: Action, account: object, raw: JsonObject) {
     const { calls } = await action.planUndo(reading, captured, parameters);
     await action.undo(acting(calls), calls, captured);
   };
-  return { world, parameters, reading, acting, undo, before: await world.aws.snapshot() };
+  return { world, parameters, reading, acting, undo, before: await world.aws.snapshot(), live: await world.aws.snapshot(LIVE) };
 }
 
 /** What may be planned at all there. */
@@ -49,23 +68,22 @@ const used = new Map<string, Set<string>>();
 function remember(action: Action, world: World): void {
   const own = used.get(action.id) ?? new Set();
   for (const call of world.calls) own.add(`${call.service}:${call.operation}`);
+  for (const { request } of world.asked) own.add(request.operation);
   used.set(action.id, own);
 }
 
-const aws = ACTIONS.filter(({ provider }) => provider === 'aws');
-
-describe.each(aws.map((action) => [action.id, action] as const))('%s', (id, action) => {
-  const of = AWS_CASES[id];
+describe.each(ACTIONS.map((action) => [action.id, action] as const))('%s', (id, action) => {
+  const of = CASES[id];
   if (of === undefined) throw new Error(`no case for ${id}`);
-  const holds = fc.asyncProperty(of.account, async (account) => {
-    const stage = await setUp(action, account, of.parameters);
+  const more = of.more ?? fc.constant({});
+  const holds = fc.asyncProperty(of.estate, more, async (estate, own) => {
+    const stage = await setUp(action, estate, { ...of.parameters, ...own });
     const calls = await planned(action, stage);
     if (calls.length === 0) return;
     const captured = await action.capture(stage.reading, stage.parameters);
     await action.act(stage.acting(calls), calls, stage.parameters);
     expect(await action.verify(stage.reading, stage.parameters)).toBeUndefined();
-    const acted = await stage.world.aws.snapshot();
-    expect(acted).not.toEqual(stage.before);
+    expect(await stage.world.aws.snapshot(LIVE)).not.toEqual(stage.live);
     expect((await action.plan(stage.reading, stage.parameters)).calls, 'acting twice').toEqual([]);
     if (action.reversible !== 'none') {
       await stage.undo(captured);
@@ -87,8 +105,8 @@ describe.each(aws.map((action) => [action.id, action] as const))('%s', (id, acti
   });
 
   it.skipIf(action.reversible === 'none')('is taken back from wherever it was cut off', async () => {
-    const cutOff = fc.asyncProperty(of.account, fc.boolean(), fc.nat({ max: 12 }), async (account, isAfter, n) => {
-      const stage = await setUp(action, account, of.parameters);
+    const cutOff = fc.asyncProperty(of.estate, more, fc.boolean(), fc.nat({ max: 12 }), async (estate, own, isAfter, n) => {
+      const stage = await setUp(action, estate, { ...of.parameters, ...own });
       const calls = await planned(action, stage);
       if (calls.length === 0) return;
       const captured = await action.capture(stage.reading, stage.parameters);
@@ -102,7 +120,7 @@ describe.each(aws.map((action) => [action.id, action] as const))('%s', (id, acti
   });
 
   it('refuses a target that is not there', async () => {
-    const stage = await setUp(action, { users: {} }, of.parameters);
+    const stage = await setUp(action, of.empty, of.parameters);
     const refusals = await action.preconditions(stage.reading, stage.parameters).catch((error: unknown) => [String(error)]);
     const isSetting = ['aws-vpc-block-public', 'aws-ec2-snapshot-block-public', 'aws-s3-block-public-account'].includes(id);
     if (!isSetting) expect(refusals.join()).toMatch(/there is no|has no access key|is in no organization/);

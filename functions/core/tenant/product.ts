@@ -1,0 +1,80 @@
+/** The products whose tenants responses may act on: where their API is, what a tenant is called, how a page names the next one. */
+import { isJsonObject, type Json } from '../json.ts';
+import { linkTo } from '../web-link.ts';
+
+/** Products by the names that actions bear. */
+export const TENANT_PRODUCT_IDS = ['okta', 'entra', 'microsoft-365', 'google-workspace', 'github', 'slack'] as const;
+export type TenantProductId = (typeof TENANT_PRODUCT_IDS)[number];
+
+/** An answer as far as paging goes. */
+export interface PagedAnswer {
+  headers: Readonly<Record<string, string>>;
+  json: Json | undefined;
+}
+
+export interface TenantProduct {
+  title: string;
+  /** What identifies a tenant, and its form: it becomes part of a URL. */
+  tenant: { what: string; pattern: RegExp };
+  /** The only host that its API is asked at. */
+  host(tenantId: string): string;
+  /**
+   * The query of the next page; undefined after the last one. Only the query is taken of what a vendor's answer says: host and path stay
+   * those of the operation.
+   */
+  next(answer: PagedAnswer, query: Readonly<Record<string, string>>): Record<string, string> | undefined;
+  /** What the secret of a tier holds, in its exact form. */
+  secret: string;
+  /** What a person sets up once, beside the scopes. */
+  setUp: string;
+}
+
+const queryOf = (url: string | undefined): Record<string, string> | undefined => {
+  const parsed = url === undefined ? null : URL.parse(url);
+  return parsed === null ? undefined : Object.fromEntries(parsed.searchParams);
+};
+
+const textAt = (json: Json | undefined, key: string): string | undefined => {
+  const value = isJsonObject(json) && Object.hasOwn(json, key) ? json[key] : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
+};
+
+/** @see RFC 8288; Okta, "Pagination"; GitHub, "Using pagination in the REST API" */
+export const nextByLink: TenantProduct['next'] = ({ headers }) => queryOf(linkTo(headers['link'], 'next'));
+/** @see Microsoft Graph, "Paging Microsoft Graph data in your app" */
+const nextByOdata: TenantProduct['next'] = ({ json }) => queryOf(textAt(json, '@odata.nextLink'));
+
+const DOMAIN = {
+  what: 'the host in lower case, such as acme.okta.com',
+  pattern: /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/,
+};
+const DIRECTORY = {
+  what: 'the directory (tenant) id, such as 0a1b2c3d-0000-4000-8000-000000000000',
+  pattern: /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/,
+};
+
+const graph = (title: string): TenantProduct => ({
+  title,
+  tenant: DIRECTORY,
+  host: () => 'graph.microsoft.com',
+  next: nextByOdata,
+  secret: 'the JSON {"clientId": "…", "clientSecret": "…"} of an app registration of its own',
+  setUp: 'one app registration a tier, with the application permissions of that tier and admin consent',
+});
+
+/** Products without an entry here have no actions yet. */
+export const TENANT_PRODUCTS: Readonly<Partial<Record<TenantProductId, TenantProduct>>> = {
+  okta: {
+    title: 'Okta',
+    tenant: DOMAIN,
+    host: (tenantId) => tenantId,
+    next: nextByLink,
+    secret:
+      'the JSON {"clientId": "…", "privateKey": "…", "keyId": "…"} of an API Services app (RSA key as PEM), or an API token as it is',
+    setUp:
+      'one API Services app a tier: public key / private key, DPoP off, the scopes of that tier granted, an administrator role that may do it. ' +
+      'An API token works too and has no scopes: it may do whatever its administrator may',
+  },
+  entra: graph('Microsoft Entra ID'),
+  'microsoft-365': graph('Microsoft 365'),
+};
