@@ -58,6 +58,11 @@ const SPEC: MappingSpec = {
             status: 'threatStatus',
           },
         },
+        // A message is as dangerous as the one of its threats that is still active.
+        status_id: {
+          from: ['threatsInfoMap[threatStatus=active].threatStatus', 'threatsInfoMap[0].threatStatus'],
+          table: { active: 1, onceActive: 1, cleared: 4, falsePositive: 3 },
+        },
         is_alert: { is: true },
         action_id: { from: ['eventType', 'quarantineFolder'], table: { '*deliver*': 1, '*': 2 } },
         disposition_id: { from: ['eventType', 'quarantineFolder'], table: { '*deliver*': 1, '*block*': 2, '*': 3 } },
