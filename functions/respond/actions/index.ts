@@ -47,6 +47,16 @@ import { awsSesPause } from './aws-ses-pause.ts';
 import { awsTrailHeal } from './aws-trail-heal.ts';
 import { awsVpcBlockPublic } from './aws-vpc-block-public.ts';
 import { awsWafIpBlock } from './aws-waf-ip-block.ts';
+import { entraAppDisable } from './entra-app-disable.ts';
+import { entraAppRoleRemove } from './entra-app-role-remove.ts';
+import { entraAuthMethodRemove } from './entra-auth-method-remove.ts';
+import { entraCredentialRemove } from './entra-credential-remove.ts';
+import { entraGrantRemove } from './entra-grant-remove.ts';
+import { entraLocationBlock } from './entra-location-block.ts';
+import { entraRiskConfirm } from './entra-risk-confirm.ts';
+import { entraRoleRemove } from './entra-role-remove.ts';
+import { entraSessionRevoke } from './entra-session-revoke.ts';
+import { entraUserDisable } from './entra-user-disable.ts';
 import { oktaAppDeactivate } from './okta-app-deactivate.ts';
 import { oktaFactorRemove } from './okta-factor-remove.ts';
 import { oktaFactorsReset } from './okta-factors-reset.ts';
@@ -103,6 +113,16 @@ export const ACTIONS: readonly Action[] = [
   awsTrailHeal,
   awsVpcBlockPublic,
   awsWafIpBlock,
+  entraAppDisable,
+  entraAppRoleRemove,
+  entraAuthMethodRemove,
+  entraCredentialRemove,
+  entraGrantRemove,
+  entraLocationBlock,
+  entraRiskConfirm,
+  entraRoleRemove,
+  entraSessionRevoke,
+  entraUserDisable,
   oktaAppDeactivate,
   oktaFactorRemove,
   oktaFactorsReset,

@@ -1,5 +1,6 @@
 /** Every simulated vendor, by product. */
+import { ENTRA } from './entra.ts';
 import { OKTA } from './okta.ts';
 import type { SimulatedVendors } from './vendor.ts';
 
-export const VENDORS: SimulatedVendors = { okta: OKTA };
+export const VENDORS: SimulatedVendors = { okta: OKTA, entra: ENTRA };

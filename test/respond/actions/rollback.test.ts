@@ -9,6 +9,7 @@ import { ACTIONS } from '../../../functions/respond/actions/index.ts';
 import type { SimulatedEstate } from '../../../local/adapters/simulated-aws.ts';
 import { ACCOUNT, createWorld, type World } from '../world.ts';
 import { AWS_CASES } from './aws-cases.ts';
+import { ENTRA_CASES } from './entra-cases.ts';
 import type { EstateCase } from './estate-case.ts';
 import { OKTA_CASES } from './okta-cases.ts';
 
@@ -29,6 +30,7 @@ const CASES: Readonly<Record<string, EstateCase>> = {
       },
     ]),
   ),
+  ...ENTRA_CASES,
   ...OKTA_CASES,
 };
 
