@@ -1,6 +1,6 @@
 /** Turns a tenant's secrets and one request into an authenticated HTTPS call: tokens of the scopes that it needs, waits that the vendor asks for. */
 import { entraApp } from '../../collect/auth/client-credentials.ts';
-import { oktaTokenOrApp } from '../../collect/auth/signed-jwt.ts';
+import { githubWith, oktaTokenOrApp } from '../../collect/auth/signed-jwt.ts';
 import type { Auth, Session, SessionContext } from '../../collect/connector.ts';
 import { backoffMs, dateMs, judge } from '../../collect/retry.ts';
 import { Hidden, reasonOf } from '../../collect/told.ts';
@@ -34,6 +34,7 @@ const AUTH: Readonly<Partial<Record<TenantProductId, (scopes: readonly string[])
   okta: oktaTokenOrApp,
   entra: () => entraApp('https://graph.microsoft.com'),
   'microsoft-365': () => entraApp('https://graph.microsoft.com'),
+  github: githubWith,
 };
 
 /** Sessions are held per tenant, tier and scopes until they end. `settings` is asked when a tenant is first asked. */
@@ -132,7 +133,8 @@ class Connection {
 
   #httpRequest({ method, path, query, body }: TenantRequest): HttpRequest {
     const search = new URLSearchParams(query).toString();
-    const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+    const { headers: own } = TENANT_PRODUCTS[this.#target.product] ?? {};
+    const headers = { accept: 'application/json', ...own, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
     const url = `https://${this.#host}${path}${search === '' ? '' : `?${search}`}`;
     return { method, url, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
   }

@@ -63,8 +63,17 @@ export const oktaTokenOrApp = (scopes: readonly string[]): Auth => ({
   },
 });
 
-/** A personal access token, or a GitHub App. @see GitHub Docs, "Generating an installation access token for a GitHub App" */
-export const githubTokenOrApp: Auth = {
+/** `key:level` → what GitHub is asked for. */
+const permissionsOf = (scopes: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    scopes.toSorted().map((scope) => {
+      const [key = '', level = 'read'] = scope.split(':');
+      return [key, level];
+    }),
+  );
+
+/** A personal access token, or a GitHub App whose token has these permissions alone (default: all of the installation). @see GitHub Docs, "Generating an installation access token for a GitHub App" */
+export const githubWith = (scopes: readonly string[] = []): Auth => ({
   open: async (context) => {
     if (jsonObjectIn(context.secret) === undefined) return authorizing(`Bearer ${context.secret}`);
     const { appId, installationId, privateKey } = secretFields(context.secret, ['appId', 'installationId', 'privateKey']);
@@ -73,11 +82,14 @@ export const githubTokenOrApp: Auth = {
     context.hide(jwt);
     const url = `https://${context.options['host'] ?? 'api.github.com'}/app/installations/${encodeURIComponent(installationId)}/access_tokens`;
     const headers = { authorization: `Bearer ${jwt}`, accept: 'application/vnd.github+json' };
-    const { token, expires_at: expiresAt } = await context.exchange({ method: 'POST', url, headers });
+    const body = scopes.length === 0 ? {} : { body: JSON.stringify({ permissions: permissionsOf(scopes) }) };
+    const { token, expires_at: expiresAt } = await context.exchange({ method: 'POST', url, headers, ...body });
     if (typeof token !== 'string') throw new YaguraError('Refused', 'GitHub gave no installation token');
     context.hide(token);
     const endsMs = Date.parse(String(expiresAt));
     const skewMs = context.vendorNowMs() - context.nowMs();
     return authorizing(`Bearer ${token}`, Number.isNaN(endsMs) ? undefined : endsMs - skewMs);
   },
-};
+});
+
+export const githubTokenOrApp: Auth = githubWith();

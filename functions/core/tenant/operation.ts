@@ -3,6 +3,7 @@ import { parameterProblems } from '../aws/operation.ts';
 import { YaguraError } from '../error.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { ENTRA_OPERATIONS } from './entra-operations.ts';
+import { GITHUB_OPERATIONS } from './github-operations.ts';
 import { OKTA_OPERATIONS } from './okta-operations.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -34,7 +35,7 @@ export interface TenantRequest {
 
 /** By `product:Operation`. */
 export const TENANT_OPERATIONS: ReadonlyMap<string, TenantOperation> = new Map(
-  Object.entries({ okta: OKTA_OPERATIONS, entra: ENTRA_OPERATIONS }).flatMap(([product, operations]) =>
+  Object.entries({ okta: OKTA_OPERATIONS, entra: ENTRA_OPERATIONS, github: GITHUB_OPERATIONS }).flatMap(([product, operations]) =>
     Object.entries(operations).map(([name, operation]): [string, TenantOperation] => [`${product}:${name}`, operation]),
   ),
 );

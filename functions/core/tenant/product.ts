@@ -23,6 +23,8 @@ export interface TenantProduct {
    * those of the operation.
    */
   next(answer: PagedAnswer, query: Readonly<Record<string, string>>): Record<string, string> | undefined;
+  /** Sent with each request, beside what authenticates it. */
+  headers?: Readonly<Record<string, string>>;
   /** What the secret of a tier holds, in its exact form. */
   secret: string;
   /** What a person sets up once, beside the scopes. */
@@ -77,4 +79,16 @@ export const TENANT_PRODUCTS: Readonly<Partial<Record<TenantProductId, TenantPro
   },
   entra: graph('Microsoft Entra ID'),
   'microsoft-365': graph('Microsoft 365'),
+  github: {
+    title: 'GitHub',
+    tenant: { what: 'the organization in lower case, such as acme', pattern: /^[a-z0-9](?:[a-z0-9-]{0,37}[a-z0-9])?$/ },
+    host: () => 'api.github.com',
+    headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28', 'user-agent': 'yagura' },
+    next: nextByLink,
+    secret:
+      'the JSON {"appId": "…", "installationId": "…", "privateKey": "…"} of a GitHub App (key as PEM), or a personal access token as it is',
+    setUp:
+      'one GitHub App a tier, installed in the organization on all repositories, with the permissions of that tier. Each token asks for those of the ' +
+      'approved calls alone. A personal access token has whatever it was given, and cannot revoke those of others',
+  },
 };

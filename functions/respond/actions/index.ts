@@ -57,6 +57,16 @@ import { entraRiskConfirm } from './entra-risk-confirm.ts';
 import { entraRoleRemove } from './entra-role-remove.ts';
 import { entraSessionRevoke } from './entra-session-revoke.ts';
 import { entraUserDisable } from './entra-user-disable.ts';
+import { githubActionsDisable } from './github-actions-disable.ts';
+import { githubDeployKeyRemove } from './github-deploy-key-remove.ts';
+import { githubMemberRemove } from './github-member-remove.ts';
+import { githubRepoPrivate } from './github-repo-private.ts';
+import { githubRunCancel } from './github-run-cancel.ts';
+import { githubRunnerRemove } from './github-runner-remove.ts';
+import { githubSsoCredentialRemove } from './github-sso-credential-remove.ts';
+import { githubTokenRevoke } from './github-token-revoke.ts';
+import { githubUserBlock } from './github-user-block.ts';
+import { githubWorkflowDisable } from './github-workflow-disable.ts';
 import { oktaAppDeactivate } from './okta-app-deactivate.ts';
 import { oktaFactorRemove } from './okta-factor-remove.ts';
 import { oktaFactorsReset } from './okta-factors-reset.ts';
@@ -123,6 +133,16 @@ export const ACTIONS: readonly Action[] = [
   entraRoleRemove,
   entraSessionRevoke,
   entraUserDisable,
+  githubActionsDisable,
+  githubDeployKeyRemove,
+  githubMemberRemove,
+  githubRepoPrivate,
+  githubRunCancel,
+  githubRunnerRemove,
+  githubSsoCredentialRemove,
+  githubTokenRevoke,
+  githubUserBlock,
+  githubWorkflowDisable,
   oktaAppDeactivate,
   oktaFactorRemove,
   oktaFactorsReset,

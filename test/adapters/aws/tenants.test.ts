@@ -15,6 +15,7 @@ const PEM = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const APP = JSON.stringify({ clientId: '0oa1', keyId: 'k1', privateKey: PEM });
 const SETTINGS: TenantSettings[] = [
   { product: 'okta', tenant: OKTA_TENANT, secrets: { read: 'okta-read', contain: 'okta-contain' } },
+  { product: 'github', tenant: 'acme', secrets: { read: 'github-read', contain: 'github-contain' } },
 ];
 const target = (more: Partial<TenantTarget> = {}): TenantTarget => ({
   ...{ product: 'okta', tenantId: OKTA_TENANT, tier: 'contain', scopes: ['okta.users.manage'] },
@@ -49,9 +50,10 @@ function world(answers: Answer[], secrets: Record<string, string[]> = { 'okta-co
       },
       http: {
         request: async (request, { hosts }) => {
-          if (request.url.endsWith('/oauth2/v1/token')) {
+          if (/\/(oauth2\/v1\/token|access_tokens)$/.test(request.url)) {
             tokens.push(String(request.body));
-            const body = JSON.stringify({ access_token: `token-${tokens.length}-abcdef`, expires_in: 3600 });
+            const token = `token-${tokens.length}-abcdef`;
+            const body = JSON.stringify({ access_token: token, token, expires_in: 3600 });
             return { status: 200, headers: {}, body: Buffer.from(body) };
           }
           sent.push({ request, hosts });
@@ -133,6 +135,19 @@ describe('a call to a tenant', () => {
     const failing = world([{ status: 502 }, {}]);
     expect(await failing.tenants.request(target(), SUSPEND)).toMatchObject({ status: 502 });
     expect(failing.sent).toHaveLength(1);
+  });
+
+  it('asks GitHub for a token of the permissions that the call needs, and names the version of the API', async () => {
+    const secret = JSON.stringify({ appId: '1', installationId: '2', privateKey: PEM });
+    const { tenants, sent, tokens } = world([], { 'github-contain': [secret] });
+    const request = tenantRequest('github:DisableWorkflow', { org: 'acme', repo: 'web', workflowId: '55' });
+    await tenants.request(target({ product: 'github', tenantId: 'acme', scopes: ['actions:write'] }), request);
+    expect(JSON.parse(tokens[0] ?? '')).toEqual({ permissions: { actions: 'write' } });
+    expect(sent[0]?.request).toMatchObject({
+      method: 'PUT',
+      url: 'https://api.github.com/repos/acme/web/actions/workflows/55/disable',
+      headers: { 'x-github-api-version': '2022-11-28', authorization: 'Bearer token-1-abcdef' },
+    });
   });
 
   it.each([
