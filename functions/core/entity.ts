@@ -11,6 +11,7 @@ const MAX_ID = 512;
 const MAX_JSON_CHARS = 262_144;
 const ACCOUNT_CHANGE = 3001;
 const DETECTION_FINDING = 2004;
+const TUNNEL_ACTIVITY = 4014;
 /** Network Activity: in other categories the far end is the provider's own address. */
 const NETWORK = 4;
 
@@ -30,6 +31,8 @@ export function entitiesOf(event: OcsfEvent): Entity[] {
     ...actorEntities(event, account),
     ...endpointEntities(event['src_endpoint']),
     ...(event.category_uid === NETWORK ? endpointEntities(event['dst_endpoint'], 'target') : []),
+    // The address that a tunnel hands out acts next, for the one who opened it.
+    ...(event.class_uid === TUNNEL_ACTIVITY ? endpointEntities(event['tunnel_interface'], 'target') : []),
     ...userTargets(event, account),
     ...issuedKeys(event),
     ...objects(event['evidences'])
@@ -51,6 +54,8 @@ function actorEntities(holder: unknown, account: string | undefined): Entity[] {
   if (issuer !== undefined && /:role\//.test(issuer) && found.some(({ part }) => part === 'actor')) {
     found.push(...identityEntities(issuer, 'actor'));
   }
+  // Whoever acts as a service account is told beside it.
+  if (issuer !== undefined && isEmail(issuer)) found.push(...identityEntities(issuer, 'actor'));
   for (const path of ['actor.session.credential_uid', 'actor.session.uid']) {
     const id = text(holder, path);
     // Words are no id, whatever a mapping puts there.

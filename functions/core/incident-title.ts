@@ -1,5 +1,6 @@
 /** Turns the tactics of an incident into a title: the kind of attack in words, and by whom. */
 import type { Alert } from './alert.ts';
+import { techniqueById } from './attack/attack.ts';
 import type { InvolvedEntity } from './incident.ts';
 import type { LocalText } from './text.ts';
 
@@ -22,7 +23,16 @@ const KINDS: readonly (readonly [string, LocalText])[] = [
   ['resource-development', { en: 'Preparation of an attack', ja: '攻撃の準備' }],
 ];
 
+/** What an impact is called where its techniques all say more than the tactic. */
+const IMPACTS: readonly (readonly [RegExp, LocalText])[] = [
+  [/^T1486$/, { en: 'Encryption for ransom', ja: '身代金目的の暗号化' }],
+  [/^T1496(\.|$)/, { en: 'Abuse of resources', ja: 'リソースの不正利用' }],
+];
+
 const MAX_NAME = 80;
+
+/** Rules that name a tactic among others tell it in part only: what they tell together must come to this much. */
+const TOLD_ENOUGH = 0.5;
 
 export function titleOf(cores: readonly Alert[], entities: readonly InvolvedEntity[], fromSignals: boolean): LocalText {
   const actor =
@@ -33,8 +43,7 @@ export function titleOf(cores: readonly Alert[], entities: readonly InvolvedEnti
   if (only !== undefined && new Set(cores.map(({ ruleId }) => ruleId)).size === 1) {
     return { en: `${only.title}${by.en}`, ja: `${only.title}${by.ja}` };
   }
-  const told = new Set(cores.flatMap(({ tactics }) => tactics));
-  const kinds = KINDS.flatMap(([tactic, words]) => (told.has(tactic) ? [words] : []));
+  const kinds = kindsOf(cores);
   const [goal, ...before] = kinds;
   if (goal === undefined) return { en: `Several alerts${by.en}`, ja: `複数のアラート${by.ja}` };
   const after = before.slice(0, 2);
@@ -44,4 +53,32 @@ export function titleOf(cores: readonly Alert[], entities: readonly InvolvedEnti
     en: `${signals.en}${first}${after.length === 0 ? '' : `, after ${after.map(({ en }) => en.toLowerCase()).join(' and ')}`}${by.en}`,
     ja: `${signals.ja}${goal.ja}${after.length === 0 ? '' : `(${after.map(({ ja }) => ja).join('・')}を経て)`}${by.ja}`,
   };
+}
+
+/** The kinds of attack that the alerts tell, the furthest first. */
+function kindsOf(cores: readonly Alert[]): LocalText[] {
+  const told = toldTactics(cores);
+  const most = Math.min(TOLD_ENOUGH, Math.max(0, ...told.values()));
+  return KINDS.flatMap(([tactic, words]) => {
+    if ((told.get(tactic) ?? 0) < most || most === 0) return [];
+    return [tactic === 'impact' ? impactOf(cores, words) : words];
+  });
+}
+
+/** How much of each tactic is told: a rule that names one tells it whole, one that names three a third of each; a rule counts once. */
+function toldTactics(cores: readonly Alert[]): Map<string, number> {
+  const told = new Map<string, number>();
+  for (const { tactics } of new Map(cores.map((alert) => [alert.ruleId, alert])).values())
+    for (const tactic of tactics) told.set(tactic, (told.get(tactic) ?? 0) + 1 / tactics.length);
+  return told;
+}
+
+function impactOf(cores: readonly Alert[], usual: LocalText): LocalText {
+  const own = cores
+    .filter(({ tactics }) => tactics.includes('impact'))
+    .flatMap(({ attack }) => attack.filter((id) => techniqueById(id)?.tactics.includes('impact')));
+  const named = IMPACTS.find(([pattern]) => own.some((id) => pattern.test(id)));
+  if (named === undefined) return usual;
+  const [pattern, words] = named;
+  return pattern === IMPACTS[0]?.[0] || own.every((id) => pattern.test(id)) ? words : usual;
 }

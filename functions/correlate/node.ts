@@ -63,6 +63,8 @@ const nodeSchema = z.object({
 export type EntityNode = z.infer<typeof nodeSchema>;
 
 export const nodeKey = (type: EntityType, id: string): string => `${type}#${sha256(id).slice(0, 24)}`;
+/** True for the key of what names an actor: a principal, an access key or a session. */
+export const isStrongKey = (key: string): boolean => [...STRONG].some((type) => key.startsWith(`${type}#`));
 export const nodePk = (key: string): string => `entity#${key}`;
 export const NODE_SK = 'node';
 

@@ -1,7 +1,7 @@
 /** Turns what groups of alerts have in common besides who acted (addresses, machines, buckets) into links, by how rare it is. */
 import type { EntityType } from '../core/finding.ts';
 import { CORE, DAY_MS, type LinkAlert, type Region } from './link.ts';
-import { type EntityNode, isHub, type Ref } from './node.ts';
+import { type EntityNode, isHub, isStrongKey, type Ref } from './node.ts';
 import { coreAnchors } from './region.ts';
 import { UnionFind } from './union-find.ts';
 
@@ -104,9 +104,15 @@ function attackersOf({ refs }: EntityNode, atMs: NearPair['atMs'], actors: Union
 const isAround = ({ f, l }: { f: number; l: number }, { from, to }: NearPair['atMs']): boolean =>
   l >= from - DAY_MS && f <= to + DAY_MS;
 
-/** How many actors met the entity within a day of these moments: rarity is of the time, not for ever. */
+/**
+ * How many actors met the entity within a day of these moments: rarity is of the time, not for ever. What an address attacked for itself
+ * did not meet it as an actor.
+ */
 function degreeAt({ links, refs }: EntityNode, atMs: NearPair['atMs'], actors: UnionFind): number {
   const isNear = (met: { f: number; l: number }): boolean => isAround(met, atMs);
-  const near = [...links.filter(isNear).map(({ k }) => k), ...refs.filter(isNear).map(({ n }) => n)];
+  const near = [
+    ...links.filter(isNear).flatMap(({ k }) => (isStrongKey(k) ? [k] : [])),
+    ...refs.filter(isNear).map(({ n }) => n),
+  ];
   return new Set(near.map((key) => actors.find(key))).size;
 }

@@ -53,7 +53,7 @@ describe.each(files.map((file) => [file.name, file] as const))('%s', (name, file
   const cases = (file.tests?.cases ?? []).map((one) => ({ ...one, records: recordsOf(file, one) }));
 
   it('follows the conventions', () => {
-    expect(name).toMatch(/^(aws|azure|entra|gcp|github|identity|kubernetes|m365|okta|saas|snowflake)_[a-z0-9_]{6,66}$/);
+    expect(name).toMatch(/^(aws|azure|entra|gcp|github|identity|kubernetes|m365|okta|ot|saas|snowflake)_[a-z0-9_]{6,66}$/);
     expect(outer.description).toMatch(/Blind\s+spot/);
     expect(outer.author).toBe('Yagura');
     expect(outer.info.falsepositives.length).toBeGreaterThan(0);

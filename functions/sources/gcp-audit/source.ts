@@ -157,6 +157,7 @@ const SPEC: MappingSpec = {
     'actor.user.email_addr': 'protoPayload.authenticationInfo.principalEmail',
     'actor.user.uid': 'protoPayload.authenticationInfo.principalSubject',
     'actor.user.credential_uid': 'protoPayload.authenticationInfo.serviceAccountKeyName',
+    'actor.session.issuer': 'protoPayload.authenticationInfo.serviceAccountDelegationInfo[0].firstPartyPrincipal.principalEmail',
     'api.operation': 'protoPayload.methodName',
     'api.service.name': 'protoPayload.serviceName',
     'api.request.uid': ['operation.id', 'insertId'],
