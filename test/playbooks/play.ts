@@ -6,7 +6,10 @@ import { Approval, approvalsPk } from '../../functions/core/approval.ts';
 import { AWS_OPERATIONS } from '../../functions/core/aws/operation.ts';
 import { YaguraError } from '../../functions/core/error.ts';
 import type { Json, JsonObject } from '../../functions/core/json.ts';
+import { BREAKER_PK, LIMITS_SK } from '../../functions/core/response-run.ts';
+import { TENANT_OPERATIONS } from '../../functions/core/tenant/operation.ts';
 import { decide } from '../../functions/decide/stage.ts';
+import type { Tenants } from '../../functions/ports/tenants.ts';
 import { respond } from '../../functions/respond/stage.ts';
 import { createLocalExecutions } from '../../local/adapters/local-executions.ts';
 import type { SimulatedEstate } from '../../local/adapters/simulated-aws.ts';
@@ -20,7 +23,9 @@ const APPROVE_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:yagura-appro
 const RETRIES_MS = 600_000;
 const RUN_RESPONSE_ARN = 'arn:aws:states:us-east-1:111122223333:stateMachine:run-response';
 const CHANGES = new Set(
-  [...AWS_OPERATIONS].filter(([, { tier }]) => tier !== 'read').map(([name]) => name.slice(name.indexOf(':') + 1)),
+  [...AWS_OPERATIONS, ...TENANT_OPERATIONS]
+    .filter(([, { tier }]) => tier !== 'read')
+    .map(([name]) => name.slice(name.indexOf(':') + 1)),
 );
 /** The machine that playbooks share. */
 export const SHARED_MACHINE = new URL('../../functions/respond/machine.asl.json', import.meta.url).pathname;
@@ -30,12 +35,24 @@ export const readMachine = (playbook: string): string => readFileSync(join(PLAYB
 export async function createStage(scenarios: Scenarios) {
   const time = new VirtualTime(NOW_MS);
   const world = await createWorld(estateOf(scenarios), time);
+  const { limits } = scenarios;
+  if (limits !== undefined) await world.table.write([{ put: { pk: BREAKER_PK, sk: LIMITS_SK, data: limits } }]);
   const sabotaged = new Set<string>();
   const sabotage = (op: string): void => {
     if (sabotaged.has(op)) throw new YaguraError('Unavailable', `${op} is down`, { retryable: false });
   };
-  const faulty = faultyCloud(world.ports.cloud);
-  const ports = { ...world.ports, cloud: faulty };
+  const faulty = createFaults();
+  const { cloud, tenants } = world.ports;
+  const ports = {
+    ...world.ports,
+    cloud: {
+      call: (...args: Parameters<Cloud['call']>) => faulty.through(args[2], () => cloud.call(...args)),
+    },
+    tenants: {
+      request: (...args: Parameters<Tenants['request']>) =>
+        faulty.through(args[1].operation.slice(args[1].operation.indexOf(':') + 1), () => tenants.request(...args)),
+    },
+  };
   const substitutions = {
     RespondFunctionArn: RESPOND_ARN,
     ApproveFunctionArn: APPROVE_ARN,
@@ -98,33 +115,32 @@ export async function createStage(scenarios: Scenarios) {
   };
 }
 /** Snapshots that a response took as evidence stay; all else is compared. */
-export function withoutEvidence({ accounts }: SimulatedEstate): SimulatedEstate {
+export function withoutEvidence({ accounts, ...others }: SimulatedEstate): SimulatedEstate {
   const kept = Object.entries(accounts).map(([id, { users, resources = {} }]) => {
     const { 'ec2/snapshot': snapshots = {}, ...others } = resources;
     const own = Object.entries(snapshots).filter(([, data]) => Object(data['tags'])['yagura:incident'] === undefined);
     const all = own.length === 0 ? others : { ...others, 'ec2/snapshot': Object.fromEntries(own) };
     return [id, { users, resources: all }] as const;
   });
-  return { accounts: Object.fromEntries(kept) };
+  return { ...others, accounts: Object.fromEntries(kept) };
 }
 
 export type Stage = Awaited<ReturnType<typeof createStage>>;
 
 type Cloud = Awaited<ReturnType<typeof createWorld>>['ports']['cloud'];
 
-/** The cloud with faults; `changes` are the operations that changed something and returned. */
-function faultyCloud(cloud: Cloud) {
+/** Faults of calls; `changes` are the operations that changed something and returned. */
+function createFaults() {
   let faults: (Fault & { seen: number; done: number; armed: boolean })[] = [];
   const changes: string[] = [];
-  const old = new Map<string, JsonObject | undefined>();
+  const old = new Map<string, unknown>();
   return {
     changes,
     breakWith: (wanted: readonly Fault[]) => {
       faults = wanted.map((fault) => ({ ...fault, seen: 0, done: 0, armed: false }));
       changes.length = 0;
     },
-    call: async (...args: Parameters<Cloud['call']>) => {
-      const operation = args[2];
+    through: async <T>(operation: string, call: () => Promise<T>): Promise<T> => {
       for (const fault of faults.filter((candidate) => candidate.operation === operation)) {
         if (
           fault.error !== undefined &&
@@ -134,9 +150,9 @@ function faultyCloud(cloud: Cloud) {
           fault.done++;
           throw new YaguraError(fault.error, `${operation} fails as the scenario says`);
         }
-        if (fault.stale !== undefined && fault.armed && fault.done++ < fault.stale) return old.get(operation);
+        if (fault.stale !== undefined && fault.armed && fault.done++ < fault.stale) return old.get(operation) as T;
       }
-      const result = await cloud.call(...args);
+      const result = await call();
       old.set(operation, result);
       if (CHANGES.has(operation)) changes.push(operation);
       for (const fault of faults) if (fault.after === operation) fault.armed = true;

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { TENANT_PRODUCT_IDS } from '../../functions/core/tenant/product.ts';
 import type { SimulatedEstate } from '../../local/adapters/simulated-aws.ts';
 import { NOW_MS, user } from '../respond/world.ts';
 
@@ -55,6 +56,12 @@ const Scenarios = z.strictObject({
   estate: z.record(z.string(), SimulatedUsers),
   /** By account, type and id; ids of a region's resources are `region/id`. */
   resources: z.record(z.string(), z.record(z.string(), z.record(z.string(), jsonObject))).default({}),
+  /** By product, tenant, type and id. */
+  tenants: z
+    .partialRecord(z.enum(TENANT_PRODUCT_IDS), z.record(z.string(), z.record(z.string(), z.record(z.string(), jsonObject))))
+    .exactOptional(),
+  /** Of the circuit breakers, where the defaults would refuse. */
+  limits: z.strictObject({ maxBlastRadius: z.int() }).exactOptional(),
   first: z.strictObject({ playbook: z.string(), input: jsonObject }).optional(),
   input: jsonObject,
   scenarios: z.array(Scenario).min(1),
@@ -70,7 +77,7 @@ export const playbookIds = (): string[] =>
 export const readScenarios = (playbook: string): Scenarios =>
   Scenarios.parse(parse(readFileSync(join(PLAYBOOKS_DIR, playbook, 'scenarios.yml'), 'utf8')));
 
-export function estateOf({ estate, resources }: Scenarios): SimulatedEstate {
+export function estateOf({ estate, resources, tenants }: Scenarios): SimulatedEstate {
   const accounts = Object.entries(estate).map(([accountId, users]) => {
     const all = Object.entries(users).map(([userName, { accessKeys, inlinePolicies }]) => {
       const keys = Object.entries(accessKeys).map(([id, status]) => [id, { status, createdAtMs: NOW_MS - 1e9 }] as const);
@@ -79,5 +86,5 @@ export function estateOf({ estate, resources }: Scenarios): SimulatedEstate {
     });
     return [accountId, { users: Object.fromEntries(all), resources: resources[accountId] ?? {} }] as const;
   });
-  return { accounts: Object.fromEntries(accounts) };
+  return { accounts: Object.fromEntries(accounts), ...(tenants === undefined ? {} : { tenants }) };
 }
