@@ -5,6 +5,7 @@ import { addApiCommands } from './command-line/api.ts';
 import { addBaselineCommands } from './command-line/baselines.ts';
 import { addCases } from './command-line/cases.ts';
 import { addNotifyCommands } from './command-line/channels.ts';
+import { addConfigCommands } from './command-line/config.ts';
 import { addDoctorCommand } from './command-line/doctor.ts';
 import { addHuntCommands } from './command-line/hunts.ts';
 import { addIndicatorCommands } from './command-line/indicators.ts';
@@ -53,6 +54,7 @@ addIndicatorCommands(program);
 addTriageCommands(program);
 addSimulateCommands(program);
 addUpkeepCommands(program);
+addConfigCommands(program);
 addDoctorCommand(program);
 
 program

@@ -1,5 +1,6 @@
 /** Turns what the configuration says of buckets that others own into checked options, and an object's bucket and key into one key. */
 import * as z from 'zod';
+import { option, text } from './config-option.ts';
 import type { Problem } from './error.ts';
 
 const arnOf = (service: string, rest: string, example: string) =>
@@ -13,41 +14,77 @@ const keyArn = arnOf(
 
 /** One bucket of somebody's, read where it is and never written: an organization's trail, a Security Lake. */
 const adoptedBucket = z.strictObject({
-  bucket: bucketName,
-  /** Whose it is. Default: the account of the deployment. */
-  account: z
-    .string()
-    .regex(/^\d{12}$/, '12 digits')
-    .optional(),
-  /** Only objects whose keys begin so are read. Default: all. */
-  prefix: z
-    .string()
-    .min(1)
-    .max(512)
-    .regex(/^[^/*?]/, 'the beginning of a key, without a slash before it')
-    .optional(),
-  /** The key that its objects are encrypted with, where it is a customer's. */
-  kmsKeyArn: keyArn,
-  /** A role of the owner's to read with (a Security Lake subscriber's), and its external id. Default: ingest's own role. */
-  roleArn: arnOf('iam', ':\\d{12}:role\\/[\\w+=,.@\\/-]+', 'arn:aws:iam::111122223333:role/name').optional(),
-  externalId: z
-    .string()
-    .regex(/^[\w+=,.@:/-]{2,1224}$/, '2 to 1224 of letters, digits and +=,.@:/-')
-    .optional(),
-  /**
-   * Who tells of new objects: EventBridge (its owner turns it on at the bucket), an SNS topic, or a queue that is the deployment's alone
-   * (a Security Lake subscriber's). Default `eventbridge`.
-   */
-  announcedBy: z
-    .union([
-      z.literal('eventbridge'),
-      z.strictObject({ topicArn: arnOf('sns', '[a-z0-9-]+:\\d{12}:[\\w-]+', 'arn:aws:sns:ap-northeast-1:111122223333:name') }),
-      z.strictObject({
-        queueArn: arnOf('sqs', '[a-z0-9-]+:\\d{12}:[\\w-]+', 'arn:aws:sqs:ap-northeast-1:111122223333:name'),
-        kmsKeyArn: keyArn,
-      }),
-    ])
-    .default('eventbridge'),
+  bucket: option(bucketName, text('Name of the bucket.', 'バケットの名前。')),
+  account: option(
+    z
+      .string()
+      .regex(/^\d{12}$/, '12 digits')
+      .optional(),
+    text('Whose it is. Left out: of the account that is deployed to.', '所有アカウント。省略するとデプロイ先のアカウント。'),
+  ),
+  prefix: option(
+    z
+      .string()
+      .min(1)
+      .max(512)
+      .regex(/^[^/*?]/, 'the beginning of a key, without a slash before it')
+      .optional(),
+    text(
+      'Only objects whose keys begin so are read. Left out: all.',
+      'キーがこれで始まるオブジェクトだけを読みます。省略するとすべて。',
+    ),
+  ),
+  kmsKeyArn: option(
+    keyArn,
+    text("The key that its objects are encrypted with, where it is a customer's.", 'オブジェクトを暗号化している顧客管理キー。'),
+  ),
+  roleArn: option(
+    arnOf('iam', ':\\d{12}:role\\/[\\w+=,.@\\/-]+', 'arn:aws:iam::111122223333:role/name').optional(),
+    text(
+      "A role of the owner's to read with (a Security Lake subscriber's). Left out: ingest's own role.",
+      '読み取りに使う所有者側のロール（Security Lake サブスクライバーなど）。省略すると取り込みステージ自身のロール。',
+    ),
+  ),
+  externalId: option(
+    z
+      .string()
+      .regex(/^[\w+=,.@:/-]{2,1224}$/, '2 to 1224 of letters, digits and +=,.@:/-')
+      .optional(),
+    text('The external id of `roleArn`.', '`roleArn` の外部 ID。'),
+  ),
+  announcedBy: option(
+    z
+      .union([
+        z.literal('eventbridge'),
+        z.strictObject({
+          topicArn: option(
+            arnOf('sns', '[a-z0-9-]+:\\d{12}:[\\w-]+', 'arn:aws:sns:ap-northeast-1:111122223333:name'),
+            text('An SNS topic that tells of new objects.', '新しいオブジェクトを知らせる SNS トピック。'),
+          ),
+        }),
+        z.strictObject({
+          queueArn: option(
+            arnOf('sqs', '[a-z0-9-]+:\\d{12}:[\\w-]+', 'arn:aws:sqs:ap-northeast-1:111122223333:name'),
+            text(
+              "A queue that is the deployment's alone (a Security Lake subscriber's).",
+              'この環境専用のキュー（Security Lake サブスクライバーなど）。',
+            ),
+          ),
+          kmsKeyArn: option(keyArn, text('The key of the queue.', 'キューの暗号化キー。')),
+        }),
+      ])
+      .default('eventbridge'),
+    {
+      ...text(
+        'Who tells of new objects: EventBridge (its owner turns it on at the bucket), an SNS topic, or a queue.',
+        '新しいオブジェクトの通知元。EventBridge（所有者がバケットで有効にします）、SNS トピック、またはキュー。',
+      ),
+      why: text(
+        'Several readers can listen to it without knowing of each other.',
+        '複数の読み手が互いに影響なく受け取れるため。',
+      ),
+    },
+  ),
 });
 export type AdoptedBucket = z.output<typeof adoptedBucket>;
 

@@ -1,5 +1,6 @@
 /** The `collect` section of the configuration: whose logs are pulled, who may push them, which partner buses bring them. */
 import * as z from 'zod';
+import { option, text } from './config-option.ts';
 import { nearest, type Problem } from './error.ts';
 
 /** An option that one connector has beside the common ones. All are texts. */
@@ -29,41 +30,81 @@ const name = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a-z, 0-9 and -, at most
 
 const connector = z
   .object({
-    /** Id of a connector: `okta`, `github` … */
-    connector: z.string(),
-    /** Tells several of one connector apart; names its cursors. Default: the connector's id. */
-    name: name.optional(),
-    /** Name or ARN of the secret in Secrets Manager. */
-    secret: secretReference,
-    /** Minutes between two runs, 2 to 1440. Default 5. */
-    everyMin: z.int().min(2).max(1440).default(5),
-    /** Days before the first run that are fetched too, 0 to 365. Default 7. */
-    backfillDays: z.number().min(0).max(365).default(7),
-    /** Minutes that each window reaches back over the one before, for records that come late; 0 to 720. Default: the connector's. */
-    overlapMin: z.int().min(0).max(720).optional(),
+    connector: option(
+      z.string(),
+      text(
+        'Id of a connector: `okta`, `github` … (docs/collect.md)',
+        'コネクターの ID: `okta`、`github` など（docs/collect.md）。',
+      ),
+    ),
+    name: option(
+      name.optional(),
+      text(
+        "Tells several of one connector apart; names its cursors. Left out: the connector's id.",
+        '同じコネクターが複数あるときの名前。カーソルの名前にもなります。省略するとコネクターの ID。',
+      ),
+    ),
+    secret: option(
+      secretReference,
+      text('Name or ARN of the secret in Secrets Manager.', 'Secrets Manager のシークレットの名前または ARN。'),
+    ),
+    everyMin: option(z.int().min(2).max(1440).default(5), {
+      ...text('Time between two runs.', '実行の間隔。'),
+      unit: 'minutes',
+      why: text('Most vendors show events only some minutes late.', '多くのベンダーは数分遅れでイベントを公開するため。'),
+    }),
+    backfillDays: option(z.number().min(0).max(365).default(7), {
+      ...text('How far the first run reaches back.', '初回にさかのぼる期間。'),
+      unit: 'days',
+      why: text(
+        'A week fills most baselines, within the rate limits of vendors.',
+        'レート制限内で、1 週間あればベースラインの多くが埋まるため。',
+      ),
+    }),
+    overlapMin: option(z.int().min(0).max(720).optional(), {
+      ...text(
+        "How far each window reaches back over the one before, for records that come late. Left out: the connector's.",
+        '遅れて届くレコードのため、前回の範囲に重ねる時間。省略するとコネクターの既定。',
+      ),
+      unit: 'minutes',
+    }),
   })
   .catchall(z.string());
 
 const COMMON = Object.keys(connector.shape);
 
 export const webhookSchema = z.strictObject({
-  /** The last part of its URL: `/hooks/<path>`. Long and random is better, and it is no secret. */
-  path: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'letters, digits, - and _, at most 64'),
-  /** Id of the source whose records it brings. */
-  source: name,
-  /** Who signs how: GitHub's `X-Hub-Signature-256`, Slack's `X-Slack-Signature`, or our own `X-Yagura-Signature`. */
-  signature: z.enum(['github', 'slack', 'yagura']),
-  /** Name or ARN of the signing secret. */
-  secret: secretReference,
+  path: option(
+    z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'letters, digits, - and _, at most 64'),
+    text(
+      'The last part of its URL: `/hooks/<path>`. Long and random is better, and it is no secret.',
+      'URL の末尾: `/hooks/<path>`。長くランダムな方がよく、秘密ではありません。',
+    ),
+  ),
+  source: option(name, text('Id of the source whose records it brings.', '届くレコードのソース ID。')),
+  signature: option(
+    z.enum(['github', 'slack', 'yagura']),
+    text(
+      "Who signs how: GitHub's `X-Hub-Signature-256`, Slack's `X-Slack-Signature`, or our own `X-Yagura-Signature`.",
+      '署名方式: GitHub の `X-Hub-Signature-256`、Slack の `X-Slack-Signature`、または独自の `X-Yagura-Signature`。',
+    ),
+  ),
+  secret: option(secretReference, text('Name or ARN of the signing secret.', '署名用シークレットの名前または ARN。')),
 });
 
 export const collectSchema = z.strictObject({
-  /** The APIs that are pulled. Default: none. */
-  connectors: z.array(connector).default([]),
-  /** The endpoints that take pushed logs. Without any there is no public URL. Default: none. */
-  webhooks: z.array(webhookSchema).default([]),
-  /** Names of partner event buses that bring logs: `aws.partner/okta.com/…`, `aws.partner/auth0.com/…`. Default: none. */
-  eventBuses: z.array(z.string().regex(/^[/.\-_A-Za-z0-9]{1,256}$/, 'the name of an event bus')).default([]),
+  connectors: option(z.array(connector).default([]), text('The APIs that are pulled.', '取得する API。')),
+  webhooks: option(z.array(webhookSchema).default([]), {
+    ...text('The endpoints that take pushed logs.', 'ログを受け取るエンドポイント。'),
+    why: text('Without any there is no public URL.', '一つもなければ公開 URL は作られません。'),
+  }),
+  eventBuses: option(
+    z.array(z.string().regex(/^[/.\-_A-Za-z0-9]{1,256}$/, 'the name of an event bus')).default([]),
+    text(
+      'Names of partner event buses that bring logs: `aws.partner/okta.com/…`, `aws.partner/auth0.com/…`.',
+      'ログを届けるパートナーイベントバスの名前: `aws.partner/okta.com/…`、`aws.partner/auth0.com/…`。',
+    ),
+  ),
 });
 export type CollectConfig = z.output<typeof collectSchema>;
 export type WebhookConfig = z.output<typeof webhookSchema>;

@@ -1,122 +1,19 @@
 /** Turns what `soc.config.ts` says into the checked configuration of a deployment, or into every problem it has at once. */
 import * as z from 'zod';
-import { adoptProblems, adoptSchema } from './adopted-buckets.ts';
-import { apiProblems, apiSchema } from './api/member.ts';
-import { casePolicySchema, policyProblems } from './case/policy.ts';
-import { collectProblems, collectSchema, type KnownConnector } from './collect-config.ts';
+import { adoptProblems } from './adopted-buckets.ts';
+import { apiProblems } from './api/member.ts';
+import { policyProblems } from './case/policy.ts';
+import { collectProblems, type KnownConnector } from './collect-config.ts';
+import { configSchema } from './config-schema.ts';
 import { nearest, type Problem, YaguraError } from './error.ts';
 import { TABLES } from './lake/tables.ts';
-import { notifyProblems, notifySchema } from './notify/config.ts';
-import { respondProblems, respondSchema } from './respond-config.ts';
-import { autoClosePolicySchema } from './triage/policy.ts';
-
-/** The retention times that CloudWatch Logs takes, in days. @see CloudWatch Logs PutRetentionPolicy */
-export const LOG_RETENTION_DAYS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 3653,
-] as const;
-
-const days = (most = 36_500) => z.int().min(1).max(most);
-/** S3 bucket names. @see Amazon S3 User Guide, "General purpose bucket naming rules" */
-const bucketName = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'an S3 bucket name');
-/** Every option: unknown keys are errors, because a misspelt option that is ignored is a SOC that does not do what its owner thinks. */
-const schema = z.strictObject({
-  /** Prefix of stack, role and state machine names; one account can hold several by name. Default `yagura`. */
-  name: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,19}$/, 'a-z, 0-9 and -, at most 20')
-    .default('yagura'),
-  /** Where to deploy. Default: the account and region of the credentials; templates are then for any. */
-  account: z
-    .string()
-    .regex(/^\d{12}$/, '12 digits')
-    .optional(),
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as ap-northeast-1')
-    .optional(),
-  /** The organization whose trails may deliver logs here and whose accounts responses may act on. Default: this account alone. */
-  organizationId: z
-    .string()
-    .regex(/^o-[a-z0-9]{10,32}$/, 'o- and 10 to 32 of a-z 0-9')
-    .optional(),
-  /** Ids of the sources to take events of. Default: all. */
-  sources: z.union([z.literal('all'), z.array(z.string())]).default('all'),
-  /** The bucket that logs land in: ours, or one that exists (its owner turns EventBridge notifications on). */
-  landing: z
-    .discriminatedUnion('bucket', [
-      z.strictObject({ bucket: z.literal('create') }),
-      z.strictObject({ bucket: z.literal('adopt'), name: bucketName, kmsKeyArn: z.string().startsWith('arn:').optional() }),
-    ])
-    .default({ bucket: 'create' }),
-  /** Buckets of others that are read where they are, beside the landing bucket: an organization's trail, a Security Lake. Default: none. */
-  adopt: adoptSchema,
-  /** After so many days S3 deletes objects. Raw and evidence never before their lock ends. */
-  retentionDays: z
-    .strictObject({
-      landing: days().default(30),
-      raw: days().default(400),
-      lake: days().default(400),
-      quarantine: days().default(90),
-      evidence: days().default(2557),
-      athenaResults: days().default(7),
-      /** Tables of the lake that shall go sooner than the rest, by class: `{ network_activity: 60 }`. Counted from when events came in. Default: none. */
-      tables: z.record(z.string(), days()).prefault({}),
-    })
-    .prefault({}),
-  /** S3 Object Lock of raw logs and evidence. Governance can be lifted by the few who hold s3:BypassGovernanceRetention, compliance by nobody. */
-  objectLock: z
-    .strictObject({
-      mode: z.enum(['off', 'governance', 'compliance']).default('governance'),
-      rawDays: days().default(90),
-      evidenceDays: days().default(365),
-    })
-    .prefault({}),
-  athena: z
-    .strictObject({
-      /** A query that would scan more is stopped. 100 GiB cost about 0.50 USD. Default 100. */
-      cutoffGiB: z.number().min(0.01).max(100_000).default(100),
-      /**
-       * A second Glue database with the names of Amazon Security Lake's, so that queries published for it run unchanged. Set it to false
-       * where Security Lake itself is on in this account and region: it has these names. Default true.
-       */
-      securityLakeNames: z.boolean().default(true),
-    })
-    .prefault({}),
-  cost: z
-    .strictObject({
-      /** What scheduled queries, hunts and baselines may cost a UTC day, US dollars at list price. When it is spent they stop until the next day and a finding says so; people may still ask. Default 10. */
-      dailyQueryUsd: z.number().min(0).max(100_000).default(10),
-    })
-    .prefault({}),
-  /** Who is told what, where and in which language. docs/notifications.md. Default: nobody. */
-  notify: notifySchema.prefault({}),
-  /** Logs that are pulled from vendors' APIs, pushed by them, or brought by partner event buses. Default: none. */
-  collect: collectSchema.prefault({}),
-  /** The tenants of identity providers and SaaS that responses may act on. docs/actions.md. Default: none. */
-  respond: respondSchema.prefault({}),
-  /** How cases are worked: tiers, clocks, four eyes, markings, people and shifts. docs/cases.md */
-  cases: casePolicySchema.prefault({}),
-  triage: z
-    .strictObject({
-      /** Which incidents may be closed without a person, where every other guard holds too. Default: none. */
-      autoClose: autoClosePolicySchema.prefault({}),
-    })
-    .prefault({}),
-  /** Who may call the API, in which role. docs/api.md. Default: nobody. */
-  api: apiSchema.prefault({}),
-  /** Language of dashboards and alarms. Default `en`. */
-  locale: z.enum(['en', 'ja']).default('en'),
-  logRetentionDays: z.literal(LOG_RETENTION_DAYS).default(90),
-  /** Memory in MiB of stages by id, where it shall differ from the pipeline's. More memory is more CPU. Default: none. */
-  memoryMiB: z.record(z.string(), z.int().min(512).max(10_240)).prefault({}),
-  /** `keep`: destroying the stacks leaves every bucket, table and key. `delete`: they go too, as far as locks and contents allow. */
-  onDestroy: z.enum(['keep', 'delete']).default('keep'),
-});
+import { notifyProblems } from './notify/config.ts';
+import { respondProblems } from './respond-config.ts';
 
 /** What a person writes: every option may be left out. */
-export type ConfigInput = z.input<typeof schema>;
+export type ConfigInput = z.input<typeof configSchema>;
 /** What the deployment reads: every default filled in. */
-export type Config = z.output<typeof schema>;
+export type Config = z.output<typeof configSchema>;
 
 /** Types the configuration file; nothing is checked before `parseConfig`. */
 export const defineConfig = (input: ConfigInput): ConfigInput => input;
@@ -133,7 +30,7 @@ export interface KnownIds {
  * @throws YaguraError BadConfig with every problem: path, value, what is allowed, what to do
  */
 export function parseConfig(input: unknown, known: KnownIds): Config {
-  const result = schema.safeParse(input);
+  const result = configSchema.safeParse(input);
   const problems = result.success
     ? meaningProblems(result.data, known)
     : result.error.issues.flatMap((issue) => problemsOf(issue, input));
@@ -202,7 +99,11 @@ function problemsOf(issue: z.core.$ZodIssue, input: unknown): Problem[] {
   if (issue.code === 'unrecognized_keys') {
     const allowed = keysAt(issue.path);
     return issue.keys.map((key) =>
-      suggesting({ at, what: `unknown option "${key}"`, allowed: allowed.join(', ') }, key, allowed),
+      suggesting(
+        { at: [...issue.path, key].join('.'), what: `unknown option "${key}"`, allowed: allowed.join(', ') },
+        key,
+        allowed,
+      ),
     );
   }
   const value = issue.path.reduce<unknown>(
@@ -210,9 +111,9 @@ function problemsOf(issue: z.core.$ZodIssue, input: unknown): Problem[] {
     input,
   );
   const given = value === undefined ? 'nothing' : JSON.stringify(value);
-  return [
-    { at, what: `${given.slice(0, 100)}: ${issue.message}`, allowed: allowedBy(issue), fix: `change ${at} in soc.config.ts` },
-  ];
+  const allowed = allowedBy(issue);
+  const why = allowed === issue.message ? '' : `: ${issue.message}`;
+  return [{ at, what: `${given.slice(0, 100)}${why}`, allowed, fix: `change ${at} in soc.config.ts` }];
 }
 
 function suggesting(problem: Problem, word: string, allowed: readonly string[]): Problem {
@@ -222,7 +123,7 @@ function suggesting(problem: Problem, word: string, allowed: readonly string[]):
 
 /** The options of the object at a path. */
 function keysAt(path: readonly PropertyKey[]): string[] {
-  let at: unknown = schema;
+  let at: unknown = configSchema;
   for (const key of path) {
     const type = inner(at);
     at =

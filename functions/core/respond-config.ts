@@ -1,28 +1,52 @@
 /** The `respond` section of the configuration: the tenants that responses may act on, each with one secret a tier. */
 import * as z from 'zod';
 import { secretReference } from './collect-config.ts';
+import { option, text } from './config-option.ts';
 import type { Problem } from './error.ts';
 import { TENANT_PRODUCT_IDS, TENANT_PRODUCTS, type TenantProductId } from './tenant/product.ts';
 
 const tenant = z.strictObject({
-  /** `okta`, `entra`, `microsoft-365` … */
-  product: z.enum(TENANT_PRODUCT_IDS),
-  /** What identifies it at the vendor: a domain, a directory id, an organization. */
-  tenant: z.string().min(1).max(253),
-  /**
-   * Names or ARNs of secrets, one a tier, each a credential with the scopes of that tier alone (docs/actions.md). Without `contain` and
-   * `destroy` responses only look; without `destroy` they do nothing that cannot be taken back and touch no administrator's role.
-   */
-  secrets: z.strictObject({
-    read: secretReference,
-    contain: secretReference.optional(),
-    destroy: secretReference.optional(),
-  }),
+  product: option(z.enum(TENANT_PRODUCT_IDS), text('Which product it is a tenant of.', 'どの製品のテナントか。')),
+  tenant: option(
+    z.string().min(1).max(253),
+    text(
+      'What identifies it at the vendor: a domain, a directory id, an organization.',
+      'ベンダーでの識別子: ドメイン、ディレクトリ ID、組織など。',
+    ),
+  ),
+  secrets: option(
+    z.strictObject({
+      read: option(secretReference, text('Credential that only looks.', '参照だけの認証情報。')),
+      contain: option(
+        secretReference.optional(),
+        text(
+          'Credential of what can be taken back. Left out: responses only look.',
+          '取り消せる操作の認証情報。省略すると対応は参照だけです。',
+        ),
+      ),
+      destroy: option(
+        secretReference.optional(),
+        text(
+          "Credential of what cannot be taken back and of administrators' roles. Left out: nothing of that is done.",
+          '取り消せない操作と管理者ロールに対する操作の認証情報。省略するとこれらは行いません。',
+        ),
+      ),
+    }),
+    text(
+      'Names or ARNs of secrets, one a tier, each a credential with the scopes of that tier alone (docs/actions.md).',
+      '階層ごとのシークレットの名前または ARN。それぞれ、その階層のスコープだけを持つ認証情報です（docs/actions.md）。',
+    ),
+  ),
 });
 
 export const respondSchema = z.strictObject({
-  /** Tenants of identity providers and SaaS that responses may act on. Default: none. */
-  tenants: z.array(tenant).default([]),
+  tenants: option(
+    z.array(tenant).default([]),
+    text(
+      'Tenants of identity providers and SaaS that responses may act on.',
+      '対応の対象にできる ID プロバイダーと SaaS のテナント。',
+    ),
+  ),
 });
 export type RespondConfig = z.output<typeof respondSchema>;
 export type TenantSettings = RespondConfig['tenants'][number];

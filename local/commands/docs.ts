@@ -11,6 +11,7 @@ import { loadContent, loadStream, ROOT } from '../content.ts';
 import { pipelineSvg } from '../draw.ts';
 import { actionsPage } from './actions-page.ts';
 import { baselinesPage } from './baselines-page.ts';
+import { configPage } from './config-page.ts';
 import { coverageIn } from './coverage.ts';
 import { huntsPage } from './hunts-page.ts';
 import { EXIT, note, out } from './io.ts';
@@ -23,6 +24,7 @@ async function pages(): Promise<Record<string, string>> {
   return {
     'docs/pipeline.svg': pipelineSvg(PIPELINE),
     'docs/actions.md': `${GENERATED}\n${actionsPage()}`,
+    'docs/config.md': `${GENERATED}\n${configPage()}`,
     'docs/detections.md': await detectionsPage(),
     'docs/coverage.md': await coveragePage(),
     'docs/baselines.md': await baselinesPage(GENERATED),

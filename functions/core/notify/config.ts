@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { TLPS } from '../case/marking.ts';
 import { secretReference } from '../collect-config.ts';
+import { option, text } from '../config-option.ts';
 import { nearest, type Problem } from '../error.ts';
 import { LEVELS } from '../finding.ts';
 import { NOTICE_KINDS } from './notice.ts';
@@ -21,102 +22,223 @@ const hours = z
   .min(0)
   .max(24 * 90);
 
-/** What every channel has. */
-const common = {
-  name,
-  /** The most that it may show, TLP 2.0. Above that a message has an id and a severity, no word more. Default `GREEN`. */
-  clearance: z.enum(TLPS).default('GREEN'),
-  locale: z.enum(['en', 'ja']).default('en'),
-  /** Messages an hour, beside those that page. What is over is folded into one message. Default 30. */
-  perHour: z.int().min(2).max(10_000).default(30),
-  /** Nothing that does not page is sent then; it waits. Default: none. */
-  quietHours: quietHoursSchema.optional(),
+const SECRET = {
+  slack: text('The bot token (xoxb-…), scope chat:write.', 'ボットトークン（xoxb-…）、スコープ chat:write。'),
+  url: text("The whole URL of the product's incoming webhook or workflow.", '製品の受信 Webhook またはワークフローの URL 全体。'),
 };
 
+/** What every channel has. */
+const common = {
+  name: option(name, text('Names it in routes.', '経路で使う名前。')),
+  clearance: option(z.enum(TLPS).default('GREEN'), {
+    ...text(
+      'The most that it may show, TLP 2.0. Above that a message has an id and a severity, no word more.',
+      '表示してよい上限（TLP 2.0）。それを超えるメッセージは ID と深刻度だけになります。',
+    ),
+    why: text('Chats are read by many, and kept by others.', 'チャットは多くの人が読み、他社に保存されるため。'),
+  }),
+  locale: option(z.enum(['en', 'ja']).default('en'), {
+    ...text('Language of its messages.', 'メッセージの言語。'),
+    why: text('The language that most teams share.', '最も多くのチームに通じる言語のため。'),
+  }),
+  perHour: option(z.int().min(2).max(10_000).default(30), {
+    ...text(
+      'Messages beside those that page. What is over is folded into one message.',
+      '呼び出し以外のメッセージ数。超えた分は 1 通にまとめます。',
+    ),
+    unit: 'messages an hour',
+    why: text('One every two minutes is the most that somebody reads.', '人が読めるのは 2 分に 1 通が限度のため。'),
+  }),
+  quietHours: option(
+    quietHoursSchema.optional(),
+    text('Nothing that does not page is sent then; it waits.', 'この時間帯は、呼び出し以外を送らず保留します。'),
+  ),
+};
+const product = <const Name extends string>(id: Name) =>
+  option(z.literal(id), text('What kind of channel it is.', 'チャネルの種類。'));
+
 export const channelSchema = z.discriminatedUnion('product', [
-  /** A Slack app's bot: later messages on a matter go to its thread. The secret is the bot token (xoxb-…), scope chat:write. */
+  /** A Slack app's bot: later messages on a matter go to its thread. */
   z.strictObject({
-    product: z.literal('slack'),
+    product: product('slack'),
     ...common,
-    channel: z.string().regex(/^[CGD][A-Z0-9]{5,20}$/, 'a channel id, C…: names can be given away'),
-    secret: secretReference,
+    channel: option(
+      z.string().regex(/^[CGD][A-Z0-9]{5,20}$/, 'a channel id, C…: names can be given away'),
+      text("The channel's id.", 'チャネル ID。'),
+    ),
+    secret: option(secretReference, SECRET.slack),
   }),
-  /** The secret is the whole URL of the incoming webhook. */
-  z.strictObject({ product: z.literal('slack-webhook'), ...common, secret: secretReference }),
-  /** The secret is the whole URL that the Teams workflow "When a Teams webhook request is received" shows. */
-  z.strictObject({ product: z.literal('teams'), ...common, secret: secretReference }),
+  z.strictObject({ product: product('slack-webhook'), ...common, secret: option(secretReference, SECRET.url) }),
+  /** Workflow "When a Teams webhook request is received". */
+  z.strictObject({ product: product('teams'), ...common, secret: option(secretReference, SECRET.url) }),
   z.strictObject({
-    product: z.literal('email'),
+    product: product('email'),
     ...common,
-    /** An address or domain that is verified in SES. */
-    from: z.email(),
-    to: z.array(z.email()).min(1).max(50),
+    from: option(z.email(), text('An address or domain that is verified in SES.', 'SES で検証済みのアドレスまたはドメイン。')),
+    to: option(z.array(z.email()).min(1).max(50), text('Who gets it.', '宛先。')),
   }),
-  /** The secret is the integration key of an Events API v2 integration. */
   z.strictObject({
-    product: z.literal('pagerduty'),
+    product: product('pagerduty'),
     ...common,
-    region: z.enum(['us', 'eu']).default('us'),
-    secret: secretReference,
+    region: option(z.enum(['us', 'eu']).default('us'), {
+      ...text("The account's service region.", 'アカウントのサービスリージョン。'),
+      why: text("PagerDuty's own default.", 'PagerDuty の既定。'),
+    }),
+    secret: option(secretReference, text('The integration key of an Events API v2 integration.', 'Events API v2 の統合キー。')),
   }),
-  /** The secret is `email:API token` of an account that may create issues there. */
   z.strictObject({
-    product: z.literal('jira'),
+    product: product('jira'),
     ...common,
-    site: host,
-    project: z.string().regex(/^[A-Z][A-Z0-9_]{0,9}$/, "a project's key"),
-    issueType: z.string().min(1).max(60).default('Task'),
-    secret: secretReference,
+    site: option(host, text('Host name of the site.', 'サイトのホスト名。')),
+    project: option(
+      z.string().regex(/^[A-Z][A-Z0-9_]{0,9}$/, "a project's key"),
+      text('Where issues are made.', '課題を作るプロジェクト。'),
+    ),
+    issueType: option(z.string().min(1).max(60).default('Task'), {
+      ...text('Type of the issues.', '課題の種類。'),
+      why: text('Every project template has it.', 'どのプロジェクトテンプレートにもあるため。'),
+    }),
+    secret: option(
+      secretReference,
+      text(
+        '`email:API token` of an account that may create issues there.',
+        'そこに課題を作れるアカウントの `メール:API トークン`。',
+      ),
+    ),
   }),
-  /** The secret is `user:password` of an account with the role itil, or `apikey:<key>`. */
-  z.strictObject({ product: z.literal('servicenow'), ...common, instance: host, secret: secretReference }),
-  /** Any server of yours. The secret signs: `X-Yagura-Signature: t=<seconds>,v1=<HMAC-SHA-256 of "<seconds>.<body>">`. */
-  z.strictObject({ product: z.literal('webhook'), ...common, url: httpsUrl, secret: secretReference }),
+  z.strictObject({
+    product: product('servicenow'),
+    ...common,
+    instance: option(host, text('Host name of the instance.', 'インスタンスのホスト名。')),
+    secret: option(
+      secretReference,
+      text(
+        '`user:password` of an account with the role itil, or `apikey:<key>`.',
+        'itil ロールを持つアカウントの `user:password`、または `apikey:<key>`。',
+      ),
+    ),
+  }),
+  z.strictObject({
+    product: product('webhook'),
+    ...common,
+    url: option(httpsUrl, text('Any server of yours.', '自社の任意のサーバー。')),
+    secret: option(
+      secretReference,
+      text(
+        'It signs: `X-Yagura-Signature: t=<seconds>,v1=<HMAC-SHA-256 of "<seconds>.<body>">`.',
+        '署名に使います: `X-Yagura-Signature: t=<秒>,v1=<"<秒>.<本文>" の HMAC-SHA-256>`。',
+      ),
+    ),
+  }),
 ]);
 export type Channel = z.output<typeof channelSchema>;
 export type ChannelOf<Product extends Channel['product']> = Extract<Channel, { product: Product }>;
 
 export const routeSchema = z.strictObject({
-  /** Names of channels. */
-  to: z.array(name).min(1),
-  /** Default: every kind but `test`. */
-  kinds: z.array(z.enum(NOTICE_KINDS)).optional(),
-  /** Default `medium`. Notices that are about the SOC itself have severities too. */
-  minSeverity: z.enum(LEVELS).default('medium'),
-  /** It pages: neither quiet hours nor the hourly limit hold it back. Default false. */
-  page: z.boolean().default(false),
+  to: option(z.array(name).min(1), text('Names of channels.', 'チャネルの名前。')),
+  kinds: option(
+    z.array(z.enum(NOTICE_KINDS)).optional(),
+    text('What it carries. Left out: every kind but `test`.', '送る種類。省略すると `test` 以外のすべて。'),
+  ),
+  minSeverity: option(z.enum(LEVELS).default('medium'), {
+    ...text(
+      'What is below does not go this way. Notices that are about the SOC itself have severities too.',
+      'これ未満は送りません。SOC 自体に関する通知にも深刻度があります。',
+    ),
+    why: text(
+      'Low ones are signals: they add up, and tell nobody by themselves.',
+      'low は単独では知らせず、積み重ねて評価するため。',
+    ),
+  }),
+  page: option(z.boolean().default(false), {
+    ...text(
+      'It pages: neither quiet hours nor the hourly limit hold it back.',
+      '呼び出し。静音時間にも件数制限にも止められません。',
+    ),
+    why: text('Waking somebody is a decision.', '人を起こすのは決定であるべきだから。'),
+  }),
 });
 export type Route = z.output<typeof routeSchema>;
 
 export const personSchema = z.strictObject({
-  /** As cases name them: owner, @mention. */
-  name: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,99}$/u, 'as in cases'),
-  locale: z.enum(['en', 'ja']).optional(),
-  /** Mail for this person alone goes here, where an e-mail channel is on the route. */
-  email: z.email().optional(),
-  /** Slack's member id, U…, for a mention that rings. */
-  slack: z
-    .string()
-    .regex(/^[UW][A-Z0-9]{5,20}$/, 'a member id, U…')
-    .optional(),
-  /** Never more than the channel's. Default: the channel's. */
-  clearance: z.enum(TLPS).optional(),
+  name: option(
+    z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,99}$/u, 'as in cases'),
+    text('As cases name them: owner, @mention.', 'ケースでの呼び名（担当者、@メンション）。'),
+  ),
+  locale: option(
+    z.enum(['en', 'ja']).optional(),
+    text("Their language. Left out: the channel's.", '言語。省略するとチャネルの言語。'),
+  ),
+  email: option(
+    z.email().optional(),
+    text(
+      'Mail for this person alone goes here, where an e-mail channel is on the route.',
+      'メールチャネルが経路にあるとき、この人だけへのメールの宛先。',
+    ),
+  ),
+  slack: option(
+    z
+      .string()
+      .regex(/^[UW][A-Z0-9]{5,20}$/, 'a member id, U…')
+      .optional(),
+    text("Slack's member id, for a mention that rings.", '通知が鳴るメンションに使う Slack のメンバー ID。'),
+  ),
+  clearance: option(
+    z.enum(TLPS).optional(),
+    text(
+      "The most that they may see; never more than the channel's. Left out: the channel's.",
+      '見てよい上限。チャネルの上限は超えません。省略するとチャネルと同じ。',
+    ),
+  ),
 });
 export type Person = z.output<typeof personSchema>;
 
 export const notifySchema = z.strictObject({
-  /** Gets alarms and failed executions by mail, after confirming the subscription. */
-  email: z.email().optional(),
-  /** Where messages go. Default: nowhere. */
-  channels: z.array(channelSchema).default([]),
-  /** Which messages go where; every route that fits sends. Default: none. */
-  routes: z.array(routeSchema).default([]),
-  /** Who is told how. Default: nobody by name. */
-  people: z.array(personSchema).default([]),
-  /** Hours without any record after which a source counts as silent. 0: never. Default 24 for every source that has ever sent. */
-  silentAfterHours: z.strictObject({ default: hours.default(24), sources: z.record(z.string(), hours).default({}) }).prefault({}),
-  /** Address of the page of an incident, to which its id is added: `https://soc.example.com/incidents/`. Default: no link. */
-  link: httpsUrl.optional(),
+  email: option(
+    z.email().optional(),
+    text(
+      'Gets alarms and failed executions by mail, after confirming the subscription.',
+      'アラームと失敗した実行をメールで受け取るアドレス。購読の確認が必要です。',
+    ),
+  ),
+  channels: option(z.array(channelSchema).default([]), text('Where messages go.', 'メッセージの送り先。')),
+  routes: option(
+    z.array(routeSchema).default([]),
+    text(
+      'Which messages go where; every route that fits sends.',
+      'どのメッセージをどこへ送るか。当てはまる経路すべてが送ります。',
+    ),
+  ),
+  people: option(z.array(personSchema).default([]), text('Who is told how.', '誰にどう知らせるか。')),
+  silentAfterHours: option(
+    z
+      .strictObject({
+        default: option(hours.default(24), {
+          ...text('For every source that has ever sent.', '一度でも届いたすべてのソースについて。'),
+          unit: 'hours',
+          why: text(
+            'The quietest sources of a working SOC send once a day.',
+            '動いている SOC では、静かなソースでも 1 日 1 回は届くため。',
+          ),
+        }),
+        sources: option(z.record(z.string(), hours).default({}), {
+          ...text('For single sources, by id.', '個別のソースについて（ID 別）。'),
+          unit: 'hours',
+        }),
+      })
+      .prefault({}),
+    text(
+      'Time without any record after which a source counts as silent. 0: never.',
+      'レコードが届かないと途絶とみなすまでの時間。0 は判定しません。',
+    ),
+  ),
+  link: option(
+    httpsUrl.optional(),
+    text(
+      'Address of the page of an incident, to which its id is added: `https://soc.example.com/incidents/`. Left out: no link.',
+      'インシデントのページの URL。末尾に ID が付きます: `https://soc.example.com/incidents/`。省略するとリンクなし。',
+    ),
+  ),
 });
 export type NotifyConfig = z.output<typeof notifySchema>;
 

@@ -1,5 +1,6 @@
 /** Turns quiet hours and a time into when they end, in the reader's own time zone. */
 import * as z from 'zod';
+import { option, text } from '../config-option.ts';
 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 22:00');
 const isTimeZone = (name: string): boolean => {
@@ -12,10 +13,12 @@ const isTimeZone = (name: string): boolean => {
 };
 
 export const quietHoursSchema = z.strictObject({
-  from: time,
-  to: time,
-  /** IANA name. Default UTC. */
-  timeZone: z.string().refine(isTimeZone, 'a time zone such as Asia/Tokyo').default('UTC'),
+  from: option(time, text('When they begin.', '開始時刻。')),
+  to: option(time, text('When they end.', '終了時刻。')),
+  timeZone: option(z.string().refine(isTimeZone, 'a time zone such as Asia/Tokyo').default('UTC'), {
+    ...text('IANA name of the time zone of both.', '両方のタイムゾーン（IANA 名）。'),
+    why: text('The zone that nobody mistakes.', '誰も取り違えないため。'),
+  }),
 });
 export type QuietHours = z.output<typeof quietHoursSchema>;
 

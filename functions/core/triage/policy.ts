@@ -1,5 +1,6 @@
 /** Decides, by rules that no model can move, whether an incident may be closed without a person, is audited, or waits for one. */
 import * as z from 'zod';
+import { option, text } from '../config-option.ts';
 import { sha256 } from '../digest.ts';
 import { type Level, levelRank } from '../finding.ts';
 import type { AssetTier } from '../risk-factors.ts';
@@ -9,13 +10,20 @@ import type { Assessment } from './assess.ts';
 
 /** What a deployment allows. Nothing is closed by default: the list of rules is empty. */
 export const autoClosePolicySchema = z.strictObject({
-  /** Ids of the rules whose alerts may be closed without a person. Default: none. */
-  rules: z.array(z.string().min(1)).default([]),
-  /** Audited errors before this day are settled: it is moved on when a stopped rule may go on, `yyyy-mm-dd`. Default: none are. */
-  since: z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, 'a day: yyyy-mm-dd')
-    .optional(),
+  rules: option(z.array(z.string().min(1)).default([]), {
+    ...text('Ids of the rules whose alerts may be closed without a person.', '人を介さずアラートをクローズしてよいルールの ID。'),
+    why: text('Nothing is closed unseen unless somebody decided so.', '誰かが決めない限り、見ずにクローズしないため。'),
+  }),
+  since: option(
+    z
+      .string()
+      .regex(/^\d{4}-\d{2}-\d{2}$/, 'a day: yyyy-mm-dd')
+      .optional(),
+    text(
+      'Audited errors before this day are settled: it is moved on when a rule that was stopped may go on.',
+      'この日より前に監査で見つかった誤りは解決済みとします。停止したルールを再開するときに進めます。',
+    ),
+  ),
 });
 export type AutoClosePolicy = z.output<typeof autoClosePolicySchema>;
 
