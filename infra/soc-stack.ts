@@ -84,7 +84,10 @@ export class SocStack extends Stack {
       new CfnOutput(this, `${id}Url`, { value: url.url, description: `Signed POST requests: ${stage.id}` });
     }
     if (stage.trigger.kind === 'http')
-      openHooks(this, id, { trigger: stage.trigger, fn, paths: config.collect.webhooks.map(({ path }) => path) });
+      openHooks(this, id, {
+        ...{ trigger: stage.trigger, fn, name: config.name, logRetention: config.logRetentionDays },
+        paths: config.collect.webhooks.map(({ path }) => path),
+      });
     if (queues === undefined) return;
     this.#queues.set(stage.id, queues);
     feed(this, id, { stage, queue: queues.queue, fn });
