@@ -28,6 +28,7 @@ import type { Suppression } from '../functions/core/suppression/suppression.ts';
 import { withMappings } from '../functions/sources/from-mapping.ts';
 import { SOURCES } from '../functions/sources/index.ts';
 import type { Source } from '../functions/sources/source.ts';
+import { readersOf } from './shown-coverage.ts';
 
 /** Folders below `queries` that hold Sigma rules for the stream and correlations over their matches. */
 const FOLDERS = ['detections', 'correlations'];
@@ -246,6 +247,18 @@ export const casePlugin = (root: string, policy: CasePolicy): Plugin => ({
       contents: JSON.stringify({ policy, templates: await readTemplates(root) }),
       loader: 'json',
     }));
+  },
+});
+
+/** The esbuild plugin that answers the import of `yagura:health`: how long sources may be silent, how many rules read which. */
+export const healthPlugin = (root: string, freshness: Config['freshness']): Plugin => ({
+  name: 'yagura-health',
+  setup(build) {
+    build.onResolve({ filter: /^yagura:health$/ }, ({ path }) => ({ path, namespace: 'yagura-health' }));
+    build.onLoad({ filter: /^yagura:health$/, namespace: 'yagura-health' }, async () => {
+      const [{ rules }, sources] = await Promise.all([readDetections(root), readSources(root)]);
+      return { contents: JSON.stringify({ freshness, readers: readersOf(rules, sources) }), loader: 'json' };
+    });
   },
 });
 

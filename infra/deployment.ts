@@ -12,6 +12,7 @@ import { DataStack } from './data-stack.ts';
 import { SecurityLakeNamesStack, ViewStack, viewParts } from './lake-views.ts';
 import { MemberStack, type Permissions } from './member-stack.ts';
 import type { Playbook } from './playbook-machines.ts';
+import type { ShownCoverage } from './shown-coverage.ts';
 import { SocStack } from './soc-stack.ts';
 
 export interface Deployment {
@@ -20,6 +21,8 @@ export interface Deployment {
   sources: readonly Pick<Source, 'id' | 'eventPatterns'>[];
   playbooks: readonly Playbook[];
   permissions: Permissions;
+  /** What the rules cover, for the dashboard. */
+  coverage: ShownCoverage;
   /** Default: the pipeline's. */
   stages?: readonly Stage[];
 }
@@ -39,7 +42,7 @@ export interface Built {
 const FIRST_CUT = cutView([]);
 
 export function buildApp(deployment: Deployment, appProps: AppProps = {}): Built {
-  const { config, bundles, sources, playbooks, permissions } = deployment;
+  const { config, bundles, sources, playbooks, permissions, coverage } = deployment;
   const app = new App(appProps);
   const sourceIds = sources.map(({ id }) => id);
   const enabled = enabledSources(config, sourceIds);
@@ -59,7 +62,7 @@ export function buildApp(deployment: Deployment, appProps: AppProps = {}): Built
     for (const view of views) names.addStackDependency(view);
   }
   const soc = new SocStack(app, `${prefix}Soc`, {
-    ...{ env, config, bundles, playbooks, data: data.resources, stages: deployment.stages ?? PIPELINE },
+    ...{ env, config, bundles, playbooks, coverage, data: data.resources, stages: deployment.stages ?? PIPELINE },
     eventPatterns: sources
       .filter(({ id }) => enabled.includes(id))
       .flatMap(({ id, eventPatterns }) => eventPatterns.map((pattern) => ({ source: id, pattern }))),

@@ -17,13 +17,16 @@ import {
   collectContent,
   collectPlugin,
   contentPlugin,
+  healthPlugin,
   lakePlugin,
   notifyPlugin,
+  readDetections,
   readSources,
   respondPlugin,
 } from './content.ts';
 import type { Deployment } from './deployment.ts';
 import { readPlaybooks } from './playbooks.ts';
+import { shownCoverage } from './shown-coverage.ts';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -33,11 +36,12 @@ export async function readDeployment(input: unknown = userConfig): Promise<Deplo
   const sources = await readSources(ROOT);
   const config: Config = parseConfig(input, { sources: sources.map(({ id }) => id), stages, connectors: CONNECTORS });
   const plugins = pluginsOf(config, collectContent(config, CONNECTORS));
-  const [bundles, playbooks] = await Promise.all([
+  const [bundles, playbooks, { rules }] = await Promise.all([
     bundleStages({ root: ROOT, stages, plugins, assets: await geoAssets() }),
     readPlaybooks(ROOT),
+    readDetections(ROOT),
   ]);
-  return { config, bundles, playbooks, sources, permissions: permissionsOf() };
+  return { config, bundles, playbooks, sources, permissions: permissionsOf(), coverage: shownCoverage(rules, sources) };
 }
 
 /** Everything that the bundler writes into the functions: content of the repository, and what the configuration says. */
@@ -46,6 +50,7 @@ export const pluginsOf = (config: Config, collect: CollectContent): readonly Plu
   collectPlugin(collect),
   lakePlugin(config.retentionDays.tables),
   notifyPlugin(config.notify),
+  healthPlugin(ROOT, config.freshness),
   casePlugin(ROOT, config.cases),
   apiPlugin(config.api),
   respondPlugin(config.respond),

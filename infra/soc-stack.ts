@@ -10,6 +10,7 @@ import type { Construct } from 'constructs';
 import { readBucketsText } from '../functions/core/adopted-buckets.ts';
 import { BUS_SOURCE } from '../functions/core/bus-event.ts';
 import type { Config } from '../functions/core/config.ts';
+import type { DashboardName } from '../functions/core/config-schema.ts';
 import { type VariableName, variablesOf } from '../functions/core/environment.ts';
 import type { JsonObject } from '../functions/core/json.ts';
 import { mailSenders } from '../functions/core/notify/config.ts';
@@ -18,15 +19,21 @@ import { externalIdOf, responderRolePrefix } from '../functions/core/responder-r
 import type { Stage } from '../functions/pipeline.ts';
 import { adoptBuckets } from './adopted-buckets.ts';
 import type { Bundle } from './bundle.ts';
+import { createCostDashboard } from './cost-dashboard.ts';
+import { createCoverageDashboard } from './coverage-dashboard.ts';
 import type { DataResources } from './data-resources.ts';
 import { type GrantContext, grantsOf, portsOf } from './grants.ts';
 import { openHooks } from './hooks.ts';
+import { createManagerDashboard } from './manager-dashboard.ts';
+import { createOperationsDashboard } from './operations-dashboard.ts';
 import { createMachines, machineArns, type Playbook } from './playbook-machines.ts';
 import { runResponseMachine, stageMachine } from './playbooks.ts';
 import { isIdle, secretArn, secretsOf } from './secrets.ts';
+import type { ShownCoverage } from './shown-coverage.ts';
 import { createStageFunction } from './stage-function.ts';
 import { consumeGrant, createStageQueues, feed, isQueueFed, type StageQueues } from './stage-queue.ts';
 import { createWatch } from './watch.ts';
+import type { Watched } from './watched.ts';
 
 export interface SocStackProps extends StackProps {
   config: Config;
@@ -34,9 +41,17 @@ export interface SocStackProps extends StackProps {
   stages: readonly Stage[];
   bundles: readonly Bundle[];
   playbooks: readonly Playbook[];
+  coverage: ShownCoverage;
   /** Event patterns of the sources that this deployment takes. */
   eventPatterns: readonly { source: string; pattern: JsonObject }[];
 }
+
+const DASHBOARDS_BY_NAME: Readonly<Record<DashboardName, (scope: Construct, watched: Watched) => void>> = {
+  operations: createOperationsDashboard,
+  manager: createManagerDashboard,
+  coverage: createCoverageDashboard,
+  cost: createCostDashboard,
+};
 
 export class SocStack extends Stack {
   readonly #props: SocStackProps;
@@ -54,10 +69,13 @@ export class SocStack extends Stack {
     for (const stage of stages) this.#busRule(stage);
     for (const stage of stages) this.#scheduleRule(stage);
     this.#playbooks();
-    createWatch(this, {
+    const watched: Watched = {
       ...{ name: config.name, locale: config.locale, topic: this.#topic(), queues: this.#queues, functions: this.#functions },
       machineArnPrefix: machineArns(this, `${config.name}-`).prefix,
-    });
+      ...{ coverage: props.coverage, data: props.data },
+    };
+    createWatch(this, watched);
+    for (const name of new Set(config.dashboards)) DASHBOARDS_BY_NAME[name](this, watched);
   }
 
   #createStage(stage: Stage): void {

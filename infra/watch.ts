@@ -1,37 +1,13 @@
-/** Turns queues, functions and playbooks into what operators watch: alarms, the failed-execution rule, one dashboard. */
+/** Turns queues, functions and playbooks into what wakes operators: alarms and rules that publish to the topic, each with its runbook. */
 import { Duration } from 'aws-cdk-lib';
-import {
-  Alarm,
-  ComparisonOperator,
-  Dashboard,
-  GraphWidget,
-  type IMetric,
-  MathExpression,
-  Metric,
-  SingleValueWidget,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Match, Rule } from 'aws-cdk-lib/aws-events';
+import { EventField, Match, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import type { Locale, LocalText } from '../functions/core/text.ts';
-import { createManagerDashboard } from './manager-dashboard.ts';
-import type { StageQueues } from './stage-queue.ts';
+import type { LocalText } from '../functions/core/text.ts';
+import { counted, FIVE_MIN, type Watched } from './watched.ts';
 
-export interface Watched {
-  name: string;
-  locale: Locale;
-  topic: Topic;
-  queues: ReadonlyMap<string, StageQueues>;
-  functions: ReadonlyMap<string, LambdaFunction>;
-  /** ARN pattern of the playbooks' machines. */
-  machineArnPrefix: string;
-}
-
-const FIVE_MIN = Duration.minutes(5);
 /** Events must be judged within this; beyond it detection is late. */
 const LATE_SEC = 900;
 
@@ -60,9 +36,9 @@ export function createWatch(scope: Construct, watched: Watched): void {
     });
   }
   silence(scope, watched);
+  told(scope, watched);
   failedExecutions(scope, watched);
-  createDashboard(scope, watched);
-  createManagerDashboard(scope, watched);
+  tampering(scope, watched);
 }
 
 /** Woken every five minutes whatever happens: CloudWatch's own count of its runs is the heartbeat, and no code of ours takes part in it. */
@@ -108,12 +84,36 @@ function silence(scope: Construct, watched: Watched): void {
   });
 }
 
-/** A counter that our code writes, of one stage. */
-const counted = (stage: string, metricName: string, period = FIVE_MIN): Metric =>
-  new Metric({
-    ...{ namespace: 'Yagura', metricName, period, statistic: 'Sum', label: metricName },
-    dimensionsMap: { Stage: stage },
+/** What `duty` and `correlate` tell of themselves and of others. */
+function told(scope: Construct, watched: Watched): void {
+  alarm(scope, watched, {
+    id: 'source-silent',
+    metric: counted('duty', 'SilentSourceCount', Duration.minutes(15), 'Maximum'),
+    above: 0,
+    text: {
+      en: 'A source that used to send logs has been silent for longer than it may be: its rules cannot fire.',
+      ja: 'ログを送っていたソースが許容時間を超えて停止しています。そのルールは検知できません。',
+    },
   });
+  alarm(scope, watched, {
+    id: 'rule-errors',
+    metric: counted('correlate', 'RuleErrorCount', Duration.hours(1)),
+    above: 0,
+    text: {
+      en: 'A rule, a scheduled detection or a baseline failed: what it looks for is not seen.',
+      ja: 'ルール、定期検知、またはベースラインが失敗し、対象を検知できません。',
+    },
+  });
+  alarm(scope, watched, {
+    id: 'breaker-open',
+    metric: counted('duty', 'OpenBreakerCount', Duration.minutes(15), 'Maximum'),
+    above: 0,
+    text: {
+      en: 'A circuit breaker holds responses back: the kill switch is engaged, or the actions of this hour are used up.',
+      ja: 'サーキットブレーカーが対応を止めています。キルスイッチが有効か、1 時間あたりの上限に達しました。',
+    },
+  });
+}
 
 interface AlarmOptions {
   id: string;
@@ -141,88 +141,73 @@ function alarm(scope: Construct, watched: Watched, { id, metric, above, below, t
 }
 
 /** A playbook that ends badly must not end silently. */
-function failedExecutions(scope: Construct, { name, topic, machineArnPrefix }: Watched): void {
+function failedExecutions(scope: Construct, { name, locale, topic, machineArnPrefix }: Watched): void {
   new Rule(scope, 'FailedExecutions', {
-    description: `Playbooks of ${name} that failed, timed out or were aborted`,
+    description: `Playbooks of ${name} that failed, timed out or were aborted. ${runbookOf('failed-execution')}`,
     eventPattern: {
       source: ['aws.states'],
       detailType: ['Step Functions Execution Status Change'],
       detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: Match.prefix(machineArnPrefix) },
     },
-    targets: [new SnsTopic(topic)],
-  });
-}
-
-const TITLES = {
-  ingested: { en: 'Events: in, quarantined, dropped', ja: 'イベント: 取り込み・隔離・除外' },
-  lag: { en: 'Oldest waiting message (seconds)', ja: '最も古い待機メッセージ（秒）' },
-  dead: { en: 'Dead letters', ja: 'デッドレター' },
-  errors: { en: 'Errors of functions', ja: '関数のエラー' },
-  duration: { en: 'Duration of functions (p95)', ja: '関数の実行時間 (p95)' },
-  findings: { en: 'Findings and incidents', ja: '検知とインシデント' },
-} as const satisfies Record<string, LocalText>;
-
-function createDashboard(scope: Construct, { name, locale, queues, functions }: Watched): void {
-  const title = (key: keyof typeof TITLES): string => TITLES[key][locale];
-  const fns = [...functions.entries()];
-  const waiting = [...queues.entries()];
-  new Dashboard(scope, 'Dashboard', {
-    dashboardName: `${name}-operations`,
-    defaultInterval: Duration.hours(24),
-    widgets: [
-      [
-        graph(
-          title('ingested'),
-          ['IngestedRecordCount', 'EventCount', 'QuarantinedRecordCount', 'DroppedRecordCount'].map((metric) =>
-            counted('ingest', metric),
-          ),
-          12,
+    targets: [
+      new SnsTopic(topic, {
+        message: RuleTargetInput.fromText(
+          `${FAILED[locale]} ${field('status')} ${field('executionArn')} ${runbookOf('failed-execution')}`,
         ),
-        graph(
-          title('findings'),
-          [
-            counted('ingest', 'FindingCount'),
-            counted('correlate', 'AlertCreatedCount'),
-            counted('correlate', 'IncidentChangedCount'),
-          ],
-          12,
-        ),
-      ],
-      [
-        graph(
-          title('lag'),
-          waiting.map(([stage, { queue }]) => queue.metricApproximateAgeOfOldestMessage({ label: stage })),
-          12,
-        ),
-        new SingleValueWidget({
-          title: title('dead'),
-          width: 12,
-          height: 6,
-          metrics: waiting.map(([stage, { deadLetters }]) =>
-            deadLetters.metricApproximateNumberOfMessagesVisible({ label: stage }),
-          ),
-        }),
-      ],
-      [
-        graph(title('errors'), [...fns.map(([stage, fn]) => fn.metricErrors({ label: stage })), throttles(fns)], 12),
-        graph(
-          title('duration'),
-          fns.map(([stage, fn]) => fn.metricDuration({ statistic: 'p95', label: stage })),
-          12,
-        ),
-      ],
+      }),
     ],
   });
 }
 
-const graph = (title: string, left: IMetric[], width: number): GraphWidget => new GraphWidget({ title, left, width, height: 6 });
+/** Who switches these off blinds everybody, or opens what was collected to a change. @see CloudTrail, GuardDuty, AWS Config API references */
+const BLINDING = {
+  'cloudtrail.amazonaws.com': [
+    'StopLogging',
+    'DeleteTrail',
+    'UpdateTrail',
+    'PutEventSelectors',
+    'DeleteEventDataStore',
+    'StopEventDataStoreIngestion',
+  ],
+  'guardduty.amazonaws.com': ['DeleteDetector', 'UpdateDetector', 'DisassociateMembers', 'StopMonitoringMembers'],
+  'config.amazonaws.com': ['StopConfigurationRecorder', 'DeleteConfigurationRecorder', 'DeleteDeliveryChannel'],
+  'securityhub.amazonaws.com': ['DisableSecurityHub'],
+  'events.amazonaws.com': ['DisableRule', 'DeleteRule', 'RemoveTargets'],
+  'kms.amazonaws.com': ['DisableKey', 'ScheduleKeyDeletion'],
+} as const;
+/** Of the SOC's own buckets alone: others change theirs every day. */
+const BUCKET_CHANGES = [
+  ...['DeleteBucket', 'DeleteBucketPolicy', 'PutBucketPolicy', 'PutBucketNotification', 'PutBucketLifecycle'],
+  ...['PutBucketLogging', 'PutBucketVersioning', 'PutBucketObjectLockConfiguration', 'DeletePublicAccessBlock'],
+];
 
-function throttles(fns: readonly (readonly [string, LambdaFunction])[]): MathExpression {
-  const usingMetrics = Object.fromEntries(fns.map(([, fn], i) => [`t${i}`, fn.metricThrottles()]));
-  return new MathExpression({
-    expression: Object.keys(usingMetrics).join('+'),
-    usingMetrics,
-    label: 'throttles',
-    period: FIVE_MIN,
+/** From EventBridge straight to people: nothing of the pipeline takes part, because whoever stops logging stops the pipeline's eyes too. */
+function tampering(scope: Construct, { locale, topic, data }: Watched): void {
+  const own = Object.values(data.buckets).map(({ name }) => name);
+  const switchedOff = Object.entries(BLINDING).map(([eventSource, eventName]) => ({
+    eventSource: [eventSource],
+    eventName: [...eventName],
+  }));
+  const changed = { eventSource: ['s3.amazonaws.com'], eventName: BUCKET_CHANGES, requestParameters: { bucketName: own } };
+  new Rule(scope, 'LoggingTampered', {
+    description: `Logging or detection was switched off or changed. ${runbookOf('logging-tampered')}`,
+    eventPattern: { detailType: ['AWS API Call via CloudTrail'], detail: { $or: [...switchedOff, changed] } },
+    targets: [
+      new SnsTopic(topic, {
+        message: RuleTargetInput.fromText(
+          `${TAMPERED[locale]} ${field('eventName')} (${field('eventSource')}) ${field('userIdentity.arn')} ${field('recipientAccountId')} ${field('awsRegion')} ${field('eventTime')} ${runbookOf('logging-tampered')}`,
+        ),
+      }),
+    ],
   });
 }
+
+const field = (path: string): string => EventField.fromPath(`$.detail.${path}`);
+const TAMPERED: LocalText = {
+  en: 'Logging or detection was switched off or changed:',
+  ja: 'ログまたは検知が停止または変更されました:',
+};
+const FAILED: LocalText = {
+  en: 'A playbook did not end well; what it changed may be half done:',
+  ja: 'プレイブックが正常に終了しませんでした。変更が途中の可能性があります:',
+};

@@ -83,6 +83,7 @@ export async function costInput(volume: Volume): Promise<CostInput> {
       ...{ id, trigger: trigger.kind, memoryMiB: config.memoryMiB[id] ?? memoryMiB },
       everyMin: 'everyMin' in trigger ? trigger.everyMin : undefined,
     })),
+    dashboards: config.dashboards.length,
     factor: volume.factor,
   };
 }

@@ -8,7 +8,12 @@ import { option, text } from './config-option.ts';
 import { landing, objectLock, retentionDays } from './config-storage.ts';
 import { notifySchema } from './notify/config.ts';
 import { respondSchema } from './respond-config.ts';
+import { freshnessSchema } from './source-freshness.ts';
 import { autoClosePolicySchema } from './triage/policy.ts';
+
+/** Who operates, who steers, what is covered, what it costs. */
+export const DASHBOARDS = ['operations', 'manager', 'coverage', 'cost'] as const;
+export type DashboardName = (typeof DASHBOARDS)[number];
 
 /** The retention times that CloudWatch Logs takes, in days. @see CloudWatch Logs PutRetentionPolicy */
 export const LOG_RETENTION_DAYS = [
@@ -67,6 +72,7 @@ export const configSchema = z.strictObject({
       '届かないソースに費用はかからず、外したソースは死角になるため。',
     ),
   }),
+  freshness: freshnessSchema.prefault({}),
   landing,
   adopt: option(
     adoptSchema,
@@ -151,6 +157,10 @@ export const configSchema = z.strictObject({
   locale: option(z.enum(['en', 'ja']).default('en'), {
     ...text('Language of dashboards and alarms.', 'ダッシュボードとアラームの言語。'),
     why: text('The language that most teams share.', '最も多くのチームに通じる言語のため。'),
+  }),
+  dashboards: option(z.array(z.enum(DASHBOARDS)).default([...DASHBOARDS]), {
+    ...text('CloudWatch dashboards; each costs 3 USD a month.', 'CloudWatch ダッシュボード。1 つにつき月額 3 USD です。'),
+    why: text('What nobody sees, nobody mends; a trial needs one.', '見えないものは直せないため。試用なら 1 つで足ります。'),
   }),
   logRetentionDays: option(z.literal(LOG_RETENTION_DAYS).default(90), {
     ...text("How long the functions' own logs are kept.", '関数自身のログの保存期間。'),

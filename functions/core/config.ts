@@ -47,6 +47,7 @@ export const enabledSources = (config: Config, sourceIds: readonly string[]): re
 function meaningProblems(config: Config, known: KnownIds): Problem[] {
   const problems: Problem[] = [
     ...unknownIds('sources', config.sources === 'all' ? [] : config.sources, known.sources),
+    ...unknownIds('freshness.sources', Object.keys(config.freshness.sources), known.sources),
     ...unknownIds('memoryMiB', Object.keys(config.memoryMiB), known.stages),
     ...collectProblems(config.collect, known.connectors ?? []),
     ...respondProblems(config.respond),

@@ -39,6 +39,7 @@ export interface CostInput {
   findingsPerDay: number;
   playbooksPerMonth: number;
   stages: readonly { id: string; trigger: string; everyMin: number | undefined; memoryMiB: number }[];
+  dashboards: number;
   /** Of other regions and discounts. */
   factor: number;
 }
@@ -59,7 +60,7 @@ export const ASSUMED = {
   writesPerObject: { value: 2, source: 'core: ledger entry, matches kept for correlations' },
   writesPerFinding: { value: 12, source: 'core: alert, incident, entities, case events' },
   logBytesPerInvocation: { value: 2_500, source: 'assumed: START, END, REPORT and one line of metrics' },
-  metrics: { value: 45, source: 'core: names that stages count' },
+  metrics: { value: 51, source: 'core: names that stages count' },
   tracedShare: { value: 0.05, source: 'X-Ray’s default rule: the first request of a second and 5 % of the rest' },
   pollsPerQueueMonth: { value: 648_000, source: 'Lambda polls an idle queue with five long polls of 20 s' },
   transitionsPerPlaybook: { value: 40, source: 'playbooks: plan, approve, act, verify, record' },
@@ -178,8 +179,8 @@ function orchestrationItems(input: CostInput): CostItem[] {
   const seconds = (ticks - plans) * 3 + plans * 1.5 + runs * 15 + findings * 0.2;
   const all = invocations + batchesPerMonth(input);
   const transitions = plans * 3 + runs * 2 + playbooksPerMonth * ASSUMED.transitionsPerPlaybook.value;
-  // The dead letters of each queue, late ingest, heartbeat, no logs, the rate of quarantine.
-  const alarms = queuesOf(input) + 4;
+  // The dead letters of each queue; late ingest, heartbeat, no logs, the rate of quarantine, silent sources, failing rules, open breakers.
+  const alarms = queuesOf(input) + 7;
   return [
     item('orchestration', 'lambdaArmSecond', seconds * 2 ** 30, {
       en: 'Lambda: schedules, correlation, cases, waiting for Athena',
@@ -213,7 +214,10 @@ function orchestrationItems(input: CostInput): CostItem[] {
       { en: 'CloudWatch: metrics of stages and queries', ja: 'CloudWatch: ステージとクエリのメトリクス' },
     ),
     item('orchestration', 'cloudwatchAlarm', alarms, { en: 'CloudWatch: alarms', ja: 'CloudWatch: アラーム' }),
-    item('orchestration', 'cloudwatchDashboard', 2, { en: 'CloudWatch: dashboards', ja: 'CloudWatch: ダッシュボード' }),
+    item('orchestration', 'cloudwatchDashboard', input.dashboards, {
+      en: 'CloudWatch: dashboards',
+      ja: 'CloudWatch: ダッシュボード',
+    }),
     item('orchestration', 'xrayTrace', all * ASSUMED.tracedShare.value, { en: 'X-Ray: traces', ja: 'X-Ray: トレース' }),
     item('orchestration', 'kmsRequest', all * 4, {
       en: 'KMS: requests (bucket keys keep S3’s few)',

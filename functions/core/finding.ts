@@ -2,6 +2,9 @@
 import type { RiskFactors } from './risk-factors.ts';
 import type { LocalText } from './text.ts';
 
+/** The `ruleId` of findings that say that a rule could not judge. */
+export const RULE_ERROR = 'rule_error';
+
 /** Sigma's levels, in rising order. `informational` and `low` are signals: they add risk, they do not alert. */
 export const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
 export type Level = (typeof LEVELS)[number];

@@ -1,7 +1,7 @@
 /** The correlate stage: findings → alerts → entities → incidents, the same whatever the order and however often findings arrive. */
 import type { Alert } from '../core/alert.ts';
 import { YaguraError } from '../core/error.ts';
-import { type Finding, levelRank } from '../core/finding.ts';
+import { type Finding, levelRank, RULE_ERROR } from '../core/finding.ts';
 import type { GeoLookup } from '../core/geo/geo.ts';
 import type { LinkDecision } from '../core/link-decision.ts';
 import type { Bus } from '../ports/bus.ts';
@@ -60,6 +60,7 @@ export async function correlate(
   await publish(changed, bus);
   meter.count({
     FindingCount: findings.length,
+    RuleErrorCount: findings.filter(({ ruleId }) => ruleId === RULE_ERROR).length,
     SuppressedFindingCount: told.filter(({ suppressedBy }) => suppressedBy !== undefined).length,
     AlertCreatedCount: createdCount,
     IncidentChangedCount: changed.size,

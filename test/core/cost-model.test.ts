@@ -80,7 +80,10 @@ describe('a month', () => {
     expect(usd({ months: 1 })).toBeLessThan(base);
     expect(usd({ queries: [] })).toBeLessThan(base);
     expect(usd({ factor: 1.5 })).toBeCloseTo(base * 1.5, 6);
-    expect(usd({ rawBytesPerDay: 0, objectsPerDay: 0, queries: [], findingsPerDay: 0, playbooksPerMonth: 0 })).toBeLessThan(30);
+    expect(usd({ dashboards: 3 })).toBeLessThan(base);
+    expect(
+      usd({ dashboards: 1, rawBytesPerDay: 0, objectsPerDay: 0, queries: [], findingsPerDay: 0, playbooksPerMonth: 0 }),
+    ).toBeLessThan(30);
   });
 
   it('charges storage as far as retention lets it grow', () => {

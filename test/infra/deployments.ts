@@ -8,9 +8,11 @@ import { PIPELINE } from '../../functions/pipeline.ts';
 import { permissionsOf } from '../../functions/respond/actions/index.ts';
 import { SOURCES } from '../../functions/sources/index.ts';
 import type { Bundle } from '../../infra/bundle.ts';
+import { readDetections } from '../../infra/content.ts';
 import { buildApp, type Deployment } from '../../infra/deployment.ts';
 import { readPlaybooks } from '../../infra/playbooks.ts';
 import { ROOT } from '../../infra/settings.ts';
+import { type ShownCoverage, shownCoverage } from '../../infra/shown-coverage.ts';
 import type { CloudFormationTemplate } from './template.ts';
 import { readTemplate } from './template.ts';
 
@@ -30,8 +32,15 @@ export async function deploymentOf(input: ConfigInput = {}, more: Partial<Deploy
     sources,
     playbooks: await readPlaybooks(ROOT),
     permissions: permissionsOf(),
+    coverage: await coverage(),
     ...more,
   };
+}
+
+let shown: Promise<ShownCoverage> | undefined;
+function coverage(): Promise<ShownCoverage> {
+  shown ??= readDetections(ROOT).then(({ rules }) => shownCoverage(rules, SOURCES));
+  return shown;
 }
 
 /** What a bundle is to the templates: a folder and a handler's name. */

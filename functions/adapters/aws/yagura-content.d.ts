@@ -69,3 +69,11 @@ declare module 'yagura:respond' {
   const content: RespondConfig;
   export default content;
 }
+
+// The `freshness` section of the configuration, and how many rules read which sources.
+declare module 'yagura:health' {
+  import type { Freshness, Readers } from '../../core/source-freshness.ts';
+
+  const content: { readonly freshness: Freshness; readonly readers: readonly Readers[] };
+  export default content;
+}

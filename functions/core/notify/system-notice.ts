@@ -1,7 +1,7 @@
 /** Turns questions to people and findings about the SOC itself into notices. */
 import type { Approval } from '../approval.ts';
 import type { Tlp } from '../case/marking.ts';
-import type { Finding } from '../finding.ts';
+import { type Finding, RULE_ERROR } from '../finding.ts';
 import type { LocalText } from '../text.ts';
 import type { Notice } from './notice.ts';
 
@@ -37,9 +37,6 @@ export function approvalNotice(approval: Approval, matter: Matter | undefined): 
     people: [],
   };
 }
-
-/** The `ruleId` of findings that say that a rule could not judge. */
-const RULE_ERROR = 'rule_error';
 
 /** A finding that is about the SOC itself. Undefined for all others: those reach people as incidents. */
 export function findingNotice({ ruleId, uid, level, timeMs, title, summary, dedupKey }: Finding): Notice | undefined {

@@ -1,0 +1,46 @@
+/** Rules and sources → what the coverage dashboard shows of them, and which sources the readiness of how many rules hangs on. */
+import { coverageOf } from '../functions/core/attack/coverage.ts';
+import type { SigmaRule } from '../functions/core/sigma/ast.ts';
+import { readsSource, type SourceHealth } from '../functions/core/sigma/readiness.ts';
+import type { Readers } from '../functions/core/source-freshness.ts';
+
+type ReadSource = Pick<SourceHealth, 'id' | 'logsources'>;
+
+export interface ShownCoverage {
+  attackVersion: string;
+  /** Cloud techniques of each tactic, and those with a rule; a rule may be of several. */
+  tactics: readonly { name: string; techniques: number; covered: number }[];
+  /** Rules that read each source, most first. */
+  sources: readonly { id: string; rules: number }[];
+  rules: number;
+}
+
+export function shownCoverage(rules: readonly SigmaRule[], sources: readonly ReadSource[]): ShownCoverage {
+  const asked = rules.map(({ info: { id, title, attack } }) => ({
+    id,
+    title,
+    attack,
+    canFire: false,
+    proven: false,
+    answered: [],
+  }));
+  const { attackVersion, tactics } = coverageOf(asked);
+  const counted = sources.map((source) => ({ id: source.id, rules: rules.filter((rule) => readsSource(rule, source)).length }));
+  return {
+    attackVersion,
+    tactics: tactics.map(({ name, atLeast: [techniques, covered] }) => ({ name, techniques, covered })),
+    sources: counted.filter(({ rules: count }) => count > 0).sort((a, b) => b.rules - a.rules || (a.id < b.id ? -1 : 1)),
+    rules: rules.length,
+  };
+}
+
+/** Rules that read the same sources together: few lines for many rules. */
+export function readersOf(rules: readonly SigmaRule[], sources: readonly ReadSource[]): Readers[] {
+  const counts = new Map<string, Readers>();
+  for (const rule of rules) {
+    const ids = sources.filter((source) => readsSource(rule, source)).map(({ id }) => id);
+    const key = ids.join(' ');
+    counts.set(key, { sources: ids, rules: (counts.get(key)?.rules ?? 0) + 1 });
+  }
+  return [...counts.values()];
+}
