@@ -35,13 +35,21 @@ interface Exchange {
   request: TenantRequest;
 }
 
-function answerOf(response: TenantResponse, exchange: Exchange): JsonObject | undefined {
+function answerOf(given: TenantResponse, exchange: Exchange): JsonObject | undefined {
+  const response = { ...given, status: meant(given, exchange) };
   if (response.status === 404 || response.status === 410) return undefined;
   if (response.status < 200 || response.status >= 300) throw refusal(response, exchange);
   const json = response.body === '' ? undefined : jsonIn(response, exchange);
   const next = TENANT_PRODUCTS[exchange.target.product]?.next({ headers: response.headers, json }, exchange.request.query);
   const object = isJsonObject(json) ? json : Array.isArray(json) ? { value: json } : {};
   return next === undefined ? object : { ...object, [NEXT_PAGE]: new URLSearchParams(next).toString() };
+}
+
+/** Where a vendor says only in the body that it did not do it. */
+function meant(response: TenantResponse, exchange: Exchange): number {
+  const { status } = TENANT_PRODUCTS[exchange.target.product] ?? {};
+  const isJson = status !== undefined && response.status === 200 && response.headers['content-type']?.includes('json') !== false;
+  return isJson && response.body !== '' ? (status?.(jsonIn(response, exchange)) ?? response.status) : response.status;
 }
 
 function jsonIn({ status, body }: TenantResponse, { target, request }: Exchange): Json {

@@ -119,6 +119,20 @@ describe('the answer of a tenant', () => {
     await expect(call({ status: 403 })).rejects.toMatchObject({ problems: [expect.objectContaining({ fix })] });
   });
 
+  it.each([
+    ['user_not_found', undefined],
+    ['ratelimited', 'Throttled'],
+    ['missing_scope', 'Refused'],
+    ['internal_error', 'Unavailable'],
+    ['cannot_reset_primary_owner', 'Refused'],
+  ])('of Slack, which answers 200 to what it did not do: %s', async (error, code) => {
+    const slack = target({ product: 'slack', tenantId: 'E0123ABCD', tier: 'contain', scopes: ['admin.users:write'] });
+    const reset = { operation: 'slack:ResetSessions', parameters: { user_id: 'U0123ABCD' } };
+    const asked = callTenant(answering({ body: JSON.stringify({ ok: false, error }) }), slack, reset);
+    if (code === undefined) expect(await asked).toBeUndefined();
+    else await expect(asked).rejects.toMatchObject({ code });
+  });
+
   it('that is no JSON is no answer', async () => {
     await expect(call({ body: '<html>' })).rejects.toMatchObject({ code: 'Unavailable' });
   });

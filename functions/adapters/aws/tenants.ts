@@ -1,6 +1,7 @@
 /** Turns a tenant's secrets and one request into an authenticated HTTPS call: tokens of the scopes that it needs, waits that the vendor asks for. */
 import { entraApp } from '../../collect/auth/client-credentials.ts';
-import { githubWith, oktaTokenOrApp } from '../../collect/auth/signed-jwt.ts';
+import { githubWith, googleActing, oktaTokenOrApp } from '../../collect/auth/signed-jwt.ts';
+import { staticToken } from '../../collect/auth/token.ts';
 import type { Auth, Session, SessionContext } from '../../collect/connector.ts';
 import { backoffMs, dateMs, judge } from '../../collect/retry.ts';
 import { Hidden, reasonOf } from '../../collect/told.ts';
@@ -30,11 +31,13 @@ const MAX_ATTEMPTS = 4;
 const TOKEN_MARGIN_MS = 60_000;
 
 /** How each product authenticates, for the scopes that a call needs. */
-const AUTH: Readonly<Partial<Record<TenantProductId, (scopes: readonly string[]) => Auth>>> = {
+const AUTH: Readonly<Partial<Record<TenantProductId, (scopes: readonly string[], subject?: string) => Auth>>> = {
   okta: oktaTokenOrApp,
   entra: () => entraApp('https://graph.microsoft.com'),
   'microsoft-365': () => entraApp('https://graph.microsoft.com'),
   github: githubWith,
+  'google-workspace': googleActing,
+  slack: () => staticToken('Bearer'),
 };
 
 /** Sessions are held per tenant, tier and scopes until they end. `settings` is asked when a tenant is first asked. */
@@ -42,8 +45,14 @@ export function createTenants(ports: TenantPorts, settings: () => Promise<readon
   const held = new Map<string, Connection>();
   return {
     request: async (target, request) => {
-      const key = JSON.stringify([target.product, target.tenantId, target.tier, [...target.scopes].sort()]);
-      const connection = held.get(key) ?? new Connection(target, { ports, settings: await settings() });
+      const key = JSON.stringify([
+        target.product,
+        target.tenantId,
+        target.tier,
+        [...target.scopes].sort(),
+        request.subject ?? '',
+      ]);
+      const connection = held.get(key) ?? new Connection(target, { ports, settings: await settings(), ...subjectOf(request) });
       held.set(key, connection);
       return await connection.send(request);
     },
@@ -61,7 +70,10 @@ class Connection {
   #session: Session | undefined;
   #skewMs = 0;
 
-  constructor(target: TenantTarget, { ports, settings }: { ports: TenantPorts; settings: readonly TenantSettings[] }) {
+  constructor(
+    target: TenantTarget,
+    { ports, settings, subject }: { ports: TenantPorts; settings: readonly TenantSettings[]; subject?: string },
+  ) {
     const { product, tenantId, tier, scopes } = target;
     const own = settings.find((one) => one.product === product && one.tenant === tenantId);
     const facts = TENANT_PRODUCTS[product];
@@ -72,10 +84,10 @@ class Connection {
     if (reference === undefined) throw withoutCredential(target);
     this.#target = target;
     this.#ports = ports;
-    this.#auth = auth(scopes);
+    this.#auth = auth(scopes, subject);
     this.#host = facts.host(tenantId);
     this.#reference = reference;
-    this.#hosts = [this.#host, ...(this.#auth.hosts?.(this.#options()) ?? [])];
+    this.#hosts = [this.#host, ...(facts.moreHosts ?? []), ...(this.#auth.hosts?.(this.#options()) ?? [])];
   }
 
   #options(): Record<string, string> {
@@ -131,11 +143,11 @@ class Connection {
     return method === 'GET' || !wasTaken ? verdict.ms : undefined;
   }
 
-  #httpRequest({ method, path, query, body }: TenantRequest): HttpRequest {
+  #httpRequest({ method, path, query, body, host = this.#host }: TenantRequest): HttpRequest {
     const search = new URLSearchParams(query).toString();
     const { headers: own } = TENANT_PRODUCTS[this.#target.product] ?? {};
     const headers = { accept: 'application/json', ...own, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-    const url = `https://${this.#host}${path}${search === '' ? '' : `?${search}`}`;
+    const url = `https://${host}${path}${search === '' ? '' : `?${search}`}`;
     return { method, url, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
   }
 
@@ -189,6 +201,8 @@ class Connection {
     });
   }
 }
+
+const subjectOf = ({ subject }: TenantRequest): { subject?: string } => (subject === undefined ? {} : { subject });
 
 function withoutCredential({ product, tenantId, tier, scopes }: TenantTarget): YaguraError {
   const what = `there is no credential of the tier ${tier} for ${product} ${tenantId}`;

@@ -40,6 +40,18 @@ export const googleServiceAccount = (scope: string): Auth => ({
   },
 });
 
+/** A service account that acts as the mailbox owner, or as the administrator whom its secret names beside the key. */
+export const googleActing = (scopes: readonly string[], subject?: string): Auth => {
+  const { hosts, open } = googleServiceAccount(scopes.join(' '));
+  return {
+    ...(hosts === undefined ? {} : { hosts }),
+    open: (context) => {
+      const { admin } = secretFields(context.secret, ['client_email', 'private_key', 'private_key_id', 'admin']);
+      return open({ ...context, options: { ...context.options, admin: subject ?? admin } });
+    },
+  };
+};
+
 /**
  * An API Services app that proves itself by a signed assertion and asks for these scopes alone, or an API token, which knows no scopes.
  * @see Okta, "Implement OAuth for Okta with a service app"

@@ -4,7 +4,11 @@ import { YaguraError } from '../error.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { ENTRA_OPERATIONS } from './entra-operations.ts';
 import { GITHUB_OPERATIONS } from './github-operations.ts';
+import { GOOGLE_OPERATIONS } from './google-operations.ts';
+import { MICROSOFT_365_OPERATIONS } from './microsoft-365-operations.ts';
 import { OKTA_OPERATIONS } from './okta-operations.ts';
+import type { TenantProductId } from './product.ts';
+import { SLACK_OPERATIONS } from './slack-operations.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -19,6 +23,10 @@ export interface TenantOperation {
   body?: readonly string[];
   /** The one parameter that is the whole body. */
   whole?: string;
+  /** Where it is asked, where that is not the product's first host. */
+  host?: string;
+  /** The parameter that names in whose name it is asked, where that is not the credential's own. */
+  as?: string;
   /** OAuth scopes or application permissions, the least that the vendor names. */
   scopes: readonly string[];
 }
@@ -31,11 +39,23 @@ export interface TenantRequest {
   path: string;
   query: Readonly<Record<string, string>>;
   body?: Json;
+  host?: string;
+  /** In whose name. */
+  subject?: string;
 }
+
+const OPERATIONS: Readonly<Record<TenantProductId, Readonly<Record<string, TenantOperation>>>> = {
+  okta: OKTA_OPERATIONS,
+  entra: ENTRA_OPERATIONS,
+  'microsoft-365': MICROSOFT_365_OPERATIONS,
+  'google-workspace': GOOGLE_OPERATIONS,
+  github: GITHUB_OPERATIONS,
+  slack: SLACK_OPERATIONS,
+};
 
 /** By `product:Operation`. */
 export const TENANT_OPERATIONS: ReadonlyMap<string, TenantOperation> = new Map(
-  Object.entries({ okta: OKTA_OPERATIONS, entra: ENTRA_OPERATIONS, github: GITHUB_OPERATIONS }).flatMap(([product, operations]) =>
+  Object.entries(OPERATIONS).flatMap(([product, operations]) =>
     Object.entries(operations).map(([name, operation]): [string, TenantOperation] => [`${product}:${name}`, operation]),
   ),
 );
@@ -60,6 +80,8 @@ export function tenantRequest(name: string, parameters: JsonObject): TenantReque
     path: path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => segment(name, parameters[parameter])),
     query: Object.fromEntries(query),
     ...(body === undefined ? {} : { body }),
+    ...(listed.host === undefined ? {} : { host: listed.host }),
+    ...(listed.as === undefined ? {} : { subject: String(parameters[listed.as]) }),
   };
 }
 

@@ -23,6 +23,10 @@ export interface TenantProduct {
    * those of the operation.
    */
   next(answer: PagedAnswer, query: Readonly<Record<string, string>>): Record<string, string> | undefined;
+  /** Others, which single operations are asked at. */
+  moreHosts?: readonly string[];
+  /** The status that an answer means, where a vendor answers 200 to what it did not do. */
+  status?(json: Json): number;
   /** Sent with each request, beside what authenticates it. */
   headers?: Readonly<Record<string, string>>;
   /** What the secret of a tier holds, in its exact form. */
@@ -55,14 +59,25 @@ const DIRECTORY = {
   pattern: /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/,
 };
 
-const graph = (title: string): TenantProduct => ({
+const graph = (title: string, headers?: Readonly<Record<string, string>>): TenantProduct => ({
   title,
   tenant: DIRECTORY,
   host: () => 'graph.microsoft.com',
   next: nextByOdata,
   secret: 'the JSON {"clientId": "…", "clientSecret": "…"} of an app registration of its own',
   setUp: 'one app registration a tier, with the application permissions of that tier and admin consent',
+  ...(headers === undefined ? {} : { headers }),
 });
+
+/** @see Slack, "Web API: evaluating responses" */
+function slackStatus(json: Json): number {
+  if (!isJsonObject(json) || json['ok'] !== false) return 200;
+  const error = textAt(json, 'error') ?? '';
+  if (error === 'ratelimited') return 429;
+  if (/^(user_not_found|users_not_found|team_not_found)$/.test(error)) return 404;
+  if (/^(internal_error|fatal_error|service_unavailable|request_timeout)$/.test(error)) return 503;
+  return /^(missing_scope|not_authed|invalid_auth|not_an_admin|not_allowed_token_type|token_\w+)$/.test(error) ? 403 : 400;
+}
 
 /** Products without an entry here have no actions yet. */
 export const TENANT_PRODUCTS: Readonly<Partial<Record<TenantProductId, TenantProduct>>> = {
@@ -78,7 +93,20 @@ export const TENANT_PRODUCTS: Readonly<Partial<Record<TenantProductId, TenantPro
       'An API token works too and has no scopes: it may do whatever its administrator may',
   },
   entra: graph('Microsoft Entra ID'),
-  'microsoft-365': graph('Microsoft 365'),
+  // An id that stays when a message moves.
+  'microsoft-365': graph('Microsoft 365', { prefer: 'IdType="ImmutableId"' }),
+  'google-workspace': {
+    title: 'Google Workspace',
+    tenant: { ...DOMAIN, what: 'the primary domain in lower case, such as example.com' },
+    host: () => 'admin.googleapis.com',
+    moreHosts: ['gmail.googleapis.com'],
+    next: () => undefined,
+    secret:
+      'the key file of a service account (JSON) with one member more, "admin": the e-mail address of the administrator to act as',
+    setUp:
+      'one service account a tier with domain-wide delegation of the scopes of that tier, and an administrator who may do it. Each token asks for the ' +
+      'scopes of its call alone. The Gmail scopes act in the name of the mailbox owner',
+  },
   github: {
     title: 'GitHub',
     tenant: { what: 'the organization in lower case, such as acme', pattern: /^[a-z0-9](?:[a-z0-9-]{0,37}[a-z0-9])?$/ },
@@ -90,5 +118,16 @@ export const TENANT_PRODUCTS: Readonly<Partial<Record<TenantProductId, TenantPro
     setUp:
       'one GitHub App a tier, installed in the organization on all repositories, with the permissions of that tier. Each token asks for those of the ' +
       'approved calls alone. A personal access token has whatever it was given, and cannot revoke those of others',
+  },
+  slack: {
+    title: 'Slack',
+    tenant: { what: 'the id of the organization or workspace, such as E012ABC345', pattern: /^[ET][A-Z0-9]{6,20}$/ },
+    host: () => 'slack.com',
+    moreHosts: ['api.slack.com'],
+    status: slackStatus,
+    next: () => undefined,
+    secret: 'the user token (xoxp-…) of an app that an owner of the Enterprise organization installed, as it is',
+    setUp:
+      'one app a tier with the user scopes of that tier, installed by an organization owner. Sessions need an Enterprise plan, SCIM a Business+ plan',
   },
 };

@@ -67,6 +67,14 @@ import { githubSsoCredentialRemove } from './github-sso-credential-remove.ts';
 import { githubTokenRevoke } from './github-token-revoke.ts';
 import { githubUserBlock } from './github-user-block.ts';
 import { githubWorkflowDisable } from './github-workflow-disable.ts';
+import { googleWorkspaceAppPasswordRemove } from './google-workspace-app-password-remove.ts';
+import { googleWorkspaceDelegateRemove } from './google-workspace-delegate-remove.ts';
+import { googleWorkspaceForwardingDisable } from './google-workspace-forwarding-disable.ts';
+import { googleWorkspaceTokenRevoke } from './google-workspace-token-revoke.ts';
+import { googleWorkspaceUserSuspend } from './google-workspace-user-suspend.ts';
+import { microsoft365MailRemove } from './microsoft-365-mail-remove.ts';
+import { microsoft365RuleDisable } from './microsoft-365-rule-disable.ts';
+import { microsoft365ShareRevoke } from './microsoft-365-share-revoke.ts';
 import { oktaAppDeactivate } from './okta-app-deactivate.ts';
 import { oktaFactorRemove } from './okta-factor-remove.ts';
 import { oktaFactorsReset } from './okta-factors-reset.ts';
@@ -77,6 +85,8 @@ import { oktaSessionRevoke } from './okta-session-revoke.ts';
 import { oktaTokenRevoke } from './okta-token-revoke.ts';
 import { oktaUserSuspend } from './okta-user-suspend.ts';
 import { oktaZoneBlock } from './okta-zone-block.ts';
+import { slackSessionReset } from './slack-session-reset.ts';
+import { slackUserDeactivate } from './slack-user-deactivate.ts';
 
 export const ACTIONS: readonly Action[] = [
   awsCognitoUserDisable,
@@ -143,6 +153,14 @@ export const ACTIONS: readonly Action[] = [
   githubTokenRevoke,
   githubUserBlock,
   githubWorkflowDisable,
+  googleWorkspaceAppPasswordRemove,
+  googleWorkspaceDelegateRemove,
+  googleWorkspaceForwardingDisable,
+  googleWorkspaceTokenRevoke,
+  googleWorkspaceUserSuspend,
+  microsoft365MailRemove,
+  microsoft365RuleDisable,
+  microsoft365ShareRevoke,
   oktaAppDeactivate,
   oktaFactorRemove,
   oktaFactorsReset,
@@ -153,6 +171,8 @@ export const ACTIONS: readonly Action[] = [
   oktaTokenRevoke,
   oktaUserSuspend,
   oktaZoneBlock,
+  slackSessionReset,
+  slackUserDeactivate,
 ];
 
 const byId: ReadonlyMap<string, Action> = new Map(ACTIONS.map((action) => [action.id, action]));

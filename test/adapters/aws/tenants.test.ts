@@ -7,6 +7,7 @@ import type { TenantSettings } from '../../../functions/core/respond-config.ts';
 import { tenantRequest } from '../../../functions/core/tenant/operation.ts';
 import type { HttpRequest, HttpResponse } from '../../../functions/ports/http.ts';
 import type { TenantTarget } from '../../../functions/ports/tenants.ts';
+import { DIRECTORY } from '../../respond/actions/entra-cases.ts';
 import { OKTA_TENANT, USER_ID } from '../../respond/actions/okta-cases.ts';
 
 const NOW_MS = Date.UTC(2026, 2, 4, 9, 30);
@@ -16,6 +17,9 @@ const APP = JSON.stringify({ clientId: '0oa1', keyId: 'k1', privateKey: PEM });
 const SETTINGS: TenantSettings[] = [
   { product: 'okta', tenant: OKTA_TENANT, secrets: { read: 'okta-read', contain: 'okta-contain' } },
   { product: 'github', tenant: 'acme', secrets: { read: 'github-read', contain: 'github-contain' } },
+  { product: 'google-workspace', tenant: 'example.com', secrets: { read: 'google-read' } },
+  { product: 'slack', tenant: 'E0123ABCD', secrets: { read: 'slack-read' } },
+  { product: 'microsoft-365', tenant: DIRECTORY, secrets: { read: 'm365-read' } },
 ];
 const target = (more: Partial<TenantTarget> = {}): TenantTarget => ({
   ...{ product: 'okta', tenantId: OKTA_TENANT, tier: 'contain', scopes: ['okta.users.manage'] },
@@ -50,7 +54,7 @@ function world(answers: Answer[], secrets: Record<string, string[]> = { 'okta-co
       },
       http: {
         request: async (request, { hosts }) => {
-          if (/\/(oauth2\/v1\/token|access_tokens)$/.test(request.url)) {
+          if (/\/(token|access_tokens)$/.test(request.url)) {
             tokens.push(String(request.body));
             const token = `token-${tokens.length}-abcdef`;
             const body = JSON.stringify({ access_token: token, token, expires_in: 3600 });
@@ -148,6 +152,43 @@ describe('a call to a tenant', () => {
       url: 'https://api.github.com/repos/acme/web/actions/workflows/55/disable',
       headers: { 'x-github-api-version': '2022-11-28', authorization: 'Bearer token-1-abcdef' },
     });
+  });
+
+  it('asks Gmail in the name of the mailbox owner, and the directory in the name of the administrator', async () => {
+    const secret = JSON.stringify({ client_email: 'sa@x.iam', private_key: PEM, private_key_id: 'k', admin: 'soc@example.com' });
+    const { tenants, sent, tokens } = world([], { 'google-read': [secret] });
+    const google = target({ product: 'google-workspace', tenantId: 'example.com', tier: 'read', scopes: ['scope-a', 'scope-b'] });
+    const of = { userKey: 'kato@example.com' };
+    await tenants.request(google, tenantRequest('google-workspace:GetAutoForwarding', of));
+    await tenants.request(google, tenantRequest('google-workspace:GetUser', of));
+    const claims = tokens.map((form) => {
+      const [, payload = ''] = (new URLSearchParams(form).get('assertion') ?? '').split('.');
+      return JSON.parse(Buffer.from(payload, 'base64url').toString());
+    });
+    expect(claims.map(({ sub, scope }) => [sub, scope])).toEqual([
+      ['kato@example.com', 'scope-a scope-b'],
+      ['soc@example.com', 'scope-a scope-b'],
+    ]);
+    expect(sent.map(({ request }) => request.url)).toEqual([
+      'https://gmail.googleapis.com/gmail/v1/users/kato%40example.com/settings/autoForwarding',
+      expect.stringMatching(/^https:\/\/admin\.googleapis\.com\/admin\/directory\/v1\/users\/kato%40example\.com\?fields=/),
+    ]);
+  });
+
+  it('asks Slack at the host of the operation, and Microsoft 365 for ids that stay', async () => {
+    const { tenants, sent } = world([], {
+      'slack-read': ['xoxp-secret-token'],
+      'm365-read': ['{"clientId":"a","clientSecret":"b"}'],
+    });
+    const slack = target({ product: 'slack', tenantId: 'E0123ABCD', tier: 'read', scopes: ['admin'] });
+    await tenants.request(slack, tenantRequest('slack:GetScimUser', { userId: 'U0123ABCD' }));
+    const m365 = target({ product: 'microsoft-365', tenantId: DIRECTORY, tier: 'read', scopes: ['Mail.ReadBasic.All'] });
+    await tenants.request(m365, tenantRequest('microsoft-365:GetMailFolder', { userId: DIRECTORY, folder: 'inbox' }));
+    expect(sent[0]?.request).toMatchObject({
+      url: 'https://api.slack.com/scim/v2/Users/U0123ABCD',
+      headers: { authorization: 'Bearer xoxp-secret-token' },
+    });
+    expect(sent[1]?.request.headers).toMatchObject({ prefer: 'IdType="ImmutableId"' });
   });
 
   it.each([

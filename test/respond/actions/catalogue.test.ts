@@ -9,7 +9,7 @@ const FOLDER = new URL('../../../functions/respond/actions/', import.meta.url);
 const SHARED = new Set([
   ...['action.ts', 'index.ts', 'change.ts', 'countermeasures.ts', 'session-policy.ts'],
   ...['aws.ts', 'aws-iam.ts', 'aws-iam-role.ts', 'aws-ec2.ts', 'aws-s3.ts', 'aws-kms.ts', 'aws-sharing.ts'],
-  ...['tenant.ts', 'okta.ts', 'entra.ts', 'github.ts', 'address.ts'],
+  ...['tenant.ts', 'okta.ts', 'entra.ts', 'github.ts', 'google.ts', 'microsoft-365.ts', 'slack.ts', 'address.ts'],
 ]);
 
 describe('the action catalogue', () => {

@@ -13,6 +13,7 @@ import { ENTRA_CASES } from './entra-cases.ts';
 import type { EstateCase } from './estate-case.ts';
 import { GITHUB_CASES } from './github-cases.ts';
 import { OKTA_CASES } from './okta-cases.ts';
+import { SUITE_CASES } from './suite-cases.ts';
 
 /** The same examples each time: a run that fails can be repeated. */
 const RUNS = { numRuns: 10, seed: 7 };
@@ -37,6 +38,7 @@ const CASES: Readonly<Record<string, EstateCase>> = {
   ...ENTRA_CASES,
   ...GITHUB_CASES,
   ...OKTA_CASES,
+  ...SUITE_CASES,
 };
 
 async function setUp(action: Action, estate: SimulatedEstate, raw: JsonObject) {
