@@ -6,6 +6,7 @@ import { getIncident, listAlerts } from '../functions/core/incident-store.ts';
 import type { JsonObject } from '../functions/core/json.ts';
 import { Plan } from '../functions/core/plan.ts';
 import { inputProblems } from '../functions/core/playbook.ts';
+import { type ProposedPlaybook, proposedPlaybooks } from '../functions/core/proposed-playbooks.ts';
 import { OUTCOME_SK, PLAN_SK, runPk } from '../functions/core/response-run.ts';
 import { type ResponseCandidate, responseInputs } from '../functions/core/response-target.ts';
 import type { LocalState } from './ports.ts';
@@ -29,6 +30,12 @@ export interface Answer {
 export async function candidatesOf(incident: Incident, state: LocalState): Promise<ResponseCandidate[]> {
   const own = (await listAlerts(state.table)).filter(({ incidentId }) => incidentId === incident.id);
   return responseInputs({ incidentId: incident.id, entities: incident.entities, groups: own.map(({ entities }) => entities) });
+}
+
+/** The playbooks that answer what the incident's alerts tell. */
+export async function proposalsOf(incident: Pick<Incident, 'id'>, state: LocalState): Promise<ProposedPlaybook[]> {
+  const own = (await listAlerts(state.table)).filter(({ incidentId }) => incidentId === incident.id);
+  return proposedPlaybooks(own, state.executions.playbooks.values());
 }
 
 /** Starts a playbook and runs it until it asks or ends. @throws YaguraError NotFound, BadInput with every problem of the input */

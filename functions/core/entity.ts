@@ -115,6 +115,10 @@ function userTargets(event: OcsfEvent, account: string | undefined): Entity[] {
 }
 
 const INSTANCE = /^i-[0-9a-f]{8,17}$/;
+/** Snapshots, images, volumes and flow logs: what is shared, deleted or switched off, by ids that CloudTrail names in the request only. */
+const CHANGED_THING = /^(snap|ami|vol|fl)-[0-9a-f]{8,17}$/;
+const CHANGED_NAME = /^dB(Cluster)?SnapshotIdentifier$/;
+const CHANGES = /^(Modify|Delete|Reset)/;
 
 /** Keys, sessions and machines that the call made or named, and the session that it opened: what links the steps of a chain. */
 function issuedKeys(event: OcsfEvent): Entity[] {
@@ -124,6 +128,7 @@ function issuedKeys(event: OcsfEvent): Entity[] {
   const key = opened === undefined ? undefined : keyEntity(opened, 'target');
   if (key !== undefined) found.push(key);
   if (session?.startsWith('arn:')) found.push(...identityEntities(session, 'target'));
+  const isChange = CHANGES.test(text(event, 'api.operation') ?? '');
   for (const path of ['api.response.data', 'api.request.data']) {
     let left = 400;
     const walk = (value: Json | undefined, depth: number): void => {
@@ -132,6 +137,8 @@ function issuedKeys(event: OcsfEvent): Entity[] {
         if (left-- <= 0) return;
         if (typeof item !== 'string') walk(item, depth + 1);
         else if (/^instanceId$/i.test(name) && INSTANCE.test(item)) found.push({ type: 'host', id: item, part: 'target' });
+        else if (isChange && (CHANGED_THING.test(item) || CHANGED_NAME.test(name)))
+          found.push({ type: 'resource', id: item, part: 'target' });
         else if (/^accessKeyId$/i.test(name)) found.push(...[keyEntity(item, 'target')].filter((entity) => entity !== undefined));
         else if (/^arn$/i.test(name) && item.includes(':assumed-role/')) found.push(...identityEntities(item, 'target'));
       }

@@ -13,6 +13,8 @@ export interface IncidentTextOptions {
   colour?: boolean;
   /** Lines of the timeline and of each list before "… more". Default: 60 of the timeline, 15 of a list. */
   maxLines?: number;
+  /** Playbooks that fit, and the techniques that they answer. */
+  playbooks?: readonly { id: string; title: LocalText; techniques: readonly string[] }[];
 }
 
 const WORDS = {
@@ -30,6 +32,7 @@ const WORDS = {
   involved: { en: 'Involved', ja: '関係する対象' },
   evidence: { en: 'Evidence', ja: '証拠' },
   next: { en: 'What next', ja: '次にすること' },
+  playbooks: { en: 'Playbooks that fit', ja: '適合するプレイブック' },
   alerts: { en: 'alerts', ja: '件のアラート' },
   events: { en: 'events', ja: '件のイベント' },
   more: { en: 'more', ja: '件省略' },
@@ -226,6 +229,12 @@ class Page {
     this.#section(
       WORDS.next,
       (nextSteps.length === 0 ? GENERAL_STEPS : nextSteps).map((step, i) => `${i + 1}. ${this.#say(step)}`),
+    );
+    const playbooks = this.#options.playbooks ?? [];
+    if (playbooks.length === 0) return;
+    this.#section(
+      WORDS.playbooks,
+      playbooks.map(({ id, title, techniques }) => `${safeText(id, 80)}  ${this.#say(title)}  (${techniques.join(' ')})`),
     );
   }
 

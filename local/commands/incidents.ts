@@ -4,7 +4,7 @@ import { listIncidents } from '../../functions/core/incident-store.ts';
 import { incidentText } from '../../functions/core/incident-text.ts';
 import type { Locale } from '../../functions/core/text.ts';
 import { openState } from '../ports.ts';
-import { incidentBy } from '../response.ts';
+import { incidentBy, proposalsOf } from '../response.ts';
 import { tableText } from '../table-text.ts';
 import { EXIT, note, out } from './io.ts';
 import { existingState } from './query.ts';
@@ -56,11 +56,20 @@ export async function showCommand(id: string, options: Options): Promise<number>
   const state = await openState(options.state);
   try {
     const incident = await incidentBy(id, state, await listIncidents(state.table));
-    out(
-      options.json
-        ? JSON.stringify(incident)
-        : incidentText(incident, options.locale, { nowMs: state.clock.nowMs(), colour: process.stdout.isTTY === true }),
-    );
+    if (options.json) out(JSON.stringify(incident));
+    else {
+      const playbooks = (await proposalsOf(incident, state)).flatMap(({ playbook, techniques }) => {
+        const title = state.executions.playbooks.get(playbook)?.title;
+        return title === undefined ? [] : [{ id: playbook, title, techniques }];
+      });
+      out(
+        incidentText(incident, options.locale, {
+          nowMs: state.clock.nowMs(),
+          colour: process.stdout.isTTY === true,
+          playbooks,
+        }),
+      );
+    }
     return EXIT.ok;
   } finally {
     await state.close();

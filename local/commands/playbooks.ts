@@ -12,10 +12,23 @@ import { PLAN_SK, runPk } from '../../functions/core/response-run.ts';
 import type { ResponseCandidate } from '../../functions/core/response-target.ts';
 import type { Locale } from '../../functions/core/text.ts';
 import { type LocalState, openState } from '../ports.ts';
-import { type Answer, answer, candidatesOf, incidentBy, outcomeOf, questionOf, questions, startResponse } from '../response.ts';
+import {
+  type Answer,
+  answer,
+  candidatesOf,
+  incidentBy,
+  outcomeOf,
+  proposalsOf,
+  questionOf,
+  questions,
+  startResponse,
+} from '../response.ts';
 import { plain, tableText } from '../table-text.ts';
 import { EXIT, note, out } from './io.ts';
 import { existingState } from './query.ts';
+
+/** Entities that a row of the list names. */
+const MAX_NAMED = 3;
 
 interface Options {
   state: string;
@@ -44,20 +57,38 @@ export const listCommand = (options: Options): Promise<number> =>
       purpose[options.locale],
     ]);
     out(tableText(['playbook', 'title', 'purpose'], rows, 90));
-    const fitting: { incident: Incident; candidate: ResponseCandidate }[] = [];
+    const fitting: string[][] = [];
     for (const incident of await listIncidents(state.table))
-      for (const candidate of await candidatesOf(incident, state)) fitting.push({ incident, candidate });
+      if (incident.status === 'new') fitting.push(...(await fittingRows(incident, state)));
     if (fitting.length === 0) return EXIT.ok;
     out('');
-    const shown = fitting.map(({ incident, candidate }) => [
-      incident.id,
-      candidate.playbook,
-      Object.values(candidate.target).join(' '),
-      candidate.isCertain ? '' : 'one of several possible pairs: check it',
-    ]);
-    out(tableText(['incident', 'fitting playbook', 'target', ''], shown, 90));
+    out(tableText(['incident', 'fitting playbook', 'because of', 'target', ''], fitting, 90));
     return EXIT.ok;
   });
+
+/** Each playbook that fits an incident, with the whole target where the alerts name one. */
+async function fittingRows(incident: Incident, state: LocalState): Promise<string[][]> {
+  const candidates = await candidatesOf(incident, state);
+  const proposals = await proposalsOf(incident, state);
+  const without = candidates.filter(({ playbook }) => !proposals.some((one) => one.playbook === playbook));
+  const reasons = [...proposals, ...without.map(({ playbook }) => ({ playbook, techniques: [], entities: [] }))];
+  return reasons.flatMap(({ playbook, techniques, entities }) => {
+    const because = techniques.join(' ');
+    const own = candidates.filter((candidate) => candidate.playbook === playbook);
+    if (own.length === 0) {
+      const named = entities.map(({ name, id }) => name ?? id);
+      const more = named.length > MAX_NAMED ? ` and ${named.length - MAX_NAMED} more` : '';
+      return [[incident.id, playbook, because, `${named.slice(0, MAX_NAMED).join(' ')}${more}`, 'name its input by --input']];
+    }
+    return own.map(({ target, isCertain }) => [
+      incident.id,
+      playbook,
+      because,
+      Object.values(target).join(' '),
+      isCertain ? '' : 'one of several possible pairs: check it',
+    ]);
+  });
+}
 
 /** Exit code 0 where the run did what was approved; 3 where it was rejected, expired or failed. */
 export const runCommand = (playbook: string, options: Options & { incident: string; input: string }): Promise<number> =>

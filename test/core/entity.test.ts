@@ -174,6 +174,41 @@ describe('entities of an event', () => {
     expect(short(event({ resources: [repo] }))).toEqual(['target repository example-org/web']);
   });
 
+  it('names who acts as a service account beside it, and the address that a tunnel hands out', () => {
+    const account = 'warehouse@example-prod.iam.gserviceaccount.com';
+    const behind = { actor: { user: { email_addr: account }, session: { issuer: 'etl@example-prod.iam.gserviceaccount.com' } } };
+    expect(short(event(behind))).toEqual([
+      `actor principal ${account}`,
+      'actor principal etl@example-prod.iam.gserviceaccount.com',
+    ]);
+    const tunnel = {
+      user: { name: 'dave' },
+      src_endpoint: { ip: '203.0.113.77' },
+      tunnel_interface: { ip: '10.8.0.15' },
+      actor: { user: { name: 'dave' } },
+    };
+    expect(short(event(tunnel, 4014))).toContain('target ip 10.8.0.15');
+    expect(short(event(tunnel))).not.toContain('target ip 10.8.0.15');
+  });
+
+  it('names what a call changes by its request, and not what it merely uses', () => {
+    const asked = (operation: string, data: JsonObject): string[] =>
+      short(event({ cloud, api: { operation, request: { data: JSON.stringify(data) } } }));
+    const share = {
+      snapshotId: 'snap-0123456789abcdef0',
+      createVolumePermission: { add: { items: [{ userId: '444455556666' }] } },
+    };
+    expect(asked('ModifySnapshotAttribute', share)).toContain('target resource snap-0123456789abcdef0');
+    expect(asked('ModifyDBSnapshotAttribute', { dBSnapshotIdentifier: 'orders-final' })).toContain(
+      'target resource orders-final',
+    );
+    const logs = { DeleteFlowLogsRequest: { FlowLogId: { tag: 1, content: 'fl-0123456789abcdef0' } } };
+    expect(asked('DeleteFlowLogs', logs)).toContain('target resource fl-0123456789abcdef0');
+    expect(asked('RunInstances', { instancesSet: { items: [{ imageId: 'ami-0123456789abcdef0' }] } })).toEqual([
+      'context account 111122223333',
+    ]);
+  });
+
   it('takes words for no session', () => {
     const of = { actor: { user: { name: 'ann-mori' }, session: { uid: 'Personal access token (classic)' } } };
     expect(short(event(of))).toEqual(['actor principal ann-mori']);

@@ -44,6 +44,16 @@ describe('the page of an incident', () => {
     expect(text).not.toContain('\u001b');
   });
 
+  it('names the playbooks that fit last, and none where none does', async () => {
+    const playbooks = [{ id: 'save-key', title: { en: 'Save a key', ja: '鍵の保護' }, techniques: ['T1485', 'T1486'] }];
+    const [en, ja] = await Promise.all(
+      (['en', 'ja'] as const).map(async (locale) => incidentText(await incident(), locale, { nowMs: T0, playbooks })),
+    );
+    expect(en).toMatch(/Playbooks that fit\n {2}save-key {2}Save a key {2}\(T1485 T1486\)$/);
+    expect(ja).toMatch(/適合するプレイブック\n {2}save-key {2}鍵の保護 {2}\(T1485 T1486\)$/);
+    expect(incidentText(await incident(), 'en', { nowMs: T0, playbooks: [] })).not.toContain('Playbooks');
+  });
+
   it('tells the same in Japanese', async () => {
     const text = incidentText(await incident(), 'ja', { nowMs: T0 + DAY });
     expect(text).toMatch(/^\[重大\] データ窃取\(永続化を経て\)\(eve\)/);

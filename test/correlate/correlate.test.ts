@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../functions/core/finding.ts';
+import type { Entity, Finding } from '../../functions/core/finding.ts';
 import { getIncident, listAlerts } from '../../functions/core/incident-store.ts';
 import type { Table } from '../../functions/ports/table.ts';
 import { DAY, desk, finding, HOUR, ip, key, MIN, resource, roleSession, session, T0, type Told, user } from './story.ts';
@@ -67,6 +67,18 @@ describe('correlation', () => {
       ),
     );
     expect((await nat.incidents()).length).toBe(30);
+  });
+
+  it('links an address to whom it works for, whatever else it attacked by itself', async () => {
+    const at = desk();
+    const attacked = (last: number): Entity => ({ type: 'ip', id: `192.0.2.${last}`, part: 'target' });
+    await at.correlate(
+      told([
+        { rule: 'exploit', atMs: T0, entities: [ip('203.0.113.9'), attacked(1), attacked(2), attacked(3)] },
+        { rule: 'use', atMs: T0 + HOUR, entities: [user('web'), ip('203.0.113.9')] },
+      ]),
+    );
+    expect((await at.incidents()).length).toBe(1);
   });
 
   it('takes apart what an address held together once it turns out to be a NAT', async () => {
