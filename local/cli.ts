@@ -6,6 +6,7 @@ import { addBaselineCommands } from './command-line/baselines.ts';
 import { addCases } from './command-line/cases.ts';
 import { addNotifyCommands } from './command-line/channels.ts';
 import { addConfigCommands } from './command-line/config.ts';
+import { addDayTwoCommands } from './command-line/day-two.ts';
 import { addDoctorCommand } from './command-line/doctor.ts';
 import { addHuntCommands } from './command-line/hunts.ts';
 import { addIndicatorCommands } from './command-line/indicators.ts';
@@ -56,6 +57,7 @@ addSimulateCommands(program);
 addUpkeepCommands(program);
 addConfigCommands(program);
 addDoctorCommand(program);
+addDayTwoCommands(program);
 
 program
   .command('docs')
