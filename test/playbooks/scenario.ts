@@ -48,7 +48,7 @@ const Scenario = z.strictObject({
     estate: z.enum(['same', 'as before first']).optional(),
     users: z.record(z.string(), jsonObject).optional(),
   }),
-  undo: z.strictObject({ by: z.string() }).optional(),
+  undo: z.strictObject({ by: z.string(), and: z.string().optional() }).optional(),
 });
 export type Scenario = z.infer<typeof Scenario>;
 

@@ -56,6 +56,7 @@ describe.each(playbookIds())('playbook %s', (playbook) => {
     const undoRunId = scenarios.first === undefined ? 'run-1' : 'first';
     await stage.start('undo-response', 'undo-1', { incidentId: 'INC-7', requester: 'alice', reason: 'a drill', undoRunId });
     await stage.vote(scenario.undo.by, 'approve');
+    if (scenario.undo.and !== undefined) await stage.vote(scenario.undo.and, 'approve');
     expect(await stage.outcome('undo-1')).toBe('undone');
     const undone = withoutEvidence(await stage.world.aws.snapshot());
     expect(undone).toEqual(withoutEvidence(scenarios.first === undefined ? before : beforeFirst));

@@ -1,10 +1,12 @@
 // A call to a tenant is one listed request, whatever its parameters say; what the vendor answers becomes JSON, "no such thing" or a told error.
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import type { PlannedCall } from '../../functions/core/plan.ts';
 import { TENANT_OPERATIONS, tenantRequest } from '../../functions/core/tenant/operation.ts';
 import type { TenantResponse, Tenants, TenantTarget } from '../../functions/ports/tenants.ts';
 import { actingContext, readingContext } from '../../functions/respond/account.ts';
 import { ACTIONS, actionOf } from '../../functions/respond/actions/index.ts';
+import { readAll } from '../../functions/respond/actions/tenant.ts';
 import { callTenant } from '../../functions/respond/tenant.ts';
 import { OKTA_TENANT, oktaId, USER_ID } from './actions/okta-cases.ts';
 import { createWorld } from './world.ts';
@@ -133,6 +135,22 @@ describe('the answer of a tenant', () => {
     else await expect(asked).rejects.toMatchObject({ code });
   });
 
+  it('that always has another page is told, not followed for ever', async () => {
+    let asked = 0;
+    const endless = {
+      request: async () => {
+        asked++;
+        return { status: 200, headers: { link: '<https://x/?after=1>; rel="next"' }, body: '[]' };
+      },
+    };
+    const { ports } = await createWorld({ accounts: {} });
+    const at = { provider: 'okta', accountId: OKTA_TENANT, region: 'global', uid: 'okta://x', name: 'x' };
+    const reading = readingContext({ ...ports, tenants: endless }, at, 'INC-1');
+    const listing = readAll(reading, 'okta:ListFactors', { parameters: { userId: USER_ID }, item: z.looseObject({}) });
+    await expect(listing).rejects.toMatchObject({ code: 'Unavailable' });
+    expect(asked).toBeLessThan(1000);
+  });
+
   it('that is no JSON is no answer', async () => {
     await expect(call({ body: '<html>' })).rejects.toMatchObject({ code: 'Unavailable' });
   });
@@ -183,6 +201,16 @@ describe('an action on a tenant', () => {
       facts: { apps: ['AWS', 'GitHub', 'Slack'] },
       observed: { roles: ['SUPER_ADMIN'] },
     });
+  });
+
+  it('says why where a suspended mailbox cannot be asked', async () => {
+    const user = { suspended: true, isAdmin: false, isDelegatedAdmin: false, tokens: [], appPasswords: [], delegates: [] };
+    const resources = { 'google-workspace/user': { 'kato@example.com': { ...user, forwardingAddresses: [], forwarding: null } } };
+    const { ports } = await createWorld({ accounts: {}, tenants: { 'google-workspace': { 'example.com': resources } } });
+    const action = actionOf('google-workspace-forwarding-disable');
+    const { parameters, target: of } = action.parse({ tenant: 'example.com', userKey: 'kato@example.com' });
+    const planned = action.preconditions(readingContext(ports, of, 'INC-1'), parameters);
+    await expect(planned).rejects.toMatchObject({ code: 'Refused', message: expect.stringContaining('suspended') });
   });
 
   it('on a tenant of nobody is refused', async () => {

@@ -1,5 +1,6 @@
 /** The identifiers of AWS that actions accept, and the calls that they plan. */
 import * as z from 'zod';
+import { YaguraError } from '../../core/error.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { ActionTarget, PlannedCall } from '../../core/plan.ts';
 import type { ActionContext } from './action.ts';
@@ -27,7 +28,10 @@ export async function readAs<S extends z.ZodType>(
   return found === undefined ? undefined : answer.parse(found);
 }
 
-/** All pages of a listing. Undefined where the named thing does not exist. */
+/** A listing that goes on and on would hold a step until its time is over. */
+const MOST_PAGES = 500;
+
+/** All pages of a listing. Undefined where the named thing does not exist. @throws YaguraError Unavailable for one without an end */
 export async function readPages<S extends z.ZodType>(
   context: ActionContext,
   operation: `${string}:${string}`,
@@ -40,6 +44,8 @@ export async function readPages<S extends z.ZodType>(
     const page = await context.read(service, name, typeof next === 'string' ? { ...parameters, [token.in]: next } : parameters);
     if (page === undefined) return undefined;
     pages.push(answer.parse(page));
+    // Half a list may hide what matters: it is told rather than used.
+    if (pages.length > MOST_PAGES) throw new YaguraError('Unavailable', `${operation} gave more than ${MOST_PAGES} pages`);
     next = page[token.out];
   } while (typeof next === 'string' && next !== '');
   return pages;

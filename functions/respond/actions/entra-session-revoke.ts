@@ -41,7 +41,9 @@ export const entraSessionRevoke = defineChange({
   look: async (context, parameters) => {
     const user = await entraUserOf(context, parameters);
     const validFromMs = Date.parse(user?.signInSessionsValidFromDateTime ?? '');
-    return user && { isOver: validFromMs >= Date.parse(parameters.since), userType: user.userType ?? 'Member' };
+    // Entra ID tells whole seconds.
+    const sinceMs = Math.floor(Date.parse(parameters.since) / 1000) * 1000;
+    return user && { isOver: validFromMs >= sinceMs, userType: user.userType ?? 'Member' };
   },
   refuses: ({ userType }) =>
     userType === 'Guest' ? ['the user is a guest: its sessions are those of its own organization'] : [],

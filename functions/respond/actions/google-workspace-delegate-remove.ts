@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { readAs } from './aws.ts';
 import { defineChange } from './change.ts';
 import { countermeasure } from './countermeasures.ts';
-import { googleUserOf, googleUserTarget, MailAddress, ofGoogleUser } from './google.ts';
+import { googleUserTarget, MailAddress, mailboxOwner, ofGoogleUser } from './google.ts';
 import { change } from './tenant.ts';
 
 const Delegates = z.object({ delegates: z.array(z.object({ delegateEmail: z.string() })).nullish() });
@@ -37,7 +37,7 @@ export const googleWorkspaceDelegateRemove = defineChange({
   state: z.strictObject({ isDelegate: z.boolean() }),
   target: (parameters) => googleUserTarget(parameters, `/delegates/${parameters.delegate}`),
   look: async (context, parameters) => {
-    if ((await googleUserOf(context, parameters)) === undefined) return undefined;
+    if ((await mailboxOwner(context, parameters)) === undefined) return undefined;
     const { userKey, delegate } = parameters;
     const found = await readAs(context, 'google-workspace:ListDelegates', { parameters: { userKey }, answer: Delegates });
     return { isDelegate: (found?.delegates ?? []).some(({ delegateEmail }) => delegateEmail.toLowerCase() === delegate) };

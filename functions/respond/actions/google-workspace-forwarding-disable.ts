@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { readAs } from './aws.ts';
 import { defineChange } from './change.ts';
 import { countermeasure } from './countermeasures.ts';
-import { googleUserOf, googleUserTarget, ofGoogleUser } from './google.ts';
+import { googleUserTarget, mailboxOwner, ofGoogleUser } from './google.ts';
 import { change } from './tenant.ts';
 
 const Forwarding = z.object({ enabled: z.boolean(), emailAddress: z.string().nullish(), disposition: z.string().nullish() });
@@ -35,7 +35,7 @@ export const googleWorkspaceForwardingDisable = defineChange({
   state: z.strictObject({ to: z.string().nullable(), disposition: z.string() }),
   target: (parameters) => googleUserTarget(parameters, '/forwarding'),
   look: async (context, parameters) => {
-    if ((await googleUserOf(context, parameters)) === undefined) return undefined;
+    if ((await mailboxOwner(context, parameters)) === undefined) return undefined;
     const { userKey } = parameters;
     const found = await readAs(context, 'google-workspace:GetAutoForwarding', { parameters: { userKey }, answer: Forwarding });
     if (found?.enabled !== true) return { to: null, disposition: '' };

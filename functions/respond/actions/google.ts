@@ -1,5 +1,6 @@
 /** What actions on Google Workspace share: its domain, its users, targets. */
 import * as z from 'zod';
+import { YaguraError } from '../../core/error.ts';
 import type { ActionTarget } from '../../core/plan.ts';
 import { TENANT_PRODUCTS } from '../../core/tenant/product.ts';
 import type { ActionContext } from './action.ts';
@@ -44,4 +45,17 @@ export async function googleCautions(context: ActionContext, parameters: OfGoogl
     observed: { isSuper, isDelegated: user?.isDelegatedAdmin === true },
     ...(isSuper ? { approvalTier: 3 as const } : {}),
   };
+}
+
+/**
+ * Undefined where the domain has no such user. Needs `google-workspace:GetUser`.
+ * @throws YaguraError Refused for a suspended one, whose mailbox Gmail tells nothing of
+ */
+export async function mailboxOwner(context: ActionContext, parameters: OfGoogleUser): Promise<User | undefined> {
+  const user = await googleUserOf(context, parameters);
+  if (user?.suspended !== true) return user;
+  const what = `${parameters.userKey} is suspended: Gmail neither shows nor changes its mailbox`;
+  throw new YaguraError('Refused', what, {
+    problems: [{ at: 'userKey', what, fix: 'end the suspension first; until then nothing is forwarded' }],
+  });
 }
