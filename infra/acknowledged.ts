@@ -85,9 +85,9 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
   },
   {
     finding: /^Serverless-EventBusDLQ$/,
-    where: /\/ScheduleScheduled\/|\/FailedExecutions\//,
+    where: /\/ScheduleScheduled\/|\/FailedExecutions\/|\/LoggingTampered\//,
     reason:
-      'A start that is lost is made up for five minutes later (windows overlap); EventBridge tries to tell of a failed execution for 24 hours.',
+      'A start that is lost is made up for five minutes later (windows overlap); EventBridge tries to tell of the others for 24 hours.',
   },
   {
     finding: /^Serverless-SNSRedrivePolicy$/,

@@ -11,6 +11,7 @@ import { BUCKETS, type BucketName, type BucketResource, type DataResources } fro
 import { createLakeCatalogue } from './lake-catalogue.ts';
 import { securityLakeDatabaseOf } from './lake-views.ts';
 import { allowDeliveries, deliveriesOf } from './log-delivery.ts';
+import { transitionRules } from './storage-classes.ts';
 
 export interface DataStackProps extends StackProps {
   config: Config;
@@ -70,6 +71,7 @@ export class DataStack extends Stack {
           abortIncompleteMultipartUploadAfter: Duration.days(2),
           ...(name === 'raw' || name === 'evidence' ? { noncurrentVersionExpiration: Duration.days(1) } : {}),
         },
+        ...transitionRules(name, config),
       ],
       ...(retention === undefined ? {} : { objectLockEnabled: true, objectLockDefaultRetention: retention }),
     });

@@ -1,5 +1,6 @@
 /** Turns the repository (configuration, sources, pipeline, playbooks, actions) into the CDK app, stack by stack. */
 import { App, type AppProps, Tags } from 'aws-cdk-lib';
+import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Config } from '../functions/core/config.ts';
 import { enabledSources } from '../functions/core/config.ts';
 import { cutView } from '../functions/core/lake/table-view.ts';
@@ -68,6 +69,10 @@ export function buildApp(deployment: Deployment, appProps: AppProps = {}): Built
       .flatMap(({ id, eventPatterns }) => eventPatterns.map((pattern) => ({ source: id, pattern }))),
   });
   const member = new MemberStack(app, `${prefix}Member`, { env, config, permissions });
+  const { permissionsBoundary } = config.iam;
+  // By name in each account: a boundary of the SOC's account bounds nothing elsewhere.
+  if (permissionsBoundary !== undefined)
+    PermissionsBoundary.of(app).apply(ManagedPolicy.fromManagedPolicyName(data, 'Boundary', permissionsBoundary));
   Tags.of(app).add('yagura:name', config.name);
   return { app, data, views, soc, member };
 }

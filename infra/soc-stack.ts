@@ -94,6 +94,7 @@ export class SocStack extends Stack {
       roleName: stageRoleName(config, stage.id),
       logRetention: config.logRetentionDays,
       removal: RemovalPolicy.DESTROY,
+      vpc: config.vpc,
     });
     this.#functions.set(stage.id, fn);
     // IAM authenticates the person; a plain invocation would not tell who it is.
@@ -146,6 +147,7 @@ export class SocStack extends Stack {
       YAGURA_ATHENA_WORKGROUP: data.workgroup.name,
       YAGURA_ATHENA_DATABASE: data.database,
       YAGURA_QUERY_DAILY_USD: String(config.cost.dailyQueryUsd),
+      YAGURA_METRICS: config.metrics,
       YAGURA_MACHINE_ARN_PREFIX: machineArns(this, `${config.name}-`).prefix,
       YAGURA_RESPONDER_ROLE_PREFIX: responderRolePrefix(config),
       YAGURA_RESPONDER_EXTERNAL_ID: externalIdOf(config, Aws.ACCOUNT_ID),

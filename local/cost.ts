@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Baseline, baselineQuery, stretchAt } from '../functions/core/baseline/baseline.ts';
+import type { Config } from '../functions/core/config.ts';
 import type { AskedQuery, CostInput } from '../functions/core/cost-model.ts';
 import type { Hunt } from '../functions/core/hunt.ts';
 import { LAKE_NAMES } from '../functions/core/lake/names.ts';
@@ -43,8 +44,9 @@ const TABLE_SHARES: Readonly<Record<string, number>> = {
 };
 const OTHER_SHARE = 0.13;
 
-export async function costInput(volume: Volume): Promise<CostInput> {
-  const config = await readConfig();
+/** @param said the configuration; default: the repository's */
+export async function costInput(volume: Volume, said?: Config): Promise<CostInput> {
+  const config = said ?? (await readConfig());
   const shares = volume.lakeDir === undefined ? TABLE_SHARES : await sharesOf(volume.lakeDir);
   const queries = await readScheduled();
   const sharers = await sharersOf(queries);
@@ -85,6 +87,7 @@ export async function costInput(volume: Volume): Promise<CostInput> {
     })),
     dashboards: config.dashboards.length,
     factor: volume.factor,
+    metrics: config.metrics,
   };
 }
 

@@ -5,7 +5,8 @@ import { apiSchema } from './api/member.ts';
 import { casePolicySchema } from './case/policy.ts';
 import { collectSchema } from './collect-config.ts';
 import { option, text } from './config-option.ts';
-import { landing, objectLock, retentionDays } from './config-storage.ts';
+import { PRESET_IDS } from './config-presets.ts';
+import { landing, objectLock, retentionDays, storageClasses } from './config-storage.ts';
 import { notifySchema } from './notify/config.ts';
 import { respondSchema } from './respond-config.ts';
 import { freshnessSchema } from './source-freshness.ts';
@@ -20,8 +21,16 @@ export const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 3653,
 ] as const;
 
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as ap-northeast-1');
 /** Every option: unknown keys are errors, because a misspelt option that is ignored is a SOC that does not do what its owner thinks. */
 export const configSchema = z.strictObject({
+  preset: option(
+    z.enum(PRESET_IDS).optional(),
+    text(
+      'Where to start from: a preset stands below the file, which may say anything differently. Left out: the defaults alone.',
+      '出発点。プリセットの上に、このファイルの指定が重なります。省略すると既定値だけ。',
+    ),
+  ),
   name: option(
     z
       .string()
@@ -46,10 +55,7 @@ export const configSchema = z.strictObject({
     ),
   ),
   region: option(
-    z
-      .string()
-      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as ap-northeast-1')
-      .optional(),
+    region.optional(),
     text(
       'The home region: everything is stored and judged there. Left out: that of the credentials.',
       'ホームリージョン。保管と検知はすべてここで行われます。省略すると認証情報のリージョンです。',
@@ -82,7 +88,73 @@ export const configSchema = z.strictObject({
     ),
   ),
   retentionDays,
+  storageClasses,
   objectLock,
+  residency: z
+    .strictObject({
+      regions: option(z.array(region).default([]), {
+        ...text(
+          'The only regions that data may lie in and that whatever is named by ARN may be of. Where it is empty, all are allowed; where it is not, `region` must be said.',
+          'データを置いてよい唯一のリージョン。ARN で指定するものもこの中に限ります。空なら制限なし。指定すると `region` が必須になります。',
+        ),
+        why: text('Most deployments have no such rule.', '多くの環境にはそのような規則がないため。'),
+      }),
+    })
+    .prefault({}),
+  iam: z
+    .strictObject({
+      permissionsBoundary: option(
+        z
+          .string()
+          .regex(/^[\w+=,.@-]{1,128}$/, 'the name of a managed policy, not its ARN')
+          .optional(),
+        text(
+          'Name of a managed policy that bounds every role that is created, here and in member accounts, where a policy of this name must exist. Left out: no boundary.',
+          '作成するすべてのロールに付けるアクセス許可の境界（管理ポリシーの名前）。メンバーアカウントにも同名のポリシーが必要です。省略すると境界なし。',
+        ),
+      ),
+    })
+    .prefault({}),
+  vpc: option(
+    z
+      .strictObject({
+        subnetIds: option(
+          z
+            .array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/, 'a subnet id'))
+            .min(1)
+            .max(16),
+          text(
+            'Private subnets, two or more for availability. They need a way to AWS: endpoints of S3, DynamoDB, SQS, EventBridge, Athena, Glue, KMS, STS, Secrets Manager, Step Functions and Logs, or a NAT gateway; collectors need the internet.',
+            'プライベートサブネット（可用性のため 2 つ以上）。S3、DynamoDB、SQS、EventBridge、Athena、Glue、KMS、STS、Secrets Manager、Step Functions、Logs のエンドポイントか NAT ゲートウェイが必要です。コレクターにはインターネットへの経路が必要です。',
+          ),
+        ),
+        securityGroupIds: option(
+          z
+            .array(z.string().regex(/^sg-[0-9a-f]{8,17}$/, 'a security group id'))
+            .min(1)
+            .max(5),
+          text(
+            'Their security groups: outbound 443 is all that is needed.',
+            'セキュリティグループ。必要なのは外向きの 443 だけです。',
+          ),
+        ),
+      })
+      .optional(),
+    text(
+      'The VPC that functions run in. Left out: none, and nothing of it is needed: no function listens.',
+      '関数を実行する VPC。省略すると VPC なし。待ち受ける関数はないため、通常は不要です。',
+    ),
+  ),
+  metrics: option(z.enum(['all', 'alarms']).default('all'), {
+    ...text(
+      'Which counters become CloudWatch metrics: all, or those alone that alarms read. The others stay in the logs.',
+      'CloudWatch メトリクスにするカウンター。すべて、またはアラームが使うものだけ。残りはログに残ります。',
+    ),
+    why: text(
+      '0.30 US dollars a month each, and dashboards are empty without.',
+      '1 つ月 0.30 ドルで、ないとダッシュボードが空になるため。',
+    ),
+  }),
   athena: z
     .strictObject({
       cutoffGiB: option(z.number().min(0.01).max(100_000).default(100), {

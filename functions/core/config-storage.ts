@@ -120,3 +120,44 @@ export const objectLock = option(
     .prefault({}),
   text('S3 Object Lock of raw logs and evidence.', '原本と証拠の S3 Object Lock。'),
 );
+
+const INFREQUENT: OptionDoc = {
+  en: 'After so many days objects go to S3 Standard-IA: half the price, and a charge for each read. S3 takes 30 or more. Left out: never.',
+  ja: 'この日数の後、S3 Standard-IA へ移します。保管は半額で、読み取りに課金されます。30 以上。省略すると移しません。',
+  unit: 'days',
+};
+const GLACIER: OptionDoc = {
+  en: 'After so many days objects go to S3 Glacier Instant Retrieval: a sixth of the price, read at once, at a higher charge. Left out: never.',
+  ja: 'この日数の後、S3 Glacier Instant Retrieval へ移します。保管は約 6 分の 1 で即時に読めますが、読み取りは割高です。省略すると移しません。',
+  unit: 'days',
+};
+const classes = z.strictObject({
+  infrequentAfterDays: option(z.int().min(30).max(36_500).optional(), INFREQUENT),
+  glacierInstantAfterDays: option(z.int().min(0).max(36_500).optional(), GLACIER),
+});
+/** When objects go where. */
+export type StorageClasses = z.output<typeof classes>;
+
+export const storageClasses = option(
+  z
+    .strictObject({
+      raw: option(classes.prefault({}), text('Of the raw archive.', '原本アーカイブ。')),
+      lake: option(
+        classes.prefault({}),
+        text('Of every table that `tables` does not name.', '`tables` に書かれていないすべてのテーブル。'),
+      ),
+      evidence: option(classes.prefault({}), text('Of evidence.', '証拠。')),
+      tables: option(
+        z.record(z.string(), classes).prefault({}),
+        text(
+          'Of single tables of the lake, by class: `{ network_activity: { infrequentAfterDays: 30 } }`.',
+          'テーブル別（クラス名）。例: `{ network_activity: { infrequentAfterDays: 30 } }`。',
+        ),
+      ),
+    })
+    .prefault({}),
+  text(
+    'Cheaper classes of storage by age. All of them are read at once, by Athena too: nothing must be restored first. Objects below 128 KiB are charged as such, and S3 leaves them where they are.',
+    '古いデータを安価なストレージクラスへ移します。どれも即時に読め、Athena からも復元なしで検索できます。128 KiB 未満のオブジェクトは移されません。',
+  ),
+);

@@ -4,6 +4,8 @@ import { adoptProblems } from './adopted-buckets.ts';
 import { apiProblems } from './api/member.ts';
 import { policyProblems } from './case/policy.ts';
 import { collectProblems, type KnownConnector } from './collect-config.ts';
+import { residencyProblems, storageClassProblems } from './config-placement.ts';
+import { withPreset } from './config-presets.ts';
 import { configSchema } from './config-schema.ts';
 import { nearest, type Problem, YaguraError } from './error.ts';
 import { TABLES } from './lake/tables.ts';
@@ -29,7 +31,8 @@ export interface KnownIds {
 /**
  * @throws YaguraError BadConfig with every problem: path, value, what is allowed, what to do
  */
-export function parseConfig(input: unknown, known: KnownIds): Config {
+export function parseConfig(written: unknown, known: KnownIds): Config {
+  const input = withPreset(written);
   const result = configSchema.safeParse(input);
   const problems = result.success
     ? meaningProblems(result.data, known)
@@ -56,6 +59,8 @@ function meaningProblems(config: Config, known: KnownIds): Problem[] {
       region: config.region,
     }),
     ...tableRetentionProblems(config),
+    ...storageClassProblems(config),
+    ...residencyProblems(config),
     ...policyProblems(config.cases),
     ...notifyProblems(config.notify),
     ...apiProblems(config.api),
@@ -76,11 +81,12 @@ function meaningProblems(config: Config, known: KnownIds): Problem[] {
   return problems;
 }
 
-function tableRetentionProblems({ retentionDays: { tables, lake } }: Config): Problem[] {
+function tableRetentionProblems({ retentionDays: { tables, lake }, storageClasses }: Config): Problem[] {
   const names = TABLES.map(({ name }) => name);
   const late = Object.entries(tables).filter(([, kept]) => kept > lake);
   return [
     ...unknownIds('retentionDays.tables', Object.keys(tables), names),
+    ...unknownIds('storageClasses.tables', Object.keys(storageClasses.tables), names),
     ...late.map(([name, kept]) => ({
       at: `retentionDays.tables.${name}`,
       what: `${kept} days, and S3 deletes everything of the lake after ${lake}`,

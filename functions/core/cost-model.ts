@@ -1,5 +1,6 @@
 /** A log volume → what a month of Yagura on AWS costs at list price, item by item, with every assumption told. */
 
+import { ALARM_METRICS } from './alarm-metrics.ts';
 import { costOf, PRICES, type PriceName, scanCostUsd } from './prices.ts';
 import type { LocalText } from './text.ts';
 
@@ -42,6 +43,8 @@ export interface CostInput {
   dashboards: number;
   /** Of other regions and discounts. */
   factor: number;
+  /** Which counters are metrics. Default: all. */
+  metrics?: 'all' | 'alarms';
 }
 
 /** What is assumed where nothing was measured in the user's own logs. `source` says where each figure comes from. */
@@ -210,7 +213,9 @@ function orchestrationItems(input: CostInput): CostItem[] {
     item(
       'orchestration',
       'cloudwatchMetric',
-      ASSUMED.metrics.value + input.queries.filter(({ id }) => id.startsWith('scheduled/')).length,
+      input.metrics === 'alarms'
+        ? ALARM_METRICS.length
+        : ASSUMED.metrics.value + input.queries.filter(({ id }) => id.startsWith('scheduled/')).length,
       { en: 'CloudWatch: metrics of stages and queries', ja: 'CloudWatch: ステージとクエリのメトリクス' },
     ),
     item('orchestration', 'cloudwatchAlarm', alarms, { en: 'CloudWatch: alarms', ja: 'CloudWatch: アラーム' }),

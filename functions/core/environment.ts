@@ -25,6 +25,8 @@ export const VARIABLES = {
   YAGURA_QUERY_DAILY_USD: z.string().regex(/^\d+(\.\d+)?$/),
   /** The ARN of every playbook's state machine up to the playbook's id. */
   YAGURA_MACHINE_ARN_PREFIX: z.string().regex(/^arn:[\w-]+:states:[\w-]+:\d{12}:stateMachine:[\w-]*$/),
+  /** Which counters become metrics: all, or those alone that alarms read. */
+  YAGURA_METRICS: z.enum(['all', 'alarms']),
   /** The role name of a tier is this and the tier. */
   YAGURA_RESPONDER_ROLE_PREFIX: text,
   YAGURA_RESPONDER_EXTERNAL_ID: text,
@@ -52,7 +54,7 @@ export const VARIABLES_OF_PORT = {
   clock: [],
   timer: [],
   ids: [],
-  meter: [],
+  meter: ['YAGURA_METRICS'],
 } as const satisfies Record<string, readonly VariableName[]>;
 /** Every port that a deployed stage can have. */
 export type DeployedPort = keyof typeof VARIABLES_OF_PORT;

@@ -5,6 +5,7 @@ import { CONNECTORS } from '../../functions/collect/connectors/index.ts';
 import { type Config, parseConfig } from '../../functions/core/config.ts';
 import type { ConfigOption } from '../../functions/core/config-options.ts';
 import { configOptions } from '../../functions/core/config-options.ts';
+import { presetOf } from '../../functions/core/config-presets.ts';
 import { configSchema } from '../../functions/core/config-schema.ts';
 import { nearest, type Problem, YaguraError } from '../../functions/core/error.ts';
 import type { Locale } from '../../functions/core/text.ts';
@@ -132,7 +133,7 @@ interface Explained {
   one: ConfigOption;
   /** What holds now; undefined where nothing does, or where the path stands for many. */
   value: unknown;
-  from: 'file' | 'default' | '';
+  from: 'file' | 'preset' | 'default' | '';
 }
 
 function explain(
@@ -144,7 +145,12 @@ function explain(
     asked === undefined ? one.path : [...asked.split('.'), ...one.path.split('.').slice(asked.split('.').length)].join('.');
   const isMany = path.includes('[]') || path.includes('<id>');
   if (isMany) return { one, value: undefined, from: '' };
-  return { one, value: valueAt(config, path), from: valueAt(input, path) === undefined ? 'default' : 'file' };
+  const isPreset = valueAt(presetOf(input)?.options, path) !== undefined;
+  return {
+    one,
+    value: valueAt(config, path),
+    from: valueAt(input, path) !== undefined ? 'file' : isPreset ? 'preset' : 'default',
+  };
 }
 
 /** @throws YaguraError NotFound with the nearest path */

@@ -27,7 +27,7 @@ async function pages(): Promise<Record<string, string>> {
   return {
     'docs/pipeline.svg': pipelineSvg(PIPELINE),
     'docs/actions.md': `${GENERATED}\n${actionsPage()}`,
-    'docs/config.md': `${GENERATED}\n${configPage()}`,
+    'docs/config.md': `${GENERATED}\n${await configPage()}`,
     'docs/detections.md': await detectionsPage(),
     'docs/coverage.md': await coveragePage(),
     'docs/baselines.md': await baselinesPage(GENERATED),

@@ -24,6 +24,12 @@ describe('the configuration', () => {
     });
   });
 
+  it('starts from a preset, and the file goes before it', () => {
+    const config = parseConfig({ preset: 'try-out', retentionDays: { raw: 20 }, objectLock: { mode: 'off' } }, KNOWN);
+    expect(config).toMatchObject({ retentionDays: { raw: 20, lake: 14, quarantine: 14 }, onDestroy: 'delete', locale: 'en' });
+    expect(parseConfig({ preset: 'organization' }, KNOWN)).toMatchObject({ objectLock: { mode: 'governance', rawDays: 365 } });
+  });
+
   it('of the repository is a good one', () => {
     expect(() => parseConfig(userConfig, KNOWN)).not.toThrow();
   });
@@ -53,6 +59,28 @@ describe('the configuration', () => {
       'a credential for each tier',
     ],
     [{ respond: { tenants: [okta({ secrets: { contain: 'yagura/okta' } })] } }, 'respond.tenants.0.secrets.read', 'string'],
+    [{ preset: 'tryout' }, 'preset: "tryout"', 'try-out'],
+    [{ storageClasses: { raw: { glacierInstantAfterDays: 400 } } }, 'deleted after 400 days', 'less than 400'],
+    [{ storageClasses: { lake: { infrequentAfterDays: 60, glacierInstantAfterDays: 70 } } }, '70 days', '90 or more'],
+    [{ storageClasses: { tables: { dns: {} } } }, 'unknown id "dns"', 'dns_activity'],
+    [
+      { preset: 'small-company', storageClasses: { tables: { dns_activity: { infrequentAfterDays: 90 } } } },
+      'after 90 days',
+      'less than 90',
+    ],
+    [{ residency: { regions: ['ap-northeast-1'] } }, 'region: not said', 'say the region'],
+    [{ region: 'us-east-1', residency: { regions: ['ap-northeast-1'] } }, '"us-east-1" is none', 'ap-northeast-1'],
+    [
+      {
+        region: 'ap-northeast-1',
+        residency: { regions: ['ap-northeast-1'] },
+        adopt: [{ bucket: 'their-logs', announcedBy: { topicArn: 'arn:aws:sns:us-east-1:111122223333:new' } }],
+      },
+      'adopt.0.announcedBy.topicArn: it is in us-east-1',
+      'allow the region',
+    ],
+    [{ iam: { permissionsBoundary: 'arn:aws:iam::111122223333:policy/x' } }, 'iam.permissionsBoundary', 'not its ARN'],
+    [{ vpc: { subnetIds: [] } }, 'vpc.subnetIds', 'at least 1'],
     [{ memoryMiB: { ingest: 128 } }, 'memoryMiB.ingest: 128', 'at least 512'],
   ])('tells of %j where, what and how to mend it', (input, what, how) => {
     const text = problemsOf(input);

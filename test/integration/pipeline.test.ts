@@ -55,6 +55,7 @@ describe.skipIf(missing !== undefined)(
     const variables: Record<string, string> = {
       YAGURA_ADOPTED_BUCKETS: '[]',
       YAGURA_TABLE: 'state',
+      YAGURA_METRICS: 'all',
       YAGURA_BUS: 'yagura',
       YAGURA_RAW_LOCK: 'GOVERNANCE',
       YAGURA_EVIDENCE_LOCK: 'off',

@@ -53,6 +53,18 @@ describe('config explain', () => {
     );
   });
 
+  it('tells a preset from the file', async () => {
+    const text = "export default { preset: 'try-out', retentionDays: { raw: 20 } };";
+    const { stdout } = await withFile(text, (file) => ['config', 'explain', 'retentionDays', '--json', '--config', file]);
+    const said: unknown = JSON.parse(stdout);
+    for (const [path, from] of [
+      ['raw', 'file'],
+      ['lake', 'preset'],
+      ['tables', 'default'],
+    ])
+      expect(said).toContainEqual(expect.objectContaining({ path: `retentionDays.${path}`, from }));
+  });
+
   it('tells one option whole, in Japanese too', async () => {
     const { stdout } = await yagura(['config', 'explain', 'objectLock.mode', '--locale', 'ja']);
     for (const word of ['既定: "governance"', '許容値: `off`', '理由: ']) expect(stdout).toContain(word);

@@ -7,6 +7,8 @@ export interface EmfMeterOptions {
   dimensions: Readonly<Record<string, string>>;
   nowMs: () => number;
   write: (line: string) => void;
+  /** The names that become metrics; the others are log lines alone. Default: all. */
+  only?: ReadonlySet<string>;
 }
 
 /** @see CloudWatch embedded metric format specification: 100 metrics a line, 30 dimensions */
@@ -19,18 +21,17 @@ const UNITS: readonly [RegExp, string][] = [
   [/Ratio$/, 'None'],
 ];
 
-export function createEmfMeter({ namespace, dimensions, nowMs, write }: EmfMeterOptions): Meter {
+export function createEmfMeter({ namespace, dimensions, nowMs, write, only }: EmfMeterOptions): Meter {
   return {
     count: (values, more = {}) => {
       const all = { ...dimensions, ...more };
       const entries = Object.entries(values).filter(([, value]) => Number.isFinite(value));
       for (let at = 0; at < entries.length; at += MAX_METRICS) {
         const part = entries.slice(at, at + MAX_METRICS);
-        const metrics = part.map(([name]) => ({ Name: name, Unit: unitOf(name) }));
+        const metrics = part.filter(([name]) => only?.has(name) ?? true).map(([name]) => ({ Name: name, Unit: unitOf(name) }));
         const directive = { Namespace: namespace, Dimensions: [Object.keys(all)], Metrics: metrics };
-        write(
-          JSON.stringify({ _aws: { Timestamp: nowMs(), CloudWatchMetrics: [directive] }, ...all, ...Object.fromEntries(part) }),
-        );
+        const told = metrics.length === 0 ? {} : { _aws: { Timestamp: nowMs(), CloudWatchMetrics: [directive] } };
+        write(JSON.stringify({ ...told, ...all, ...Object.fromEntries(part) }));
       }
     },
   };

@@ -1,6 +1,7 @@
 /** The composition root of AWS: turns a stage's id into the ports that the pipeline declares for it, and no others. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type ReadBucket, readBucketsOf } from '../../core/adopted-buckets.ts';
+import { ALARM_METRICS } from '../../core/alarm-metrics.ts';
 import { YaguraError } from '../../core/error.ts';
 import type { GeoLookup } from '../../core/geo/geo.ts';
 import { PIPELINE, type PortName, type StageId } from '../../pipeline.ts';
@@ -182,12 +183,13 @@ const BUILD: { [Name in PortName]: (environment: Environment, stage: StageId) =>
   clock: async () => systemClock,
   timer: async () => systemTimer,
   ids: async () => randomIds,
-  meter: async (_, stage) =>
+  meter: async (env, stage) =>
     createEmfMeter({
       namespace: METRIC_NAMESPACE,
       dimensions: { Stage: stage },
       nowMs: systemClock.nowMs,
       write: (line) => process.stdout.write(`${line}\n`),
+      ...(variable(env, 'YAGURA_METRICS') === 'alarms' ? { only: new Set<string>(ALARM_METRICS) } : {}),
     }),
 };
 

@@ -3,13 +3,14 @@ import { createEmfMeter } from '../../../functions/adapters/aws/emf-meter.ts';
 import { createMemoryMeter } from '../../../local/meter.ts';
 import { meterContract } from '../../contracts/meter.contract.ts';
 
-function emf(): { meter: ReturnType<typeof createEmfMeter>; lines: string[] } {
+function emf(only?: ReadonlySet<string>): { meter: ReturnType<typeof createEmfMeter>; lines: string[] } {
   const lines: string[] = [];
   const meter = createEmfMeter({
     namespace: 'Yagura',
     dimensions: { Stage: 'ingest' },
     nowMs: () => 1000,
     write: (line) => lines.push(line),
+    ...(only === undefined ? {} : { only }),
   });
   return { meter, lines };
 }
@@ -24,6 +25,16 @@ meterContract('memory', () => {
 });
 
 describe('embedded metric format', () => {
+  it('makes metrics of the named counters alone where it is told, and keeps the others in the log', () => {
+    const { meter, lines } = emf(new Set(['IngestedRecordCount']));
+    meter.count({ IngestedRecordCount: 3, LagMs: 5 });
+    meter.count({ LagMs: 7 });
+    const [both, none] = lines.map((line) => JSON.parse(line));
+    expect(both).toMatchObject({ LagMs: 5, _aws: { CloudWatchMetrics: [{ Metrics: [{ Name: 'IngestedRecordCount' }] }] } });
+    expect(both._aws.CloudWatchMetrics[0].Metrics).toHaveLength(1);
+    expect(none).toEqual({ Stage: 'ingest', LagMs: 7 });
+  });
+
   it('writes one line that CloudWatch reads: directive, dimensions, values with the unit that the name says', () => {
     const { meter, lines } = emf();
     meter.count({ IngestedEventCount: 3, InputBytes: 10, LagMs: 5 }, { Source: 'aws-cloudtrail' });

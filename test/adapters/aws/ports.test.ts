@@ -11,6 +11,7 @@ const VALUES: Record<string, string> = {
   YAGURA_EVIDENCE_LOCK: 'off',
   YAGURA_ADOPTED_BUCKETS: '[]',
   YAGURA_QUERY_DAILY_USD: '2.5',
+  YAGURA_METRICS: 'all',
   YAGURA_MACHINE_ARN_PREFIX: 'arn:aws:states:us-east-1:111122223333:stateMachine:yagura-',
 };
 const environmentOf = (ports: readonly DeployedPort[]): NodeJS.ProcessEnv => ({
