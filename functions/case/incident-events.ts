@@ -51,6 +51,7 @@ export function incidentEvents(happening: Happening): NewCaseEvent[] {
       firstMs: head.firstMs,
       lastMs: head.lastMs,
       detectedAtMs: head.detectedAtMs,
+      ...(head.ingestedAtMs === undefined ? {} : { ingestedAtMs: head.ingestedAtMs }),
       risk: head.risk,
       ruleIds,
       tactics: head.tactics,

@@ -49,6 +49,8 @@ export const alertSchema = z.object({
   /** Event time of the first and last event, epoch ms. */
   firstMs: z.number(),
   lastMs: z.number(),
+  /** When the first of its events was ingested, epoch ms: `t_ingest`. Absent where no finding of it came from the ingest pass. */
+  ingestedAtMs: z.exactOptional(z.number()),
   /** When it was first raised: the clock's time, epoch ms. */
   createdAtMs: z.number(),
   entities: z.array(entitySchema),
@@ -107,6 +109,7 @@ export function alertOf(finding: Finding, nowMs: number): Alert {
     ...(finding.factors === undefined ? {} : { factors: finding.factors }),
     firstMs: timeMs,
     lastMs: timeMs,
+    ...(finding.ingestedAtMs === undefined ? {} : { ingestedAtMs: finding.ingestedAtMs }),
     createdAtMs: nowMs,
     entities: finding.entities.slice(0, MAX_ENTITIES).sort(byEntity),
     moments: [{ timeMs, findingUid: finding.uid, eventUid: eventUids[0] ?? finding.uid, summary: finding.summary.slice(0, 600) }],
@@ -131,6 +134,7 @@ export function mergeAlerts(a: Alert, b: Alert): Alert {
     attack: unionOf(a.attack, b.attack),
     tactics: unionOf(a.tactics, b.tactics),
     lastMs: Math.max(a.lastMs, b.lastMs),
+    ...ingestOf([a, b]),
     createdAtMs: Math.min(a.createdAtMs, b.createdAtMs),
     entities: mergeEntities(a.entities, b.entities),
     moments: mergeMoments(a.moments, b.moments),
@@ -138,6 +142,12 @@ export function mergeAlerts(a: Alert, b: Alert): Alert {
     overflow: mergeOverflow(a.overflow, b.overflow),
     nextSteps: first.nextSteps ?? second.nextSteps,
   };
+}
+
+/** The first ingest of any of them. */
+export function ingestOf(alerts: readonly Pick<Alert, 'ingestedAtMs'>[]): Pick<Alert, 'ingestedAtMs'> {
+  const times = alerts.flatMap(({ ingestedAtMs }) => ingestedAtMs ?? []);
+  return times.length === 0 ? {} : { ingestedAtMs: Math.min(...times) };
 }
 
 /** Between which moments its window is measured. */

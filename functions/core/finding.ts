@@ -68,6 +68,8 @@ export interface Finding {
   eventUids: string[];
   /** When it happened: event time, epoch ms. */
   timeMs: number;
+  /** When the ingest pass read the event, epoch ms; absent where a query found it in the lake. */
+  ingestedAtMs?: number;
   entities: Entity[];
   /** One sentence of fact: who did what to what, from where, with which outcome. Log text inside is data, never markup. */
   summary: string;

@@ -95,12 +95,16 @@ export function actorsBefore(day: number, days: RuleDays): number {
   return Math.min(names.size, MOST_ACTORS);
 }
 
-/** How often the rule had said it of the actor in the fortnight up to this alert, itself included; saturates. */
+/**
+ * How often the rule had said it of the actor in the fortnight before this alert's day, itself added; saturates. As with the number of
+ * actors, the day itself makes no habit: two intruders in one pipeline on one day do not excuse each other. What an incident repeats
+ * itself is told by its own alerts.
+ */
 export function repeatsOf({ alertId, timeMs }: Sighting, { alerts }: RuleActor): number {
   const day = dayOf(timeMs);
   const index = alerts.findIndex(([id]) => id === alertId);
   // Its day is full of earlier ones: it says nothing more.
   if (index < 0) return MAX_REPEATS + 1;
-  const before = alerts.slice(0, index).filter(([, at]) => dayOf(at) > day - REPEAT_DAYS).length;
+  const before = alerts.slice(0, index).filter(([, at]) => dayOf(at) > day - REPEAT_DAYS && dayOf(at) < day).length;
   return Math.min(before, MAX_REPEATS) + 1;
 }

@@ -1,6 +1,6 @@
 /** Turns the alerts of one attack into an incident: what, who, when, how bad and why, in an order that a person can read. */
 import * as z from 'zod';
-import { type Alert, eventCount, isCore } from './alert.ts';
+import { type Alert, eventCount, ingestOf, isCore } from './alert.ts';
 import { foldAlerts } from './alert-fold.ts';
 import { tacticRank } from './attack/attack.ts';
 import { attackPath } from './attack-path.ts';
@@ -51,6 +51,8 @@ export const incidentHeadSchema = z.object({
   /** The clock's time when the incident and its first alert were made, epoch ms. */
   createdAtMs: z.number(),
   detectedAtMs: z.number(),
+  /** When the first of its events was ingested, epoch ms; absent where nobody told. */
+  ingestedAtMs: z.exactOptional(z.number()),
   /** ATT&CK tactics in kill-chain order, and techniques in order of first appearance. */
   tactics: z.array(z.string()),
   techniques: z.array(z.string()),
@@ -156,6 +158,7 @@ export function composeHead({ rootAlertId, alerts, fromSignals, createdAtMs, hab
     lastMs: Math.max(...cores.map(({ lastMs }) => lastMs)),
     createdAtMs,
     detectedAtMs: Math.min(...cores.map((alert) => alert.createdAtMs)),
+    ...ingestOf(cores),
     tactics: byKillChain(sorted.flatMap(({ tactics }) => tactics)),
     techniques: [...new Set(sorted.flatMap(({ attack }) => attack))],
     alertIds: parts.map(({ id }) => id),

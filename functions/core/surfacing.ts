@@ -2,6 +2,7 @@
 import type { Alert } from './alert.ts';
 import { tacticOf } from './attack/attack.ts';
 import { attackPath } from './attack-path.ts';
+import { burstOf } from './burst.ts';
 import { levelRank } from './finding.ts';
 import { independentTactics, peakOf, RISK_HALF_LIFE_MS, RISK_THRESHOLD, rarity, type Weighed } from './risk.ts';
 import type { LocalText } from './text.ts';
@@ -11,6 +12,13 @@ const MIN_TACTICS = 3;
 const MIN_FAMILIES = 2;
 /** Less risk is enough where one thing led to the next, or where three tactics lie close together. */
 const FORWARD_RISK = 70;
+/** Things that are new for an actor within a day, by different rules: two are chance here and there, three are a story. */
+const MIN_NEWS = 3;
+const MIN_NEWS_ALERTING = 2;
+const MIN_NEWS_TACTICS = 2;
+const MIN_NEWS_WEIGHT = 50;
+/** How long one thing may take to lead to the next. */
+const FORWARD_MS = 3 * 86_400_000;
 /** What the tactics together must be worth, one of a rule that is rare here being worth 1. */
 const MIN_WORTH = 2;
 
@@ -48,14 +56,7 @@ export function surfacingOf(weighed: readonly WeighedAlert[]): Surfacing {
       en: `${breadth.tactics} ATT&CK tactics in ${breadth.families} families of sources within 7 days`,
       ja: `7 日以内に ${breadth.families} 系統のソースで ATT&CK 戦術 ${breadth.tactics} 種`,
     });
-  const forward = pathOf(weighed);
-  if (reasons.length === 0 && risk >= FORWARD_RISK && forward.length >= MIN_TACTICS) {
-    const names = forward.map((slug) => tacticOf(slug)?.name ?? slug).join(' → ');
-    reasons.push({
-      en: `Risk ${risk}, and it goes forward: ${names}`,
-      ja: `リスク ${risk}、かつ攻撃が進行: ${names}`,
-    });
-  }
+  if (reasons.length === 0) reasons.push(...goesForward(weighed), ...newAtOnce(weighed));
   if (reasons.length === 0 && risk >= FORWARD_RISK && breadth.tactics >= MIN_TACTICS && breadth.worth >= MIN_WORTH)
     reasons.push({
       en: `Risk ${risk}, and ${breadth.tactics} tactics by rules that are new for the actor`,
@@ -75,6 +76,19 @@ export function surfacingOf(weighed: readonly WeighedAlert[]): Surfacing {
   };
 }
 
+/** Within three days one thing led to the next, and together they are risk enough. */
+function goesForward(weighed: readonly WeighedAlert[]): LocalText[] {
+  for (const { input: last } of weighed) {
+    const within = weighed.filter(({ input }) => input.timeMs <= last.timeMs && last.timeMs - input.timeMs <= FORWARD_MS);
+    const risk = peakOf(confirmed(within));
+    const forward = risk >= FORWARD_RISK ? pathOf(within) : [];
+    if (forward.length < MIN_TACTICS) continue;
+    const names = forward.map((slug) => tacticOf(slug)?.name ?? slug).join(' → ');
+    return [{ en: `Risk ${risk}, and it goes forward: ${names}`, ja: `リスク ${risk}、かつ攻撃が進行: ${names}` }];
+  }
+  return [];
+}
+
 /** The way forward through the tactics that alerts which are new for their actor show. */
 const pathOf = (weighed: readonly WeighedAlert[]): string[] =>
   attackPath(
@@ -82,6 +96,19 @@ const pathOf = (weighed: readonly WeighedAlert[]): string[] =>
       .filter(({ repeats, input }) => repeats === 1 && levelRank(input.level) >= 1)
       .map(({ alert }) => ({ id: alert.id, timeMs: alert.firstMs, tactics: alert.tactics, techniques: [] })),
   ).tactics;
+
+/** Rules may be common here, and each thing alone may be; that one actor does several of them for the first time on one day is not. */
+function newAtOnce(weighed: readonly WeighedAlert[]): LocalText[] {
+  const { rules, alerting, tactics, weight } = burstOf(weighed);
+  const isStory = rules >= MIN_NEWS && alerting >= MIN_NEWS_ALERTING && tactics >= MIN_NEWS_TACTICS;
+  if (!isStory || weight < MIN_NEWS_WEIGHT) return [];
+  return [
+    {
+      en: `${rules} rules within a day say what they never said of the actor, over ${tactics} ATT&CK tactics (weight ${weight})`,
+      ja: `1 日のうちに ${rules} 件のルールがアクターについて初めて該当、ATT&CK 戦術 ${tactics} 種(重み ${weight})`,
+    },
+  ];
+}
 
 /** A rule that is common here does not confirm itself: of what it repeats only its heaviest alert counts. */
 function confirmed(weighed: readonly WeighedAlert[]): WeighedAlert[] {

@@ -251,7 +251,7 @@ class IngestRun {
 
   #find(finding: Finding): void {
     this.report.findings++;
-    this.#part.findings.push(finding);
+    this.#part.findings.push({ ...finding, ingestedAtMs: this.#nowMs });
   }
 
   #drop(reason: string): void {

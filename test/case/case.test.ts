@@ -40,6 +40,19 @@ async function opened(): Promise<{ at: Desk; id: string } & ReturnType<typeof ro
 const kinds = async (at: Desk, id: string): Promise<string[]> => (await caseEvents(at.table, id)).map(({ kind }) => kind);
 
 describe('the case of an incident', () => {
+  it('knows when the first event was ingested, whatever came first, and nothing where nobody told', async () => {
+    const { at, id, ports } = await opened();
+    expect((await caseState(at.table, id))?.times.ingestMs).toBeNull();
+    const later = [2, 1].map((hours) => ({
+      ...finding({ rule: `r${hours}`, atMs: T0 + HOUR, entities: [user('eve')], tactics: ['exfiltration'] }),
+      ingestedAtMs: T0 + hours * HOUR,
+    }));
+    for (const one of later) await at.correlate([one]);
+    await updateCases(at.published, ports);
+    const state = await caseState(at.table, id);
+    expect(state?.times).toMatchObject({ ingestMs: T0 + HOUR, occurMs: T0 });
+  });
+
   it('opens once, grows with the incident, and hears of responses; each cause adds one event however often it comes', async () => {
     const { at, id, ports, objects } = await opened();
     await at.correlate([finding({ rule: 'b', atMs: T0 + HOUR, entities: [user('eve')], tactics: ['exfiltration'] })]);

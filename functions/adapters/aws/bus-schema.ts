@@ -21,6 +21,7 @@ const finding: z.ZodType<Finding> = z.object({
   analyticOf: z.string(),
   eventUids: texts,
   timeMs: z.number(),
+  ingestedAtMs: z.number().exactOptional(),
   entities: z.array(
     z.looseObject({
       type: z.enum(ENTITY_TYPES),

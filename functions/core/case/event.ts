@@ -32,6 +32,8 @@ const facts = z.strictObject({
   lastMs: ms,
   /** When its first alert was made. */
   detectedAtMs: ms,
+  /** When the first of its events was ingested. */
+  ingestedAtMs: z.exactOptional(ms),
   risk: z.number(),
   ruleIds: z.array(text),
   tactics: z.array(text),

@@ -89,7 +89,7 @@ function recordOf(event: CaseEvent, state: CaseState, policy: CasePolicy): Recor
 function clocksOf({ atMs }: CaseEvent, state: CaseState, policy: CasePolicy): string {
   const clocks = slaClocks(state, policy, atMs).map((one) => [
     one.clock,
-    { overMs: overMs(one, state, atMs), metMs: one.metMs, isCancelled: one.isCancelled },
+    { overMs: overMs(one, state), metMs: one.metMs, isCancelled: one.isCancelled },
   ]);
   return JSON.stringify(Object.fromEntries(clocks));
 }

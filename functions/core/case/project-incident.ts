@@ -45,6 +45,7 @@ export function changeIncident(state: CaseState, data: IncidentData, event: Case
     times: withTime(state.times, {
       surfaceMs: state.times.surfaceMs ?? (isOpening ? event.atMs : null),
       ...(facts === undefined || state.recorded.includes('occur') ? {} : { occurMs: facts.firstMs }),
+      ...(facts?.ingestedAtMs === undefined || state.recorded.includes('ingest') ? {} : { ingestMs: facts.ingestedAtMs }),
       ...(facts === undefined || state.recorded.includes('detect') ? {} : { detectMs: facts.detectedAtMs }),
     }),
   };

@@ -15,8 +15,10 @@ export type SlaInput = Pick<CaseHead, 'severity' | 'assetTier' | 'status' | 'tim
 export interface SlaClock {
   clock: Clock;
   startMs: number;
-  /** Pauses so far are in it. */
+  /** Pauses that began before it are in it; what is paused once the time is over moves nothing. */
   dueMs: number;
+  /** The same had nobody ever paused. */
+  unpausedDueMs: number;
   /** When it was met; null while it is not. */
   metMs: number | null;
   /** It will not be asked for: judged harmless, or the case ended elsewhere. */
@@ -52,19 +54,20 @@ function clockOf(
   // What happened before it was reopened does not count for the clocks of now.
   const isMet = met !== null && (of.reopens.length === 0 || met >= startMs);
   const untilMs = isMet ? met : nowMs;
-  const dueMs = baseDueMs + pausedMs(of, startMs, untilMs);
+  const dueMs = pausedDueMs(of, { startMs, baseDueMs, untilMs });
   const isCancelled = !isMet && isNotAsked(of, clock);
   const isPaused = !isMet && of.pauses.some(({ toMs }) => toMs === null);
   return {
     clock,
     startMs,
     dueMs,
+    unpausedDueMs: baseDueMs,
     metMs: isMet ? met : null,
     isCancelled,
     isPaused,
     isBreached: !isCancelled && untilMs > dueMs,
     leftMs: dueMs - untilMs,
-    usedRatio: 1 - (dueMs - untilMs) / Math.max(1, baseDueMs - startMs),
+    usedRatio: 1 - (baseDueMs + pausedMs(of, startMs, untilMs) - untilMs) / Math.max(1, baseDueMs - startMs),
   };
 }
 
@@ -90,6 +93,20 @@ function metMs({ times, escalations }: SlaInput, clock: Clock): number | null {
 function isNotAsked({ status, verdict }: SlaInput, clock: Clock): boolean {
   if (isEnded(status) || (status === 'resolved' && clock !== 'resolve')) return true;
   return clock === 'contain' && verdict !== null && (verdict.verdict !== 'true_positive' || verdict.impact === 'none');
+}
+
+/** A breach stays one: only a pause that begins while there is time left gives more of it. */
+function pausedDueMs(
+  { pauses }: Pick<SlaInput, 'pauses'>,
+  { startMs, baseDueMs, untilMs }: { startMs: number; baseDueMs: number; untilMs: number },
+): number {
+  return [...pauses]
+    .sort((a, b) => a.fromMs - b.fromMs)
+    .reduce((dueMs, { fromMs, toMs }) => {
+      const from = Math.max(startMs, fromMs);
+      const to = Math.min(untilMs, toMs ?? untilMs);
+      return from < dueMs ? dueMs + Math.max(0, to - from) : dueMs;
+    }, baseDueMs);
 }
 
 /** Time on hold between two moments. */

@@ -50,7 +50,7 @@ export function caseFacts(
 
 function decided(clock: SlaClock, state: CaseState, toMs: number): DecidedClock[] {
   const { metMs, isCancelled } = clock;
-  const limitMs = overMs(clock, state, toMs);
+  const limitMs = overMs(clock, state);
   if (!isCancelled && limitMs !== null && (metMs ?? toMs) > limitMs)
     return [{ clock: clock.clock, isMissed: true, atMs: limitMs }];
   return metMs === null ? [] : [{ clock: clock.clock, isMissed: false, atMs: metMs }];

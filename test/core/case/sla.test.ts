@@ -76,6 +76,28 @@ describe('clocks of a case', () => {
     expect(burning(await clocks())?.clock).toBe('resolve');
   });
 
+  it('keeps the moment of a breach, however long it is paused after it', async () => {
+    const { as, state, policy, now } = await room({ policy: { defaultAssetTier: 2 } });
+    const contain = async () => slaClocks(await state(), policy, now.ms).find(({ clock }) => clock === 'contain');
+    await as('alice')({ op: 'acknowledge' });
+    await as('alice')({ op: 'pause', reason: 'asked the owner', waitingFor: 'owner' });
+    now.ms += HOUR;
+    await as('alice')({ op: 'resume' });
+    now.ms += 9 * HOUR;
+    const breached = await contain();
+    expect(breached).toMatchObject({ isBreached: true });
+    await as('alice')({ op: 'pause', reason: 'asked again', waitingFor: 'owner' });
+    now.ms += 30 * HOUR;
+    expect(await contain()).toMatchObject({ dueMs: breached?.dueMs, isBreached: true, isPaused: true });
+    await as('alice')({ op: 'resume' });
+    now.ms += HOUR;
+    const later = await contain();
+    expect(later?.dueMs).toBe(breached?.dueMs);
+    expect(later?.leftMs).toBe((breached?.dueMs ?? 0) - now.ms);
+    // Used time leaves both pauses out: an hour of work more than at the breach.
+    expect((later?.usedRatio ?? 0) - (breached?.usedRatio ?? 0)).toBeCloseTo(1 / 8, 1);
+  });
+
   it('changes with priority, from the same start', async () => {
     const { as, state, policy, now } = await room();
     const opened = now.ms;
