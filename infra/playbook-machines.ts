@@ -37,8 +37,13 @@ export function createMachines(scope: Construct, options: MachinesOptions): Stat
   // Machines that only start the shared one need the same: one role for all of them.
   let starter: Role | undefined;
   return options.playbooks.map((playbook) => {
-    const isStarter = playbook.placeholders.join() === SHARED_PLACEHOLDER;
-    if (isStarter) starter ??= machineRole(scope, 'StarterMachineRole', sharedMachine(scope, options.namePrefix).statements);
+    const isStarter = playbook.placeholders.join() === 'RunResponseMachineArn';
+    if (isStarter)
+      starter ??= machineRole(
+        scope,
+        'StarterMachineRole',
+        starting(scope, options.namePrefix, ['RunResponseMachineArn']).statements,
+      );
     const shared = isStarter && starter !== undefined ? { role: starter } : {};
     return createMachine(scope, playbook, { ...options, ...shared, logGroup });
   });
@@ -54,11 +59,15 @@ type MachineOptions = MachinesOptions & { logGroup: LogGroup; role?: Role };
 
 function createMachine(scope: Construct, playbook: Playbook, options: MachineOptions): StateMachine {
   const used = playbook.placeholders
-    .filter((name) => name !== SHARED_PLACEHOLDER)
+    .filter((name) => !Object.hasOwn(STARTED, name))
     .map((name) => [name, functionOf(options.functions, playbook, name)] as const);
-  const shared = used.length < playbook.placeholders.length ? sharedMachine(scope, options.namePrefix) : undefined;
+  const started = starting(
+    scope,
+    options.namePrefix,
+    playbook.placeholders.filter((name) => Object.hasOwn(STARTED, name)),
+  );
   const invoke = { actions: ['lambda:InvokeFunction'], resources: [...new Set(used.map(([, fn]) => fn.functionArn))] };
-  const statements = [...(used.length > 0 ? [new PolicyStatement(invoke)] : []), ...(shared?.statements ?? [])];
+  const statements = [...(used.length > 0 ? [new PolicyStatement(invoke)] : []), ...started.statements];
   const role = options.role ?? machineRole(scope, `${pascal(playbook.id)}MachineRole`, statements);
   return new StateMachine(scope, `${pascal(playbook.id)}Machine`, {
     stateMachineName: `${options.namePrefix}${playbook.id}`,
@@ -66,7 +75,7 @@ function createMachine(scope: Construct, playbook: Playbook, options: MachineOpt
     definitionBody: DefinitionBody.fromFile(playbook.file),
     definitionSubstitutions: {
       ...Object.fromEntries(used.map(([name, fn]) => [name, fn.functionArn])),
-      ...(shared === undefined ? {} : { [SHARED_PLACEHOLDER]: shared.arn }),
+      ...started.arns,
     },
     role,
     tracingEnabled: true,
@@ -76,24 +85,36 @@ function createMachine(scope: Construct, playbook: Playbook, options: MachineOpt
   });
 }
 
-/** The placeholder of the machine that playbooks share, and what a machine needs that starts it and waits for its end. */
-const SHARED_PLACEHOLDER = 'RunResponseMachineArn';
+/** The placeholders of machines that playbooks start: the one that they share, and the one that takes back. */
+const STARTED: Readonly<Record<string, string>> = {
+  RunResponseMachineArn: 'run-response',
+  UndoResponseMachineArn: 'undo-response',
+};
 
-/** @see Step Functions Developer Guide, "IAM policies for calling StartExecution": `.sync:2` waits by a rule of EventBridge's */
-function sharedMachine(scope: Construct, namePrefix: string): { arn: string; statements: PolicyStatement[] } {
+/**
+ * What a machine needs that starts others and waits for their end; nothing where it starts none.
+ * @see Step Functions Developer Guide, "IAM policies for calling StartExecution": `.sync:2` waits by a rule of EventBridge's
+ */
+function starting(
+  scope: Construct,
+  namePrefix: string,
+  placeholders: readonly string[],
+): { arns: Record<string, string>; statements: PolicyStatement[] } {
   const arn = (service: string, resource: string, resourceName: string): string =>
     Stack.of(scope).formatArn({
       ...{ service, resource, resourceName },
       arnFormat: service === 'states' ? ArnFormat.COLON_RESOURCE_NAME : ArnFormat.SLASH_RESOURCE_NAME,
     });
-  const machine = arn('states', 'stateMachine', `${namePrefix}run-response`);
+  const machines = placeholders.map((name) => [name, `${namePrefix}${STARTED[name] ?? ''}`] as const);
+  const arns = Object.fromEntries(machines.map(([name, machine]) => [name, arn('states', 'stateMachine', machine)]));
+  if (machines.length === 0) return { arns, statements: [] };
   return {
-    arn: machine,
+    arns,
     statements: [
-      new PolicyStatement({ actions: ['states:StartExecution'], resources: [machine] }),
+      new PolicyStatement({ actions: ['states:StartExecution'], resources: Object.values(arns) }),
       new PolicyStatement({
         actions: ['states:DescribeExecution', 'states:StopExecution'],
-        resources: [arn('states', 'execution', `${namePrefix}run-response:*`)],
+        resources: machines.map(([, machine]) => arn('states', 'execution', `${machine}:*`)),
       }),
       new PolicyStatement({
         actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],

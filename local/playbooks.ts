@@ -22,6 +22,7 @@ const FUNCTIONS = {
   ApproveFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:yagura-approve',
   ScheduledFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:yagura-scheduled',
   RunResponseMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:run-response',
+  UndoResponseMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:undo-response',
 } as const;
 
 /** @throws YaguraError BadContent with every problem of every playbook */

@@ -21,6 +21,7 @@ const RESPOND_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:yagura-respo
 const APPROVE_ARN = 'arn:aws:lambda:us-east-1:111122223333:function:yagura-approve';
 /** Longer than any retry of a playbook, shorter than any approval. */
 const RETRIES_MS = 600_000;
+const UNDO_RESPONSE_ARN = 'arn:aws:states:us-east-1:111122223333:stateMachine:undo-response';
 const RUN_RESPONSE_ARN = 'arn:aws:states:us-east-1:111122223333:stateMachine:run-response';
 const CHANGES = new Set(
   [...AWS_OPERATIONS, ...TENANT_OPERATIONS]
@@ -57,6 +58,7 @@ export async function createStage(scenarios: Scenarios) {
     RespondFunctionArn: RESPOND_ARN,
     ApproveFunctionArn: APPROVE_ARN,
     RunResponseMachineArn: RUN_RESPONSE_ARN,
+    UndoResponseMachineArn: UNDO_RESPONSE_ARN,
   };
   const shared = { definition: readFileSync(SHARED_MACHINE, 'utf8'), substitutions, file: 'functions/respond/machine.asl.json' };
   const executions = createLocalExecutions({
@@ -91,6 +93,10 @@ export async function createStage(scenarios: Scenarios) {
     ...{ world, executions, faulty, rest, time, sabotaged },
     start: async (playbook: string, name: string, input: JsonObject) => {
       await executions.start(playbook, name, input);
+      await rest();
+    },
+    pass: async (sec: number) => {
+      time.advance(sec * 1000);
       await rest();
     },
     expire: async () => {

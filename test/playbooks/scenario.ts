@@ -30,15 +30,19 @@ const SimulatedUsers = z.record(
   }),
 );
 
+const Decisions = z.array(
+  z.strictObject({ by: z.string(), decision: z.enum(['approve', 'reject']), reason: z.string().default('seen') }),
+);
+
 const Scenario = z.strictObject({
   name: z.string(),
   input: jsonObject.default({}),
   given: z.array(Call).default([]),
   whileWaiting: z.array(Call).default([]),
   faults: z.array(Fault).default([]),
-  decide: z
-    .array(z.strictObject({ by: z.string(), decision: z.enum(['approve', 'reject']), reason: z.string().default('seen') }))
-    .default([]),
+  decide: Decisions.default([]),
+  /** What happens a while after the decisions; without decisions what is asked then expires. */
+  later: z.strictObject({ afterSec: z.int(), decide: Decisions.default([]) }).optional(),
   expect: z.strictObject({
     status: z.enum(['SUCCEEDED', 'FAILED']),
     error: z.string().optional(),

@@ -31,6 +31,9 @@ describe.each(playbookIds())('playbook %s', (playbook) => {
     await given(stage, scenario.whileWaiting);
     for (const { by, decision, reason } of scenario.decide) await stage.vote(by, decision, reason);
     if (scenario.decide.length === 0) await stage.expire();
+    if (scenario.later !== undefined) await stage.pass(scenario.later.afterSec);
+    for (const { by, decision, reason } of scenario.later?.decide ?? []) await stage.vote(by, decision, reason);
+    if (scenario.later?.decide.length === 0) await stage.expire();
 
     const wanted = scenario.expect;
     const execution = await stage.executions.describe(playbook, 'run-1');
@@ -48,7 +51,9 @@ describe.each(playbookIds())('playbook %s', (playbook) => {
       expect(Object.fromEntries(keys.map(([id, { status }]) => [id, status]))).toMatchObject(Object(accessKeys));
     }
     expect(await stage.pending()).toEqual([]);
-    const ended = stage.world.published.at(-1);
+    const ended = stage.world.published
+      .filter(({ detail }) => scenario.later === undefined || detail['runId'] === 'run-1')
+      .at(-1);
     expect(ended).toMatchObject({ name: 'ResponseEnded', detail: { runId: 'run-1', outcome: wanted.outcome } });
 
     if (scenario.undo === undefined) return;
