@@ -22,13 +22,13 @@ import { parseScheduled, type ScheduledQuery, unknownSources } from '../function
 import type { SigmaCorrelation, SigmaRule } from '../functions/core/sigma/ast.ts';
 import { compileCorrelations } from '../functions/core/sigma/correlation/compile.ts';
 import { parseSigma } from '../functions/core/sigma/parse.ts';
+import { readersOf } from '../functions/core/sigma/readers.ts';
 import { lakeMapsOf } from '../functions/core/sigma/sql/compile.ts';
 import { isSuppressionName, parseSuppressions } from '../functions/core/suppression/file.ts';
 import type { Suppression } from '../functions/core/suppression/suppression.ts';
 import { withMappings } from '../functions/sources/from-mapping.ts';
 import { SOURCES } from '../functions/sources/index.ts';
 import type { Source } from '../functions/sources/source.ts';
-import { readersOf } from './shown-coverage.ts';
 
 /** Folders below `queries` that hold Sigma rules for the stream and correlations over their matches. */
 const FOLDERS = ['detections', 'correlations'];

@@ -1,8 +1,7 @@
-/** Rules and sources → what the coverage dashboard shows of them, and which sources the readiness of how many rules hangs on. */
+/** Rules and sources → what the coverage dashboard shows of them. */
 import { coverageOf } from '../functions/core/attack/coverage.ts';
 import type { SigmaRule } from '../functions/core/sigma/ast.ts';
 import { readsSource, type SourceHealth } from '../functions/core/sigma/readiness.ts';
-import type { Readers } from '../functions/core/source-freshness.ts';
 
 type ReadSource = Pick<SourceHealth, 'id' | 'logsources'>;
 
@@ -32,15 +31,4 @@ export function shownCoverage(rules: readonly SigmaRule[], sources: readonly Rea
     sources: counted.filter(({ rules: count }) => count > 0).sort((a, b) => b.rules - a.rules || (a.id < b.id ? -1 : 1)),
     rules: rules.length,
   };
-}
-
-/** Rules that read the same sources together: few lines for many rules. */
-export function readersOf(rules: readonly SigmaRule[], sources: readonly ReadSource[]): Readers[] {
-  const counts = new Map<string, Readers>();
-  for (const rule of rules) {
-    const ids = sources.filter((source) => readsSource(rule, source)).map(({ id }) => id);
-    const key = ids.join(' ');
-    counts.set(key, { sources: ids, rules: (counts.get(key)?.rules ?? 0) + 1 });
-  }
-  return [...counts.values()];
 }

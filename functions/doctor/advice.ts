@@ -89,6 +89,33 @@ const ROWS = {
     'stage',
     'aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000 --region {region}',
   ],
+  'quota-code': [
+    'warning',
+    ['Lambda keeps {used} of {limit} MiB of code', 'Lambda のコード容量 {limit} MiB のうち {used} MiB を使用中です'],
+    'deploy',
+    'aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-2ACBD22F --desired-value 150 --region {region}',
+  ],
+  'quota-roles': [
+    'warning',
+    ['The account has {used} of {limit} IAM roles', 'IAM ロール {limit} 個のうち {used} 個を使用中です'],
+    'deploy',
+    'aws service-quotas request-service-quota-increase --service-code iam --quota-code L-FE177D64 --desired-value 2000 --region us-east-1',
+  ],
+  'quota-rules': [
+    'warning',
+    ['The default bus has {used} of {limit} rules', 'デフォルトバスのルール {limit} 個のうち {used} 個を使用中です'],
+    'deploy',
+    'aws service-quotas list-service-quotas --service-code events --region {region}   # rules per event bus: ask for more',
+  ],
+  'quota-trails': [
+    'warning',
+    [
+      '{region} has {used} of {limit} trails, none of them for all regions',
+      '{region} の証跡が上限 {limit} 個中 {used} 個で、全リージョンの証跡がありません',
+    ],
+    'logs',
+    'aws cloudtrail describe-trails --no-include-shadow-trails --region {region}   # the limit cannot be raised: make one of them multi-region',
+  ],
   'organization-none': [
     'error',
     ['The account is in no organization, soc.config.ts says {wanted}', '組織に属していませんが、soc.config.ts は {wanted} です'],
@@ -322,13 +349,19 @@ const ROWS = {
   ],
   'source-never': [
     'error',
-    ['Source {source} has never sent anything', 'ソース {source} から一度も届いていません'],
+    [
+      'Source {source} has never sent anything; {rules} rules cannot fire for it',
+      'ソース {source} から一度も届いていません。{rules} 個のルールが検知できません',
+    ],
     'blind',
     'npm run yagura -- sources   # how {source} arrives',
   ],
   'source-silent': [
     'error',
-    ['Source {source} has been silent for {hours} hours', 'ソース {source} から {hours} 時間届いていません'],
+    [
+      'Source {source} has been silent for {hours} hours (allowed: {allowed}); {rules} rules cannot fire for it',
+      'ソース {source} から {hours} 時間届いていません（許容 {allowed} 時間）。{rules} 個のルールが検知できません',
+    ],
     'blind',
     'npm run yagura -- sources   # how {source} arrives',
   ],
@@ -379,6 +412,63 @@ const ROWS = {
     ['The secret {secret} was last changed {days} days ago', 'シークレット {secret} は {days} 日間変更されていません'],
     'ends',
     'aws secretsmanager put-secret-value --secret-id {secret} --secret-string file:///dev/stdin',
+  ],
+  'secret-expired': [
+    'error',
+    [
+      'The secret {secret} expired {days} days ago, says its tag {tag}',
+      'シークレット {secret} は {days} 日前に期限切れです（タグ {tag}）',
+    ],
+    'secret',
+    'aws secretsmanager put-secret-value --secret-id {secret} --secret-string file:///dev/stdin && aws secretsmanager tag-resource --secret-id {secret} --tags Key={tag},Value=YYYY-MM-DD',
+  ],
+  'secret-expires': [
+    'warning',
+    [
+      'The secret {secret} expires in {days} days, says its tag {tag}',
+      'シークレット {secret} は {days} 日後に期限が切れます（タグ {tag}）',
+    ],
+    'secret',
+    'aws secretsmanager put-secret-value --secret-id {secret} --secret-string file:///dev/stdin && aws secretsmanager tag-resource --secret-id {secret} --tags Key={tag},Value=YYYY-MM-DD',
+  ],
+  'secret-expiry-unreadable': [
+    'warning',
+    [
+      'The tag {tag} of secret {secret} is no day (YYYY-MM-DD)',
+      'シークレット {secret} のタグ {tag} が日付（YYYY-MM-DD）ではありません',
+    ],
+    'ends',
+    'aws secretsmanager tag-resource --secret-id {secret} --tags Key={tag},Value=YYYY-MM-DD',
+  ],
+  'members-none': [
+    'error',
+    [
+      '{count} member accounts and no StackSet {stackset}',
+      'メンバーアカウントが {count} 個ありますが、StackSet {stackset} がありません',
+    ],
+    'response',
+    'aws cloudformation create-stack-set --stack-set-name {stackset} --template-body file://cdk.out/{stackset}.template.json --capabilities CAPABILITY_NAMED_IAM --permission-model SERVICE_MANAGED --auto-deployment Enabled=true,RetainStacksOnAccountRemoval=false',
+  ],
+  'members-missing': [
+    'error',
+    ['Accounts without responder roles: {accounts}', '対応ロールのないアカウント: {accounts}'],
+    'response',
+    'aws cloudformation create-stack-instances help   # of {stackset}, in: {accounts}',
+  ],
+  'members-stale': [
+    'warning',
+    ['Accounts whose responder roles are of another version: {accounts}', '対応ロールが古いアカウント: {accounts}'],
+    'response',
+    'aws cloudformation update-stack-set --stack-set-name {stackset} --template-body file://cdk.out/{stackset}.template.json --capabilities CAPABILITY_NAMED_IAM',
+  ],
+  'members-refused': [
+    'error',
+    [
+      '{role} may not assume the responder roles of: {accounts}',
+      '{role} は次のアカウントの対応ロールを引き受けられません: {accounts}',
+    ],
+    'response',
+    'aws iam simulate-principal-policy --policy-source-arn {role} --action-names sts:AssumeRole   # then npx cdk deploy --all; or a service control policy denies it',
   ],
   'mail-unverified': [
     'error',

@@ -1,6 +1,7 @@
-/** A resource policy → whether somebody may do something by it, conditions aside. */
+/** A resource policy → whether somebody may do something by it, under what is known of the request. */
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
 import { wildcardMatches } from '../core/wildcard.ts';
+import { conditionMet, type RequestContext } from './policy-condition.ts';
 import { objectsIn } from './world.ts';
 
 export interface Asked {
@@ -8,6 +9,8 @@ export interface Asked {
   principal: string;
   action: string;
   resource?: string;
+  /** What is known of the request: condition key → its values. A condition on anything else is taken as met. */
+  context?: RequestContext;
 }
 
 /** Text of a policy → its statements. A policy that is no JSON has none. */
@@ -22,11 +25,12 @@ export function statementsOf(text: string): JsonObject[] {
   }
 }
 
-/** True where a statement allows it and none denies it to everybody unconditionally. */
+/** True where a statement allows it and none surely denies it. */
 export function allows(text: string, asked: Asked): boolean {
+  const { context = {} } = asked;
   const about = statementsOf(text).filter((statement) => covers(statement, asked));
-  const denied = about.some(({ Effect, Condition }) => Effect === 'Deny' && Condition === undefined);
-  return !denied && about.some(({ Effect }) => Effect === 'Allow');
+  const denied = about.some(({ Effect, Condition }) => Effect === 'Deny' && conditionMet(Condition, context) === 'met');
+  return !denied && about.some(({ Effect, Condition }) => Effect === 'Allow' && conditionMet(Condition, context) !== 'not-met');
 }
 
 function covers(statement: JsonObject, { principal, action, resource }: Asked): boolean {

@@ -1,6 +1,7 @@
 /** What every check is given: the account through a reader, the configuration, and what of it is deployed. */
 import type { Config } from '../core/config.ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.ts';
+import type { Readers } from '../core/source-freshness.ts';
 import type { AccountReader } from '../ports/account-reader.ts';
 import type { Finding } from './finding.ts';
 
@@ -21,6 +22,8 @@ export interface World {
   nowMs: number;
   /** Ids of the sources that the deployment takes. */
   sources: readonly string[];
+  /** How many rules read which of all sources. */
+  readers: readonly Readers[];
   /** The stages that must be there, with what wakes them. */
   stages: readonly { id: string; trigger: string }[];
   /** Empty before the first deployment. */

@@ -4,9 +4,11 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { enabledSources } from '../../functions/core/config.ts';
 import { YaguraError } from '../../functions/core/error.ts';
+import { readersOf } from '../../functions/core/sigma/readers.ts';
 import type { Locale } from '../../functions/core/text.ts';
 import { type CheckResult, tellFinding } from '../../functions/doctor/finding.ts';
 import { PIPELINE } from '../../functions/pipeline.ts';
+import { loadRules } from '../content.ts';
 import { loadSources } from '../mappings.ts';
 import { readConfig } from '../settings.ts';
 import { plain } from '../table-text.ts';
@@ -24,12 +26,14 @@ interface Options {
 export async function doctorCommand(options: Options): Promise<number> {
   if (!(options.timeout > 0)) throw new YaguraError('BadInput', '--timeout is no number of seconds (allowed: more than 0)');
   const config = await readConfig();
+  const all = await loadSources();
   const sources = enabledSources(
     config,
-    (await loadSources()).map(({ id }) => id),
+    all.map(({ id }) => id),
   );
+  const readers = readersOf(await loadRules(), all);
   const stages = PIPELINE.map(({ id, trigger }) => ({ id, trigger: trigger.kind }));
-  const results = await ask({ config, sources, stages }, options.timeout);
+  const results = await ask({ config, sources, readers, stages }, options.timeout);
   out(options.json ? JSON.stringify(asJson(results, options.locale)) : reportText(results, options.locale));
   return exitOf(results);
 }

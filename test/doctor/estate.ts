@@ -1,13 +1,13 @@
 /** An AWS account in which all is well, as answers to reading calls; a test plants what is wrong. */
 import { parseConfig } from '../../functions/core/config.ts';
-import type { JsonObject } from '../../functions/core/json.ts';
+import type { Json, JsonObject } from '../../functions/core/json.ts';
 import type { DeployedStage, World } from '../../functions/doctor/world.ts';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'ap-northeast-1';
 export const NOW_MS = Date.parse('2026-12-01T00:00:00Z');
 const HOUR_MS = 3_600_000;
-const OTHER = '444455556666';
+export const OTHER = '444455556666';
 export const KEY = `arn:aws:kms:${REGION}:${OTHER}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/yagura-ingest-${REGION}`;
 
@@ -35,6 +35,10 @@ export const secret: JsonObject = {
   LastChangedDate: '2026-10-01T00:00:00Z',
   VersionIdsToStages: { one: ['AWSCURRENT'] },
 };
+
+export const rules = (count: number): JsonObject[] => Array.from({ length: count }, (_, i) => ({ Name: `rule-${i}` }));
+export const simulated = (arns: Json | undefined, decision: string): JsonObject[] =>
+  (Array.isArray(arns) ? arns : []).map((arn) => ({ EvalResourceName: arn, EvalDecision: decision }));
 
 export const HEALTHY: Answers = {
   'sts.GetCallerIdentity': () => ({ Account: ACCOUNT, Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/admin/alice` }),
@@ -66,7 +70,19 @@ export const HEALTHY: Answers = {
   'kms.GetKeyPolicy': () => ({
     Policy: policy(allow(services, ['kms:GenerateDataKey', 'kms:DescribeKey'], '*'), allow({ AWS: ROLE }, 'kms:Decrypt', '*')),
   }),
-  'lambda.GetAccountSettings': () => ({ AccountLimit: { ConcurrentExecutions: 1000 } }),
+  'lambda.GetAccountSettings': () => ({
+    AccountLimit: { ConcurrentExecutions: 1000, TotalCodeSize: 80_530_636_800 },
+    AccountUsage: { TotalCodeSize: 1_000_000 },
+  }),
+  'iam.GetAccountSummary': () => ({ SummaryMap: { Roles: 60, RolesQuota: 1000 } }),
+  'iam.SimulatePrincipalPolicy': ({ ResourceArns: arns }) => ({ EvaluationResults: simulated(arns, 'allowed') }),
+  'events.ListRules': ({ NextToken: from }) =>
+    from === undefined ? { Rules: rules(100), NextToken: 'more' } : { Rules: rules(60) },
+  'organizations.ListAccounts': () => ({
+    Accounts: [ACCOUNT, OTHER, '777788889999'].map((Id) => ({ Id, Status: Id.startsWith('7') ? 'SUSPENDED' : 'ACTIVE' })),
+  }),
+  'cloudformation.DescribeStackSet': () => ({ StackSet: { Status: 'ACTIVE' } }),
+  'cloudformation.ListStackInstances': () => ({ Summaries: [{ Account: OTHER, Status: 'CURRENT' }] }),
   'lambda.GetFunctionConfiguration': () => ({ State: 'Active' }),
   'lambda.ListEventSourceMappings': ({ FunctionName: name }) => ({
     EventSourceMappings: [{ UUID: 'u-1', State: 'Enabled', EventSourceArn: `arn:aws:sqs:${REGION}:${ACCOUNT}:${String(name)}` }],
@@ -119,6 +135,11 @@ const deployed: DeployedStage[] = STAGES.map(({ id }) => ({
   },
 }));
 
+const READERS = [
+  { sources: ['aws-cloudtrail'], rules: 5 },
+  { sources: ['aws-cloudtrail', 'aws-guardduty'], rules: 2 },
+  { sources: ['aws-guardduty'], rules: 3 },
+];
 const SOURCES = ['aws-cloudtrail', 'aws-guardduty'];
 const config = parseConfig(
   {
@@ -145,7 +166,16 @@ export function worldOf(planted: Answers = {}, changes: Partial<World> = {}): Wo
       },
       awsTimeMs: async () => NOW_MS,
     },
-    ...{ config, region: REGION, accountId: ACCOUNT, nowMs: NOW_MS, sources: SOURCES, stages: STAGES, deployed },
+    ...{
+      config,
+      region: REGION,
+      accountId: ACCOUNT,
+      nowMs: NOW_MS,
+      sources: SOURCES,
+      readers: READERS,
+      stages: STAGES,
+      deployed,
+    },
     ...changes,
   };
 }

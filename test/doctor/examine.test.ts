@@ -5,7 +5,22 @@ import { examine } from '../../functions/doctor/examine.ts';
 import { shellWord, tellFinding } from '../../functions/doctor/finding.ts';
 import { allows } from '../../functions/doctor/policy.ts';
 import { readDeployed, type World } from '../../functions/doctor/world.ts';
-import { ACCOUNT, type Answers, HEALTHY, KEY, lastSeen, NOW_MS, policy, REGION, secret, trail, worldOf } from './estate.ts';
+import {
+  ACCOUNT,
+  type Answers,
+  HEALTHY,
+  KEY,
+  lastSeen,
+  NOW_MS,
+  OTHER,
+  policy,
+  REGION,
+  rules,
+  secret,
+  simulated,
+  trail,
+  worldOf,
+} from './estate.ts';
 
 const absent = () => undefined;
 const key = (state: string, of: (id: string) => boolean): Answers => ({
@@ -24,6 +39,7 @@ const onlyFor = (
 const queues = (attributes: Record<string, string>): Answers => ({
   'sqs.GetQueueAttributes': () => ({ Attributes: attributes }),
 });
+const expiring = (day: string) => ({ ...secret, Tags: [{ Key: 'yagura:expires', Value: day }] });
 const clock = worldOf();
 const healthy = worldOf();
 
@@ -36,6 +52,27 @@ const PLANTED: Record<AdviceId, [Answers, Partial<World>?]> = {
   'bootstrap-role': [onlyFor('iam.GetRole', 'RoleName', 'deploy-role', absent)],
   'bootstrap-bucket': [onlyFor('s3.GetBucketLocation', 'Bucket', 'assets', absent)],
   'quota-concurrency': [{ 'lambda.GetAccountSettings': () => ({ AccountLimit: { ConcurrentExecutions: 10 } }) }],
+  'quota-code': [
+    { 'lambda.GetAccountSettings': () => ({ AccountLimit: { TotalCodeSize: 1000 }, AccountUsage: { TotalCodeSize: 1001 } }) },
+  ],
+  'quota-roles': [{ 'iam.GetAccountSummary': () => ({ SummaryMap: { Roles: 990, RolesQuota: 1000 } }) }, { deployed: [] }],
+  'quota-rules': [{ 'events.ListRules': () => ({ Rules: rules(301) }) }],
+  'quota-trails': [
+    {
+      'cloudtrail.DescribeTrails': ({ includeShadowTrails: all }) => ({
+        trailList: all === false ? Array.from({ length: 5 }, () => ({ ...trail, IsMultiRegionTrail: false })) : [trail],
+      }),
+    },
+  ],
+  'members-none': [{ 'cloudformation.DescribeStackSet': absent }],
+  'members-missing': [{ 'cloudformation.ListStackInstances': () => ({ Summaries: [] }) }],
+  'members-stale': [{ 'cloudformation.ListStackInstances': () => ({ Summaries: [{ Account: OTHER, Status: 'OUTDATED' }] }) }],
+  'members-refused': [
+    { 'iam.SimulatePrincipalPolicy': ({ ResourceArns: arns }) => ({ EvaluationResults: simulated(arns, 'implicitDeny') }) },
+  ],
+  'secret-expired': [{ 'secretsmanager.DescribeSecret': () => expiring('2026-11-29') }],
+  'secret-expires': [{ 'secretsmanager.DescribeSecret': () => expiring('2026-12-10') }],
+  'secret-expiry-unreadable': [{ 'secretsmanager.DescribeSecret': () => expiring('next year') }],
   'organization-none': [{ 'organizations.DescribeOrganization': absent }],
   'organization-other': [
     { 'organizations.DescribeOrganization': () => ({ Organization: { Id: 'o-anotherorgid', FeatureSet: 'ALL' } }) },
@@ -197,6 +234,107 @@ describe('the doctor', () => {
   });
 });
 
+describe('how fresh a source must be', () => {
+  const silence = async (freshness: { hours: number; sources: Record<string, number> }) => {
+    const results = await examine(CHECKS, worldOf({}, { config: { ...healthy.config, freshness } }));
+    return results.flatMap(({ findings }) => findings);
+  };
+
+  it('says the configuration, for each source of its own', async () => {
+    // In the healthy estate CloudTrail spoke an hour ago, GuardDuty twenty.
+    expect(await silence({ hours: 24, sources: { 'aws-guardduty': 12 } })).toEqual([
+      { id: 'source-silent', values: { source: 'aws-guardduty', hours: '20', allowed: '12', rules: '3' } },
+    ]);
+    expect(await silence({ hours: 0.5, sources: { 'aws-guardduty': 48 } })).toMatchObject([
+      { id: 'source-silent', values: { source: 'aws-cloudtrail', rules: '5' } },
+    ]);
+  });
+
+  it('counts the rules that cannot fire: those that no living source is left to', async () => {
+    const both = await silence({ hours: 0.5, sources: {} });
+    expect(both.map(({ values }) => [values['source'], values['rules']])).toEqual([
+      ['aws-cloudtrail', '7'],
+      ['aws-guardduty', '5'],
+    ]);
+  });
+});
+
+describe('a secret that ends', () => {
+  it.each([
+    ['2026-11-30', 'secret-expired'],
+    ['2026-12-01', 'secret-expires'],
+    ['2026-12-14', 'secret-expires'],
+    ['2026-12-15', undefined],
+  ])('on %s: %s', async (day, id) => {
+    const ids = await found({ 'secretsmanager.DescribeSecret': () => expiring(day) });
+    expect(ids).toEqual(id === undefined ? [] : [id]);
+  });
+});
+
+describe('conditions of policies', () => {
+  const delivery = { Effect: 'Allow', Principal: { Service: 'cloudtrail.amazonaws.com' }, Action: 's3:PutObject', Resource: '*' };
+  const guardDuty = { ...delivery, Principal: { Service: 'guardduty.amazonaws.com' } };
+  const landing = (...statements: object[]): Answers =>
+    onlyFor('s3.GetBucketPolicy', 'Bucket', 'landing', () => ({
+      Policy: JSON.stringify({ Statement: [guardDuty, ...statements] }),
+    }));
+
+  it.each([
+    ['the right organization', { StringEquals: { 'aws:SourceOrgID': 'o-exampleorgid' } }, true],
+    ['another organization', { StringEquals: { 'aws:SourceOrgID': 'o-anotherorgid' } }, false],
+    ['another account', { StringEquals: { 'AWS:SourceAccount': '999988887777' } }, false],
+    ['one of several accounts', { StringEquals: { 'aws:SourceAccount': ['999988887777', ACCOUNT] } }, true],
+    ['an ACL that CloudTrail does not send', { StringEquals: { 's3:x-amz-acl': 'private' } }, false],
+    ['a key that nobody can know from here', { StringEquals: { 'aws:RequestTag/team': 'x' } }, true],
+    [
+      'a trail by its ARN, not known before it delivers',
+      { ArnLike: { 'aws:SourceArn': 'arn:aws:cloudtrail:*:*:trail/x' } },
+      true,
+    ],
+    ['a negation that excludes this account', { StringNotEquals: { 'aws:SourceAccount': ACCOUNT } }, false],
+    ['TLS', { Bool: { 'aws:SecureTransport': 'true' } }, true],
+  ])('%s: %o lets CloudTrail in: %s', async (_, Condition, letsIn) => {
+    expect(await found(landing({ ...delivery, Condition }))).toEqual(letsIn ? [] : ['landing-policy']);
+  });
+
+  it('a denial under a condition that is met denies; one that is not met or not known does not', async () => {
+    const deny = (Condition: object) => landing(delivery, { ...delivery, Effect: 'Deny', Principal: '*', Condition });
+    expect(await found(deny({ Bool: { 'aws:SecureTransport': 'false' } }))).toEqual([]);
+    expect(await found(deny({ StringEquals: { 'aws:RequestTag/x': 'y' } }))).toEqual([]);
+    expect(await found(deny({ StringNotEquals: { 'aws:SourceOrgID': 'o-anotherorgid' } }))).toEqual(['landing-policy']);
+  });
+
+  it('the statement to add has the condition that keeps strangers out, and mends what was found', async () => {
+    const results = await examine(CHECKS, worldOf(landing()));
+    const [finding] = results.flatMap(({ findings }) => findings);
+    const added = JSON.parse(finding?.values['statement'] ?? '{}');
+    expect(added).toEqual({
+      ...{ Effect: 'Allow', Principal: { Service: 'cloudtrail.amazonaws.com' }, Action: ['s3:PutObject'] },
+      Resource: 'arn:aws:s3:::landing/*AWSLogs/*',
+      Condition: {
+        StringEquals: { 'aws:SourceOrgID': 'o-exampleorgid', 's3:x-amz-acl': 'bucket-owner-full-control' },
+        ArnLike: { 'aws:SourceArn': 'arn:aws:cloudtrail:*:*:trail/*' },
+      },
+    });
+    expect(await found(landing(added))).toEqual([]);
+  });
+
+  it('a foreign key that lets another organization decrypt does not let ingest', async () => {
+    const statement = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'kms:Decrypt', Resource: '*' };
+    const key = (Condition: object): Answers =>
+      onlyFor('kms.GetKeyPolicy', 'KeyId', KEY, () => ({ Policy: JSON.stringify({ Statement: { ...statement, Condition } }) }));
+    expect(
+      await found(
+        key({ StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid', 'kms:ViaService': `s3.${REGION}.amazonaws.com` } }),
+      ),
+    ).toEqual([]);
+    expect(await found(key({ StringEquals: { 'aws:PrincipalOrgID': 'o-anotherorgid' } }))).toEqual(['adopted-key-policy']);
+    expect(await found(key({ StringEquals: { 'kms:ViaService': 'ec2.ap-northeast-1.amazonaws.com' } }))).toEqual([
+      'adopted-key-policy',
+    ]);
+  });
+});
+
 describe('policies', () => {
   const asked = { principal: 'cloudtrail.amazonaws.com', action: 's3:PutObject', resource: 'arn:aws:s3:::b/AWSLogs/1' };
   const one = (effect: string, Action: string, Resource = '*') =>
@@ -220,6 +358,8 @@ describe('policies', () => {
   it('a denial without a condition outweighs what is allowed', () => {
     const allow = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' };
     expect(allows(policy(allow, { ...allow, Effect: 'Deny' }), asked)).toBe(false);
-    expect(allows(policy(allow, { ...allow, Effect: 'Deny', Condition: { Bool: {} } }), asked)).toBe(true);
+    expect(
+      allows(policy(allow, { ...allow, Effect: 'Deny', Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'false' } } }), asked),
+    ).toBe(true);
   });
 });

@@ -15,7 +15,7 @@ const missing = 'missing' in tools ? tools.missing : undefined;
 const sources = ['aws-cloudtrail', 'aws-guardduty'];
 const order = {
   config: parseConfig({ sources, adopt: [{ bucket: 'org-logs' }] }, { sources, stages: [] }),
-  ...{ sources, stages: [{ id: 'ingest', trigger: 'arrival' }] },
+  ...{ sources, readers: [], stages: [{ id: 'ingest', trigger: 'arrival' }] },
 };
 const TRUST = JSON.stringify({
   Version: '2012-10-17',

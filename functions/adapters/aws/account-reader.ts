@@ -10,8 +10,10 @@ import { isAbsence, nameOf, toYaguraError } from './failure.ts';
 const LOOKED_AT: SdkModules = {
   athena: () => import('@aws-sdk/client-athena'),
   budgets: () => import('@aws-sdk/client-budgets'),
+  cloudformation: () => import('@aws-sdk/client-cloudformation'),
   cloudtrail: () => import('@aws-sdk/client-cloudtrail'),
   dynamodb: () => import('@aws-sdk/client-dynamodb'),
+  events: () => import('@aws-sdk/client-eventbridge'),
   glue: () => import('@aws-sdk/client-glue'),
   guardduty: () => import('@aws-sdk/client-guardduty'),
   iam: () => import('@aws-sdk/client-iam'),
@@ -24,7 +26,7 @@ const LOOKED_AT: SdkModules = {
   sqs: () => import('@aws-sdk/client-sqs'),
   sts: () => import('@aws-sdk/client-sts'),
 };
-const READS = /^(Get|List|Describe|Head)[A-Z]|^Query$/;
+const READS = /^(Get|List|Describe|Head)[A-Z]|^Query$|^SimulatePrincipalPolicy$/;
 const REVEALS = new Set(['GetSecretValue', 'GetFunction', 'GetParameter', 'GetObject']);
 /** "There is none", in the words of the services that the doctor asks. */
 const NONE =

@@ -10,7 +10,7 @@ import { createAccountReader } from './account-reader.ts';
 import type { ClientSetup } from './cloud-operations.ts';
 
 /** What the command line hands over. */
-export interface DoctorOrder extends Pick<World, 'config' | 'sources' | 'stages'> {
+export interface DoctorOrder extends Pick<World, 'config' | 'sources' | 'readers' | 'stages'> {
   config: Config;
 }
 

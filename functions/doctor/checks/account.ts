@@ -1,11 +1,9 @@
-/** The account before anything is deployed: whose credentials, which clock, bootstrap, quotas, organization, budget. */
+/** The account before anything is deployed: whose credentials, which clock, bootstrap, organization, budget. */
 import type { Finding } from '../finding.ts';
 import { type Check, objectIn, objectsIn, textIn, type World } from '../world.ts';
 
 /** AWS refuses signatures that are five minutes off. @see IAM User Guide, "Signature Version 4 for API requests" */
 const SKEW_WARN_MS = 60_000;
-/** All queues' mappings together may ask for about this much. */
-const LEAST_CONCURRENCY = 100;
 /** CDK's default. */
 const QUALIFIER = 'hnb659fds';
 
@@ -20,15 +18,6 @@ export const ACCOUNT_CHECKS: readonly Check[] = [
     },
   },
   { id: 'bootstrap', needs: 'account', run: bootstrap },
-  {
-    id: 'quotas',
-    needs: 'account',
-    run: async ({ aws, region }) => {
-      const limit = objectIn((await aws.read('lambda', 'GetAccountSettings', {}))?.['AccountLimit'])['ConcurrentExecutions'];
-      const isEnough = typeof limit !== 'number' || limit >= LEAST_CONCURRENCY;
-      return isEnough ? [] : [{ id: 'quota-concurrency', values: { limit: String(limit), region } }];
-    },
-  },
   { id: 'organization', needs: 'account', run: organization },
   {
     id: 'budget',

@@ -3,12 +3,13 @@ import type { AdoptedBucket } from '../../core/adopted-buckets.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { Finding } from '../finding.ts';
 import { allows } from '../policy.ts';
+import type { RequestContext } from '../policy-condition.ts';
 import { type Check, objectIn, objectsIn, textIn, variableOf, type World } from '../world.ts';
 
-/** Who writes which source's logs into the landing bucket by itself. */
-const DELIVERIES: Readonly<Record<string, string>> = {
-  'aws-cloudtrail': 'cloudtrail.amazonaws.com',
-  'aws-guardduty': 'guardduty.amazonaws.com',
+/** Who writes which source's logs into the landing bucket by itself, on whose behalf. */
+const DELIVERIES: Readonly<Record<string, { principal: string; arn: string }>> = {
+  'aws-cloudtrail': { principal: 'cloudtrail.amazonaws.com', arn: 'cloudtrail:*:{account}:trail/*' },
+  'aws-guardduty': { principal: 'guardduty.amazonaws.com', arn: 'guardduty:*:{account}:detector/*' },
 };
 
 export const LOG_CHECKS: readonly Check[] = [
@@ -24,8 +25,34 @@ export const LOG_CHECKS: readonly Check[] = [
 ];
 
 /** The statement to add, as JSON for a policy. */
-const statement = (principal: JsonObject, actions: string[], resource: string): string =>
-  JSON.stringify({ Effect: 'Allow', Principal: principal, Action: actions, Resource: resource });
+const statement = (principal: JsonObject, actions: string[], resource: string, condition?: JsonObject): string =>
+  JSON.stringify({
+    ...{ Effect: 'Allow', Principal: principal, Action: actions, Resource: resource },
+    ...(condition === undefined ? {} : { Condition: condition }),
+  });
+
+/** Without it, anybody's trail could deliver (the confused deputy). @see infra/log-delivery.ts, which deploys the same */
+function deliveryCondition({ config, accountId }: World, arn: string, more: JsonObject = {}): JsonObject {
+  const { organizationId } = config;
+  const owner = organizationId === undefined ? { 'aws:SourceAccount': accountId } : { 'aws:SourceOrgID': organizationId };
+  return {
+    StringEquals: { ...owner, ...more },
+    ArnLike: { 'aws:SourceArn': `arn:aws:${arn.replace('{account}', organizationId === undefined ? accountId : '*')}` },
+  };
+}
+
+/** What is known of a delivery before there is one: it is of this account, over TLS; which trail, nobody knows yet. */
+const deliveryContext = ({ config: { organizationId }, accountId }: World): RequestContext => ({
+  ...{ 'aws:sourceaccount': [accountId], 'aws:securetransport': ['true'], 's3:x-amz-acl': ['bucket-owner-full-control'] },
+  ...(organizationId === undefined ? {} : { 'aws:sourceorgid': [organizationId] }),
+});
+
+/** What is known of ingest reading by its own role. */
+const readerContext = ({ config: { organizationId }, accountId, region }: World, role: string): RequestContext => ({
+  ...{ 'aws:principalarn': [role], 'aws:principalaccount': [accountId], 'aws:securetransport': ['true'] },
+  'kms:viaservice': [`s3.${region}.amazonaws.com`],
+  ...(organizationId === undefined ? {} : { 'aws:principalorgid': [organizationId] }),
+});
 
 async function policyOf({ aws }: World, bucket: string): Promise<string> {
   return textIn((await aws.read('s3', 'GetBucketPolicy', { Bucket: bucket }))?.['Policy']);
@@ -50,9 +77,12 @@ async function landing(world: World): Promise<Finding[]> {
   if (world.config.landing.bucket === 'adopt') return findings;
   const policy = await policyOf(world, bucket);
   const resource = `arn:aws:s3:::${bucket}/AWSLogs/${world.accountId}/x`;
-  for (const [source, principal] of Object.entries(DELIVERIES)) {
-    if (!world.sources.includes(source) || allows(policy, { principal, action: 's3:PutObject', resource })) continue;
-    const added = statement({ Service: principal }, ['s3:PutObject'], `arn:aws:s3:::${bucket}/*AWSLogs/*`);
+  const context = deliveryContext(world);
+  for (const [source, { principal, arn }] of Object.entries(DELIVERIES)) {
+    if (!world.sources.includes(source) || allows(policy, { principal, action: 's3:PutObject', resource, context })) continue;
+    const acl = source === 'aws-cloudtrail' ? { 's3:x-amz-acl': 'bucket-owner-full-control' } : {};
+    const condition = deliveryCondition(world, arn, acl);
+    const added = statement({ Service: principal }, ['s3:PutObject'], `arn:aws:s3:::${bucket}/*AWSLogs/*`, condition);
     findings.push({ id: 'landing-policy', values: { bucket, source, statement: added } });
   }
   return findings;
@@ -66,9 +96,11 @@ async function dataKey(world: World): Promise<Finding[]> {
   const rotation = await world.aws.read('kms', 'GetKeyRotationStatus', { KeyId: keyId });
   if (rotation?.['KeyRotationEnabled'] !== true) findings.push({ id: 'key-rotation', values: { key: keyId } });
   const policy = textIn((await world.aws.read('kms', 'GetKeyPolicy', { KeyId: keyId, PolicyName: 'default' }))?.['Policy']);
-  for (const [source, principal] of Object.entries(DELIVERIES)) {
-    if (!world.sources.includes(source) || allows(policy, { principal, action: 'kms:GenerateDataKey' })) continue;
-    const added = statement({ Service: principal }, ['kms:GenerateDataKey', 'kms:DescribeKey'], '*');
+  const context = deliveryContext(world);
+  for (const [source, { principal, arn }] of Object.entries(DELIVERIES)) {
+    if (!world.sources.includes(source) || allows(policy, { principal, action: 'kms:GenerateDataKey', context })) continue;
+    const condition = deliveryCondition(world, arn);
+    const added = statement({ Service: principal }, ['kms:GenerateDataKey', 'kms:DescribeKey'], '*', condition);
     findings.push({ id: 'key-policy', values: { key: keyId, source, statement: added } });
   }
   return findings;
@@ -98,7 +130,8 @@ async function adopted(
   if (role === undefined) return findings;
   const resource = `arn:aws:s3:::${bucket}/${prefix ?? ''}`;
   const isForeign = account !== undefined && account !== world.accountId;
-  if (isForeign && !allows(await policyOf(world, bucket), { principal: role, action: 's3:GetObject', resource: `${resource}x` }))
+  const asked = { principal: role, action: 's3:GetObject', resource: `${resource}x`, context: readerContext(world, role) };
+  if (isForeign && !allows(await policyOf(world, bucket), asked))
     findings.push({
       id: 'adopted-policy',
       values: { bucket, statement: statement({ AWS: role }, ['s3:GetObject'], `${resource}*`) },
@@ -110,7 +143,7 @@ async function adoptedKey(world: World, key: string, role: string): Promise<Find
   const findings = await keyFindings(world, key);
   if (findings.length > 0) return findings;
   const policy = textIn((await world.aws.read('kms', 'GetKeyPolicy', { KeyId: key, PolicyName: 'default' }))?.['Policy']);
-  if (allows(policy, { principal: role, action: 'kms:Decrypt' })) return [];
+  if (allows(policy, { principal: role, action: 'kms:Decrypt', context: readerContext(world, role) })) return [];
   return [{ id: 'adopted-key-policy', values: { key, statement: statement({ AWS: role }, ['kms:Decrypt'], '*') } }];
 }
 

@@ -3,16 +3,20 @@
 import { pullSecrets, pushSecrets } from '../../core/collect-config.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../core/json.ts';
 import { channelSecrets, mailSenders } from '../../core/notify/config.ts';
+import { tenantSecrets } from '../../core/respond-config.ts';
 import { externalIdOf, responderRolePrefix } from '../../core/responder-roles.ts';
 import { SOURCE_ARRIVALS_PK } from '../../core/source-arrivals.ts';
+import { freshnessMs } from '../../core/source-freshness.ts';
 import type { Finding } from '../finding.ts';
 import { statementsOf } from '../policy.ts';
 import { type Check, type DeployedStage, objectIn, objectsIn, readAll, textIn, variableOf, type World } from '../world.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** A source that usually speaks every few minutes and said nothing for so long is told. */
-const SILENT_MS = 24 * HOUR_MS;
+/** So long before it ends, a credential can still be changed in peace. */
+const EXPIRES_SOON_MS = 14 * DAY_MS;
+/** People write the day that the vendor says; no API of AWS knows it. */
+const EXPIRY_TAG = 'yagura:expires';
 /** Credentials of vendors usually end after a year at the latest. */
 const SECRET_AGE_MS = 365 * DAY_MS;
 
@@ -127,14 +131,26 @@ async function flow(world: World): Promise<Finding[]> {
   });
   const last = new Map(items.map((item) => [stringOf(item['sk']), Number(parsed(stringOf(item['data']))['lastMs'])]));
   if (last.size === 0) return [{ id: 'flow-none', values: {} }];
+  const fresh = ([source, lastMs]: [string, number]): boolean =>
+    world.nowMs - lastMs <= freshnessMs(world.config.freshness, source);
+  const alive = new Set([...last].filter(fresh).map(([source]) => source));
   const chosen = world.config.sources === 'all' ? [...last.keys()] : world.sources;
   return chosen.flatMap((source): Finding[] => {
     const lastMs = last.get(source);
-    if (lastMs === undefined || !Number.isFinite(lastMs)) return [{ id: 'source-never', values: { source } }];
+    const rules = String(blindRules(world, source, alive));
+    if (lastMs === undefined || !Number.isFinite(lastMs)) return [{ id: 'source-never', values: { source, rules } }];
+    if (alive.has(source)) return [];
     const hours = String(Math.floor((world.nowMs - lastMs) / HOUR_MS));
-    return world.nowMs - lastMs <= SILENT_MS ? [] : [{ id: 'source-silent', values: { source, hours } }];
+    const allowed = String(freshnessMs(world.config.freshness, source) / HOUR_MS);
+    return [{ id: 'source-silent', values: { source, hours, allowed, rules } }];
   });
 }
+
+/** Rules that read this source, and no other that lives. */
+const blindRules = ({ readers }: World, source: string, alive: ReadonlySet<string>): number =>
+  readers
+    .filter(({ sources }) => sources.includes(source) && !sources.some((one) => alive.has(one)))
+    .reduce((sum, { rules }) => sum + rules, 0);
 
 /** DynamoDB's `{ S: text }`. */
 const stringOf = (value: Json | undefined): string => textIn(objectIn(value)['S']);
@@ -172,7 +188,12 @@ function trusts(document: string, externalId: string): boolean {
 
 async function secrets({ aws, config, nowMs }: World): Promise<Finding[]> {
   const references = [
-    ...new Set([...pullSecrets(config.collect), ...pushSecrets(config.collect), ...channelSecrets(config.notify)]),
+    ...new Set([
+      ...pullSecrets(config.collect),
+      ...pushSecrets(config.collect),
+      ...channelSecrets(config.notify),
+      ...tenantSecrets(config.respond),
+    ]),
   ];
   const findings = await Promise.all(
     references.map(async (secret): Promise<Finding[]> => {
@@ -181,11 +202,29 @@ async function secrets({ aws, config, nowMs }: World): Promise<Finding[]> {
       if (found['DeletedDate'] !== undefined) return [{ id: 'secret-deleted', values: { secret } }];
       const versions = Object.values(objectIn(found['VersionIdsToStages'])).flat();
       if (!versions.includes('AWSCURRENT')) return [{ id: 'secret-empty', values: { secret } }];
+      const expiry = expiryOf(found);
+      if (expiry === 'unreadable') return [{ id: 'secret-expiry-unreadable', values: { secret, tag: EXPIRY_TAG } }];
+      if (expiry !== undefined) return expiring(secret, expiry, nowMs);
       const ageMs = nowMs - Date.parse(textIn(found['LastChangedDate']));
       return ageMs > SECRET_AGE_MS ? [{ id: 'secret-old', values: { secret, days: String(Math.floor(ageMs / DAY_MS)) } }] : [];
     }),
   );
   return findings.flat();
+}
+
+/** Epoch ms of the end of the day that the tag names. */
+function expiryOf(secret: JsonObject): number | 'unreadable' | undefined {
+  const tag = objectsIn(secret['Tags']).find(({ Key }) => Key === EXPIRY_TAG);
+  if (tag === undefined) return undefined;
+  const day = textIn(tag['Value']);
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
+  return Number.isFinite(ms) ? ms + DAY_MS : 'unreadable';
+}
+
+function expiring(secret: string, expiryMs: number, nowMs: number): Finding[] {
+  const days = String(Math.ceil(Math.abs(expiryMs - nowMs) / DAY_MS));
+  if (nowMs >= expiryMs) return [{ id: 'secret-expired', values: { secret, days, tag: EXPIRY_TAG } }];
+  return expiryMs - nowMs > EXPIRES_SOON_MS ? [] : [{ id: 'secret-expires', values: { secret, days, tag: EXPIRY_TAG } }];
 }
 
 async function mail({ aws, config }: World): Promise<Finding[]> {
