@@ -1,5 +1,5 @@
 /** Turns the repository (configuration, sources, pipeline, playbooks, actions) into the CDK app, stack by stack. */
-import { App, type AppProps, Tags } from 'aws-cdk-lib';
+import { App, type AppProps, Aws, Tags } from 'aws-cdk-lib';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { Config } from '../functions/core/config.ts';
 import { enabledSources } from '../functions/core/config.ts';
@@ -70,9 +70,11 @@ export function buildApp(deployment: Deployment, appProps: AppProps = {}): Built
   });
   const member = new MemberStack(app, `${prefix}Member`, { env, config, permissions });
   const { permissionsBoundary } = config.iam;
-  // By name in each account: a boundary of the SOC's account bounds nothing elsewhere.
-  if (permissionsBoundary !== undefined)
-    PermissionsBoundary.of(app).apply(ManagedPolicy.fromManagedPolicyName(data, 'Boundary', permissionsBoundary));
+  if (permissionsBoundary !== undefined) {
+    // The policy of this name in whichever account it is: by CDK's own way it would be the SOC account's in the members too.
+    const arn = `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:policy/${permissionsBoundary}`;
+    PermissionsBoundary.of(app).apply(ManagedPolicy.fromManagedPolicyArn(data, 'Boundary', arn));
+  }
   Tags.of(app).add('yagura:name', config.name);
   return { app, data, views, soc, member };
 }

@@ -4,7 +4,7 @@ import { ends, json, locale } from './parts.ts';
 
 const file = () => new Option('--config <file>', 'the configuration').default('soc.config.ts');
 
-/** `yagura config check|explain`. */
+/** `yagura config check|explain|diff`. */
 export function addConfigCommands(program: Command): void {
   const config = program.command('config').description('the configuration of a deployment: is it right, what does it mean');
   config
@@ -24,4 +24,19 @@ export function addConfigCommands(program: Command): void {
     .addOption(locale())
     .addHelpText('after', '\nExample: yagura config explain retentionDays.raw --locale ja')
     .action(ends(async (path, options) => (await import('../commands/config.ts')).configExplainCommand(path, options)));
+  config
+    .command('diff')
+    .description(
+      'say which options differ from the committed configuration, and what deploying them would add, remove and change; ends with 3 where data is at stake',
+    )
+    .addOption(file())
+    .option('--against <revision>', 'a revision of git, or another configuration file', 'HEAD')
+    .option('--no-templates', 'compare options alone, which is quick')
+    .addOption(json())
+    .addOption(locale())
+    .addHelpText(
+      'after',
+      '\nExample: yagura config diff --against HEAD~1\nAgainst what is deployed, with credentials: npx cdk diff',
+    )
+    .action(ends(async (options) => (await import('../commands/config-diff.ts')).configDiffCommand(options)));
 }

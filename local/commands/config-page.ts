@@ -10,6 +10,7 @@ const INTRO = [
   '',
   '`soc.config.ts` at the top of the repository is the one file that a deployment and a laptop read. Every option has a default; an unknown one is an error.',
   '`npm run yagura -- config check` finds what is wrong, with its line. `config explain [PATH] [--locale ja]` says what an option means and what holds now.',
+  '`config diff [--against REVISION]` says which options and resources differ from the committed configuration, and which data that would cost.',
   '`[]` stands for each entry of a list, `<id>` for each key of a map.',
   '',
 ];
