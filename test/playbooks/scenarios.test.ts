@@ -51,9 +51,9 @@ describe.each(playbookIds())('playbook %s', (playbook) => {
       expect(Object.fromEntries(keys.map(([id, { status }]) => [id, status]))).toMatchObject(Object(accessKeys));
     }
     expect(await stage.pending()).toEqual([]);
-    const ended = stage.world.published
-      .filter(({ detail }) => scenario.later === undefined || detail['runId'] === 'run-1')
-      .at(-1);
+    // What comes later ends a run of its own.
+    const isOwn = (detail: object): boolean => scenario.later === undefined || ('runId' in detail && detail.runId === 'run-1');
+    const ended = stage.world.published.filter(({ detail }) => isOwn(detail)).at(-1);
     expect(ended).toMatchObject({ name: 'ResponseEnded', detail: { runId: 'run-1', outcome: wanted.outcome } });
 
     if (scenario.undo === undefined) return;
