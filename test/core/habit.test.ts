@@ -30,11 +30,11 @@ describe('who has a habit', () => {
 describe('habits', () => {
   const at = (alertId: string, day: number, hour = 0) => ({ alertId, timeMs: day * DAY + hour * 3_600_000 });
 
-  it('counts what the rule said of the actor in the fortnight before, up to the cap', () => {
+  it('counts what the rule said of the actor in the fortnight before the day, never on the day itself, up to the cap', () => {
     const list = withSightings(undefined, [at('a', 1), at('b', 1, 1), at('c', 14), at('d', 15)]);
     if (list === undefined) throw new Error('no list');
     expect(repeatsOf(at('a', 1), list)).toBe(1);
-    expect(repeatsOf(at('b', 1, 1), list)).toBe(2);
+    expect(repeatsOf(at('b', 1, 1), list)).toBe(1);
     expect(repeatsOf(at('c', 14), list)).toBe(3);
     expect(repeatsOf(at('d', 15), list)).toBe(2);
     const full = withSightings(

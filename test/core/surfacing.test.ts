@@ -81,12 +81,50 @@ describe('surfacing', () => {
     );
     // The same backwards, within an hour of each other: three new things at once are enough, days apart they are not.
     expect(head(chain(['exfiltration', 'persistence', 'initial-access'])).surfacing.reasons[0]?.en).toMatch(
-      /3 tactics by rules that are new/,
+      /^3 rules within a day/,
     );
     const slow = ['exfiltration', 'persistence', 'initial-access'].map((tactic, i) =>
       alert({ rule: `r${i}`, tactic, hours: i * 40, level: i < 2 ? 'medium' : 'low' }),
     );
     expect(head(slow).surfacing.isSurfaced).toBe(false);
+  });
+
+  it('takes no way forward that took longer than three days', () => {
+    const way = (hours: number) =>
+      head(
+        ['initial-access', 'persistence', 'exfiltration'].map((tactic, i) =>
+          alert({ rule: `r${i}`, tactic, hours: i === 2 ? hours : i, level: i < 2 ? 'medium' : 'low' }),
+        ),
+      ).surfacing.isSurfaced;
+    expect(way(70)).toBe(true);
+    expect(way(80)).toBe(false);
+  });
+
+  describe('of several things that are new for the actor', () => {
+    const common: Habit = { repeats: 1, actors: 60 };
+    const told = (rules: readonly Told[], habit: Habit = common) => {
+      const alerts = rules.map(alert);
+      return head(alerts, new Map(alerts.map(({ id }) => [id, habit]))).surfacing;
+    };
+    const three: Told[] = [
+      { rule: 'a', tactic: 'persistence', source: 'm365' },
+      { rule: 'b', tactic: 'collection', source: 'm365', hours: 8 },
+      { rule: 'c', tactic: 'collection', source: 'm365', hours: 14 },
+    ];
+
+    it('shows three on one day by rules that are common here, and says so', () => {
+      expect(told(three).reasons[0]?.en).toMatch(/^3 rules within a day say what they never said of the actor, over 2 /);
+    });
+
+    it.each<[string, readonly Told[], Habit]>([
+      ['two of them', three.slice(0, 2), common],
+      ['what lies over several days', three.map((one, i) => ({ ...one, hours: i * 20 })), common],
+      ['what is of one tactic only', three.map((one) => ({ ...one, tactic: 'collection' })), common],
+      ['signals beside one alert', three.map((one, i) => ({ ...one, level: i > 0 ? ('low' as const) : 'medium' })), common],
+      ['what the rules said of the actor before', three, { repeats: 2, actors: 60 }],
+    ])('keeps %s', (_, rules, habit) => {
+      expect(told(rules, habit).isSurfaced).toBe(false);
+    });
   });
 
   it('does not let a rule that is common here confirm itself', () => {
