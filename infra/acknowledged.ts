@@ -85,7 +85,7 @@ export const ACKNOWLEDGED: readonly Acknowledged[] = [
   },
   {
     finding: /^Serverless-EventBusDLQ$/,
-    where: /\/ScheduleScheduled\/|\/FailedExecutions\/|\/LoggingTampered\//,
+    where: /\/ScheduleScheduled\/|\/FailedExecutions\/|\/LoggingTampered\/|Member\/Forward$/,
     reason:
       'A start that is lost is made up for five minutes later (windows overlap); EventBridge tries to tell of the others for 24 hours.',
   },

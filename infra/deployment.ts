@@ -12,6 +12,7 @@ import type { Bundle } from './bundle.ts';
 import { DataStack } from './data-stack.ts';
 import { SecurityLakeNamesStack, ViewStack, viewParts } from './lake-views.ts';
 import { MemberStack, type Permissions } from './member-stack.ts';
+import { MembersStack } from './members-stack.ts';
 import type { Playbook } from './playbook-machines.ts';
 import type { ShownCoverage } from './shown-coverage.ts';
 import { SocStack } from './soc-stack.ts';
@@ -68,7 +69,14 @@ export function buildApp(deployment: Deployment, appProps: AppProps = {}): Built
       .filter(({ id }) => enabled.includes(id))
       .flatMap(({ id, eventPatterns }) => eventPatterns.map((pattern) => ({ source: id, pattern }))),
   });
-  const member = new MemberStack(app, `${prefix}Member`, { env, config, permissions });
+  const patterns = sources
+    .filter(({ id }) => enabled.includes(id) && config.members.forward.includes(id))
+    .flatMap(({ eventPatterns }) => eventPatterns);
+  const member = new MemberStack(app, `${prefix}Member`, { env, config, permissions, patterns });
+  if (config.members.organizationalUnits.length > 0 && config.region !== undefined)
+    new MembersStack(app, `${prefix}Members`, {
+      ...{ env, config, region: config.region, stackSetName: `${prefix}Member`, member: { config, permissions, patterns } },
+    }).addStackDependency(soc);
   const { permissionsBoundary } = config.iam;
   if (permissionsBoundary !== undefined) {
     // The policy of this name in whichever account it is: by CDK's own way it would be the SOC account's in the members too.

@@ -22,6 +22,7 @@ import type { Bundle } from './bundle.ts';
 import { createCostDashboard } from './cost-dashboard.ts';
 import { createCoverageDashboard } from './coverage-dashboard.ts';
 import type { DataResources } from './data-resources.ts';
+import { createArrivalBus, FROM_AWS } from './event-forwarding.ts';
 import { type GrantContext, grantsOf, portsOf } from './grants.ts';
 import { openHooks } from './hooks.ts';
 import { createManagerDashboard } from './manager-dashboard.ts';
@@ -174,6 +175,7 @@ export class SocStack extends Stack {
         this.#rule(`Source-${source}-${number}`, toEventPattern(pattern), queues);
       }
       this.#partnerRules(queues);
+      this.#memberRule(queues);
       const fn = this.#functions.get(stage.id);
       const { name, adopt: buckets } = this.#props.config;
       if (fn !== undefined) adoptBuckets(this, { name, buckets, stage, queues, fn });
@@ -186,6 +188,13 @@ export class SocStack extends Stack {
       const bus = EventBus.fromEventBusName(this, `Bus-${name}`, name);
       this.#rule(`Partner-${name}`, { account: [Aws.ACCOUNT_ID] }, queues, bus);
     }
+  }
+
+  /** What member accounts forward. */
+  #memberRule(queues: StageQueues): void {
+    const { name, organizationId } = this.#props.config;
+    if (organizationId === undefined) return;
+    this.#rule('Forwarded', FROM_AWS, queues, createArrivalBus(this, { name, organizationId }));
   }
 
   #busRule(stage: Stage): void {

@@ -7,6 +7,7 @@ import { collectSchema } from './collect-config.ts';
 import { option, text } from './config-option.ts';
 import { PRESET_IDS } from './config-presets.ts';
 import { landing, objectLock, retentionDays, storageClasses } from './config-storage.ts';
+import { membersSchema } from './members.ts';
 import { notifySchema } from './notify/config.ts';
 import { respondSchema } from './respond-config.ts';
 import { freshnessSchema } from './source-freshness.ts';
@@ -70,6 +71,10 @@ export const configSchema = z.strictObject({
       'The organization whose trails may deliver logs here and whose accounts responses may act on. Left out: this account alone.',
       'ログを配信でき、対応の対象にもなる AWS Organizations の組織。省略するとこのアカウントだけです。',
     ),
+  ),
+  members: option(
+    membersSchema.prefault({}),
+    text('The other accounts of the organization (docs/deploy.md).', '組織の他のアカウント（docs/deploy.md）。'),
   ),
   sources: option(z.union([z.literal('all'), z.array(z.string())]).default('all'), {
     ...text('Ids of the sources to take events of (docs/sources.md).', 'イベントを取り込むソースの ID（docs/sources.md）。'),

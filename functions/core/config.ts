@@ -9,6 +9,7 @@ import { withPreset } from './config-presets.ts';
 import { configSchema } from './config-schema.ts';
 import { nearest, type Problem, YaguraError } from './error.ts';
 import { TABLES } from './lake/tables.ts';
+import { FORWARDED, membersProblems } from './members.ts';
 import { notifyProblems } from './notify/config.ts';
 import { respondProblems } from './respond-config.ts';
 
@@ -61,6 +62,12 @@ function meaningProblems(config: Config, known: KnownIds): Problem[] {
     ...tableRetentionProblems(config),
     ...storageClassProblems(config),
     ...residencyProblems(config),
+    ...membersProblems(config.members, config),
+    ...unknownIds(
+      'members.forward',
+      config.members.forward.filter((id) => !FORWARDED.some((known) => known === id)),
+      known.sources,
+    ),
     ...policyProblems(config.cases),
     ...notifyProblems(config.notify),
     ...apiProblems(config.api),
