@@ -2,9 +2,18 @@
 import * as z from 'zod';
 import type { ResourceType } from '../resource.ts';
 import { text } from '../simulation.ts';
-import { APPLICATION, bodyAs, changed, enable, id, newId, PRINCIPAL, there } from './entra-state.ts';
+import { APPLICATION, changed, enable, id, newId, PRINCIPAL, there } from './entra-state.ts';
 import { graphList } from './graph.ts';
-import { NO_CONTENT, notFound, ok, type VendorAnswer, type VendorHandler, VendorRefusal, type VendorRequest } from './vendor.ts';
+import {
+  bodyAs,
+  NO_CONTENT,
+  notFound,
+  ok,
+  type VendorAnswer,
+  type VendorHandler,
+  VendorRefusal,
+  type VendorRequest,
+} from './vendor.ts';
 
 const principal = (
   request: VendorRequest,
@@ -28,7 +37,7 @@ const getApplication: VendorHandler = async (request) => {
 const removePassword =
   (type: typeof APPLICATION | typeof PRINCIPAL, name: string): VendorHandler =>
   async (request) => {
-    const { keyId } = bodyAs(request, { keyId: text });
+    const { keyId } = bodyAs(request, z.strictObject({ keyId: text }));
     await changed(type as typeof APPLICATION, request.at, id(request, name), (data) => {
       const kept = data.passwords.filter((one) => one.keyId !== keyId);
       if (kept.length === data.passwords.length) throw new VendorRefusal(400, 'No password credential found with keyId');
@@ -38,10 +47,13 @@ const removePassword =
   };
 
 async function createGrant(request: VendorRequest): Promise<VendorAnswer> {
-  const { clientId, ...grant } = bodyAs(request, {
-    ...{ clientId: text, consentType: z.enum(['AllPrincipals', 'Principal']), resourceId: text, scope: text },
-    principalId: text.optional(),
-  });
+  const { clientId, ...grant } = bodyAs(
+    request,
+    z.strictObject({
+      ...{ clientId: text, consentType: z.enum(['AllPrincipals', 'Principal']), resourceId: text, scope: text },
+      principalId: text.optional(),
+    }),
+  );
   if ((grant.consentType === 'Principal') !== (grant.principalId !== undefined))
     throw new VendorRefusal(400, 'Invalid principalId');
   await changed(PRINCIPAL, request.at, clientId, ({ grants }) => {
@@ -62,7 +74,7 @@ async function deleteGrant(request: VendorRequest): Promise<VendorAnswer> {
 }
 
 async function createAppRole(request: VendorRequest): Promise<VendorAnswer> {
-  const { principalId, ...own } = bodyAs(request, { principalId: text, resourceId: text, appRoleId: text });
+  const { principalId, ...own } = bodyAs(request, z.strictObject({ principalId: text, resourceId: text, appRoleId: text }));
   if (principalId !== id(request, 'servicePrincipalId')) throw new VendorRefusal(400, 'principalId is another');
   await changed(PRINCIPAL, request.at, principalId, ({ appRoles }) => {
     appRoles.push({ ...own, assignmentId: newId(request, appRoles.length) });

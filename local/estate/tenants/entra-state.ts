@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { JsonObject } from '../../../functions/core/json.ts';
 import { type At, type ResourceType, resourceType } from '../resource.ts';
 import { text } from '../simulation.ts';
-import { NO_CONTENT, notFound, type VendorHandler, VendorRefusal, type VendorRequest } from './vendor.ts';
+import { bodyAs, NO_CONTENT, notFound, type VendorHandler, type VendorRequest } from './vendor.ts';
 
 const GLOBAL = { global: true };
 const LIVE = { global: true, live: true };
@@ -78,12 +78,6 @@ export async function changed<T extends JsonObject>(
   if ((await type.change(at, key, change)) === undefined) throw notFound(`Resource '${key}' does not exist`);
 }
 
-export function bodyAs<S extends z.ZodRawShape>({ body }: VendorRequest, shape: S): z.infer<z.ZodObject<S, z.core.$strict>> {
-  const parsed = z.strictObject(shape).safeParse(body);
-  if (!parsed.success) throw new VendorRefusal(400, `Invalid request body: ${parsed.error.issues[0]?.path.join('.') ?? ''}`);
-  return parsed.data;
-}
-
 /** Ids that look like Graph's: from the moment, and how many there are. */
 export const newId = ({ at }: VendorRequest, count: number): string => `new-${at.nowMs.toString(36)}-${count}`;
 
@@ -91,7 +85,7 @@ export const newId = ({ at }: VendorRequest, count: number): string => `new-${at
 export const enable =
   (type: typeof USER | typeof PRINCIPAL, name: string): VendorHandler =>
   async (request) => {
-    const { accountEnabled } = bodyAs(request, { accountEnabled: z.boolean() });
+    const { accountEnabled } = bodyAs(request, z.strictObject({ accountEnabled: z.boolean() }));
     await changed(type as ResourceType, request.at, id(request, name), (data) => Object.assign(data, { accountEnabled }));
     return NO_CONTENT;
   };

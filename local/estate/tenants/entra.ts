@@ -2,23 +2,10 @@
 import * as z from 'zod';
 import { text } from '../simulation.ts';
 import { ENTRA_APPS } from './entra-apps.ts';
-import {
-  bodyAs,
-  changed,
-  enable,
-  id,
-  LOCATION,
-  newId,
-  POLICY,
-  PRINCIPAL,
-  RISK,
-  ROLES,
-  SESSIONS,
-  there,
-  USER,
-} from './entra-state.ts';
+import { changed, enable, id, LOCATION, newId, POLICY, PRINCIPAL, RISK, ROLES, SESSIONS, there, USER } from './entra-state.ts';
 import { equalTo, graphList, graphRefusal } from './graph.ts';
 import {
+  bodyAs,
   NO_CONTENT,
   notFound,
   ok,
@@ -46,7 +33,7 @@ const revoke: VendorHandler = async (request) => {
 const risk =
   (riskState: string, riskLevel: string): VendorHandler =>
   async (request) => {
-    for (const userId of bodyAs(request, { userIds: z.array(text).min(1) }).userIds) {
+    for (const userId of bodyAs(request, z.strictObject({ userIds: z.array(text).min(1) })).userIds) {
       await there(USER, request.at, userId);
       await RISK.put(request.at, userId, { riskState, riskLevel });
     }
@@ -63,7 +50,10 @@ const listRoles: VendorHandler = async (request) => {
 };
 
 async function createRole(request: VendorRequest): Promise<VendorAnswer> {
-  const { principalId, ...own } = bodyAs(request, { principalId: text, roleDefinitionId: text, directoryScopeId: text });
+  const { principalId, ...own } = bodyAs(
+    request,
+    z.strictObject({ principalId: text, roleDefinitionId: text, directoryScopeId: text }),
+  );
   const { assignments = [] } = (await ROLES.get(request.at, principalId)) ?? {};
   const isSame = (one: typeof own): boolean =>
     one.roleDefinitionId === own.roleDefinitionId && one.directoryScopeId === own.directoryScopeId;
@@ -121,10 +111,13 @@ const IpRange = z.strictObject({
 });
 
 async function updateLocation(request: VendorRequest): Promise<VendorAnswer> {
-  const { ipRanges } = bodyAs(request, {
-    '@odata.type': z.literal('#microsoft.graph.ipNamedLocation'),
-    ipRanges: z.array(IpRange),
-  });
+  const { ipRanges } = bodyAs(
+    request,
+    z.strictObject({
+      '@odata.type': z.literal('#microsoft.graph.ipNamedLocation'),
+      ipRanges: z.array(IpRange),
+    }),
+  );
   await changed(LOCATION, request.at, id(request, 'locationId'), (data) => {
     data.ranges = ipRanges.map((range) => ({ type: range['@odata.type'], cidr: range.cidrAddress }));
   });

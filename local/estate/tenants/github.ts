@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../../functions/core/json.ts';
 import { type At, type ResourceType, resourceType } from '../resource.ts';
 import { text } from '../simulation.ts';
 import {
+  bodyAs,
   NO_CONTENT,
   notFound,
   ok,
@@ -89,12 +90,6 @@ const change =
     return NO_CONTENT;
   };
 
-function bodyAs<S extends z.ZodRawShape>({ body }: VendorRequest, shape: S): z.infer<z.ZodObject<S, z.core.$strict>> {
-  const parsed = z.strictObject(shape).safeParse(body);
-  if (!parsed.success) throw new VendorRefusal(422, `Invalid request: ${parsed.error.issues[0]?.path.join('.') ?? ''}`);
-  return parsed.data;
-}
-
 /** @see GitHub, "Using pagination in the REST API" */
 function listed({ query, url }: VendorRequest, all: readonly Json[]): VendorAnswer {
   const { items, next } = pageOf(all, query['page']);
@@ -122,7 +117,7 @@ async function block(request: VendorRequest): Promise<VendorAnswer> {
 }
 
 async function setMembership(request: VendorRequest): Promise<VendorAnswer> {
-  const { role } = bodyAs(request, { role: z.enum(['admin', 'member']) });
+  const { role } = bodyAs(request, z.strictObject({ role: z.enum(['admin', 'member']) }), 422);
   await there(USER, request.at, login(request));
   await MEMBER.put(request.at, login(request), { role, state: 'pending' });
   return ok({ role, state: 'pending' });
@@ -145,13 +140,17 @@ const workflowTo = (state: string): VendorHandler =>
   });
 
 const setActions = change(REPOSITORY, repo, (data, request) => {
-  const body = bodyAs(request, { enabled: z.boolean(), allowed_actions: z.enum(['all', 'local_only', 'selected']).optional() });
+  const body = bodyAs(
+    request,
+    z.strictObject({ enabled: z.boolean(), allowed_actions: z.enum(['all', 'local_only', 'selected']).optional() }),
+    422,
+  );
   data.actionsEnabled = body.enabled;
   data.allowedActions = body.enabled ? (body.allowed_actions ?? 'all') : null;
 });
 
 const setVisibility: VendorHandler = async (request) => {
-  const { visibility } = bodyAs(request, { visibility: z.enum(['public', 'internal', 'private']) });
+  const { visibility } = bodyAs(request, z.strictObject({ visibility: z.enum(['public', 'internal', 'private']) }), 422);
   await change(REPOSITORY, repo, (data) => {
     if (data.archived) throw new VendorRefusal(403, 'Repository was archived so is read-only.');
     if (data.fork) throw new VendorRefusal(422, 'Visibility of a fork cannot be changed');
@@ -204,7 +203,7 @@ const ROUTES: Readonly<Record<string, VendorHandler>> = {
     ...{ id: Number(key), owner: { login: data.login }, token_name: data.name },
   })),
   'POST /orgs/{org}/personal-access-tokens/{tokenId}': async (request) => {
-    bodyAs(request, { action: z.literal('revoke') });
+    bodyAs(request, z.strictObject({ action: z.literal('revoke') }), 422);
     return await remove(TOKEN as ResourceType, (asked) => id(asked, 'tokenId'))(request);
   },
   'GET /orgs/{org}/credential-authorizations': list(CREDENTIAL, (key, data) => ({

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { resourceType } from '../resource.ts';
 import { text } from '../simulation.ts';
 import {
+  bodyAs,
   NO_CONTENT,
   notFound,
   ok,
@@ -70,12 +71,6 @@ const FORWARD = z.union([
   z.strictObject({ enabled: z.literal(false) }),
   z.strictObject({ enabled: z.literal(true), ...Forwarding.shape }),
 ]);
-
-function bodyAs<S extends z.ZodType>({ body }: VendorRequest, schema: S): z.infer<S> {
-  const parsed = schema.safeParse(body);
-  if (!parsed.success) throw new VendorRefusal(400, 'Invalid Input');
-  return parsed.data;
-}
 
 const forward = (user: User, request: VendorRequest): VendorAnswer => {
   const wanted = bodyAs(request, FORWARD);

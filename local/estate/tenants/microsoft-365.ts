@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { resourceType } from '../resource.ts';
 import { text } from '../simulation.ts';
 import { graphRefusal } from './graph.ts';
-import { NO_CONTENT, notFound, ok, type SimulatedVendor, VendorRefusal, type VendorRequest } from './vendor.ts';
+import { bodyAs, NO_CONTENT, notFound, ok, type SimulatedVendor, VendorRefusal, type VendorRequest } from './vendor.ts';
 
 const GLOBAL = { global: true };
 /** By `user/rule`. */
@@ -32,12 +32,6 @@ const key =
 const [ruleKey, messageKey, folderKey] = [key('userId', 'ruleId'), key('userId', 'messageId'), key('userId', 'folder')];
 const [itemKey, permissionKey] = [key('driveId', 'itemId'), key('driveId', 'itemId', 'permissionId')];
 
-function bodyAs<S extends z.ZodRawShape>({ body }: VendorRequest, shape: S): z.infer<z.ZodObject<S, z.core.$strict>> {
-  const parsed = z.strictObject(shape).safeParse(body);
-  if (!parsed.success) throw new VendorRefusal(400, 'Invalid request body');
-  return parsed.data;
-}
-
 const RULES = '/v1.0/users/{userId}/mailFolders/inbox/messageRules/{ruleId}';
 const MESSAGES = '/v1.0/users/{userId}/messages/{messageId}';
 const PERMISSIONS = '/v1.0/drives/{driveId}/items/{itemId}/permissions/{permissionId}';
@@ -53,7 +47,7 @@ export const MICROSOFT_365: SimulatedVendor = {
       return ok({ ...rule, actions: { forwardTo: [{ emailAddress: { address: forwardTo } }], stopProcessingRules: true } });
     },
     [`PATCH ${RULES}`]: async (request) => {
-      const { isEnabled } = bodyAs(request, { isEnabled: z.boolean() });
+      const { isEnabled } = bodyAs(request, z.strictObject({ isEnabled: z.boolean() }));
       const changed = await RULE.change(request.at, ruleKey(request), (rule) => {
         if (rule.isReadOnly) throw new VendorRefusal(400, 'the rule is read-only');
         rule.isEnabled = isEnabled;
@@ -72,7 +66,7 @@ export const MICROSOFT_365: SimulatedVendor = {
       return ok({ ...found });
     },
     [`POST ${MESSAGES}/move`]: async (request) => {
-      const { destinationId } = bodyAs(request, { destinationId: text });
+      const { destinationId } = bodyAs(request, z.strictObject({ destinationId: text }));
       const changed = await MESSAGE.change(request.at, messageKey(request), (message) => {
         message.parentFolderId = destinationId;
       });

@@ -2,19 +2,13 @@
 import * as z from 'zod';
 import { resourceType } from '../resource.ts';
 import { text } from '../simulation.ts';
-import { notFound, ok, type SimulatedVendor, VendorRefusal, type VendorRequest } from './vendor.ts';
+import { bodyAs, notFound, ok, type SimulatedVendor } from './vendor.ts';
 
 const USER = resourceType('slack/user', z.strictObject({ userName: text, active: z.boolean() }), { global: true });
 const SESSION = resourceType('slack/session', z.strictObject({ userId: text, teamId: text }), { global: true, live: true });
 
 /** The Web API answers 200 to what it did not do. @see Slack, "Web API: evaluating responses" */
 const failed = (error: string) => ok({ ok: false, error });
-
-function bodyAs<S extends z.ZodRawShape>({ body }: VendorRequest, shape: S): z.infer<z.ZodObject<S, z.core.$strict>> {
-  const parsed = z.strictObject(shape).safeParse(body);
-  if (!parsed.success) throw new VendorRefusal(400, 'invalid_arguments');
-  return parsed.data;
-}
 
 const PATCH = {
   schemas: z.tuple([z.literal('urn:ietf:params:scim:api:messages:2.0:PatchOp')]),
@@ -26,13 +20,13 @@ export const SLACK: SimulatedVendor = {
   refusal: (status, detail) => ({ schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: String(status), detail }),
   routes: {
     'POST /api/admin.users.session.list': async (request) => {
-      const { user_id, team_id } = bodyAs(request, { user_id: text, team_id: text });
+      const { user_id, team_id } = bodyAs(request, z.strictObject({ user_id: text, team_id: text }));
       if ((await USER.get(request.at, user_id)) === undefined) return failed('user_not_found');
       const own = (await SESSION.all(request.at)).filter(([, one]) => one.userId === user_id && one.teamId === team_id);
       return ok({ ok: true, active_sessions: own.map(([id]) => ({ session_id: Number(id), user_id, team_id })) });
     },
     'POST /api/admin.users.session.reset': async (request) => {
-      const { user_id } = bodyAs(request, { user_id: text });
+      const { user_id } = bodyAs(request, z.strictObject({ user_id: text }));
       if ((await USER.get(request.at, user_id)) === undefined) return failed('user_not_found');
       for (const [id, { userId }] of await SESSION.all(request.at)) if (userId === user_id) await SESSION.remove(request.at, id);
       return ok({ ok: true });
@@ -43,7 +37,7 @@ export const SLACK: SimulatedVendor = {
       return ok({ id: ids['userId'] ?? '', ...user });
     },
     'PATCH /scim/v2/Users/{userId}': async (request) => {
-      const [{ value }] = bodyAs(request, PATCH).Operations;
+      const [{ value }] = bodyAs(request, z.strictObject(PATCH)).Operations;
       const changed = await USER.change(request.at, request.ids['userId'] ?? '', (user) => {
         user.active = value;
       });

@@ -1,4 +1,5 @@
 /** What a simulated vendor is: routes of its API over the resources of a tenant, with errors and pages as the vendor has them. */
+import type * as z from 'zod';
 import type { Json, JsonObject } from '../../../functions/core/json.ts';
 import type { TenantProductId } from '../../../functions/core/tenant/product.ts';
 import type { At } from '../resource.ts';
@@ -40,6 +41,13 @@ export const ok = (body: Json): VendorAnswer => ({ status: 200, body });
 export const NO_CONTENT: VendorAnswer = { status: 204 };
 export const notFound = (what: string): VendorRefusal => new VendorRefusal(404, `Not found: ${what}`);
 
+/** The body in the form that the vendor takes. @throws VendorRefusal with the status by which the vendor refuses another */
+export function bodyAs<S extends z.ZodType>({ body }: VendorRequest, schema: S, status = 400): z.infer<S> {
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) throw new VendorRefusal(status, `Invalid request body: ${parsed.error.issues[0]?.path.join('.') ?? ''}`);
+  return parsed.data;
+}
+
 /** Small, so that whoever reads one page only is found out. */
 export const PAGE_SIZE = 2;
 
@@ -49,9 +57,6 @@ export function pageOf<T>(all: readonly T[], cursor: string | undefined): { item
   const items = all.slice(from, from + PAGE_SIZE);
   return from + PAGE_SIZE < all.length ? { items, next: String(from + PAGE_SIZE) } : { items };
 }
-
-/** Without what is empty, as vendors leave it out. */
-export const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 /** A route's path as an expression that names its segments. */
 export function matchRoute(route: string, method: string, path: string): Record<string, string> | undefined {
