@@ -4,6 +4,13 @@ import { createHash, hash } from 'node:crypto';
 /** Lower-case hex SHA-256 of text (as UTF-8) or bytes. */
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
+/** The same of bytes that come in pieces. */
+export async function sha256OfPieces(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const hashed = createHash('sha256');
+  for await (const piece of pieces) hashed.update(piece);
+  return hashed.digest('hex');
+}
+
 /**
  * What tells the content of raw records apart: 128 bits of the SHA-256 of a record's compact text, in hex. Nobody can make two records that
  * have the same one.

@@ -51,7 +51,7 @@ describe('a response', () => {
     order.length = 0;
     await each(world, planned, ['capture']);
     expect(mutations(world)).toHaveLength(0);
-    expect(order.filter((name) => name === 'evidence.put')).toHaveLength(2);
+    expect(order.filter((name) => name === 'evidence.put')).toHaveLength(3);
     expect(order.lastIndexOf('table.write')).toBeGreaterThan(order.lastIndexOf('evidence.put'));
   });
 
