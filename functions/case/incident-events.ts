@@ -76,9 +76,10 @@ const isMereCount = (before: CaseState, { alertsAdded, alertsRemoved, severity, 
   before.status !== 'dissolved';
 
 /** Growth that people must hear of: a closed case comes back, a waiting one waits no more. */
-function consequences(before: CaseState, data: CaseEventData<'updated'>, { policy, nowMs }: Happening): NewCaseEvent[] {
+function consequences(before: CaseState, data: CaseEventData<'updated'>, { incident, policy, nowMs }: Happening): NewCaseEvent[] {
   if (before.status === 'closed') {
-    const reason = reopening(before, data, { policy, nowMs });
+    const { isSurfaced } = incident.surfacing;
+    const reason = reopening(before, { ...data, isSurfaced }, { policy, nowMs });
     return reason === undefined ? [] : [event('reopened', { reason, alertIds: data.alertsAdded.slice(0, 100) })];
   }
   const isPaused = before.pauses.some(({ toMs }) => toMs === null);

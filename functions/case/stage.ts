@@ -3,6 +3,8 @@
 import type { BusEvent, BusEvents } from '../core/bus-event.ts';
 import type { NewCaseEvent } from '../core/case/event.ts';
 import { chained, GENESIS } from '../core/case/event.ts';
+import { isEnded } from '../core/case/lifecycle.ts';
+import { event } from '../core/case/outcome.ts';
 import { type CasePolicy, DEFAULT_POLICY } from '../core/case/policy.ts';
 import { projectEvent } from '../core/case/project.ts';
 import type { CaseState } from '../core/case/state.ts';
@@ -10,6 +12,7 @@ import type { TaskTemplate } from '../core/case/template.ts';
 import { YaguraError } from '../core/error.ts';
 import type { Incident } from '../core/incident.ts';
 import { getIncident, readIncident } from '../core/incident-store.ts';
+import { isHarmless } from '../core/verdict.ts';
 import type { Bus } from '../ports/bus.ts';
 import { type CaseCommit, commitCases, readCase, type StoredCase } from '../ports/case-store.ts';
 import { announce } from '../ports/change-case.ts';
@@ -44,11 +47,24 @@ export type CaseCause = { [Name in 'IncidentChanged' | 'ResponseEnded']: { name:
 const ACTOR = { id: 'yagura', kind: 'rule' } as const;
 const MAX_ATTEMPTS = 12;
 
+const DEFAULT_CONTENT: CaseContent = { policy: DEFAULT_POLICY, templates: [] };
+
 /** Takes a batch. Idempotent: the same cause again adds nothing. @throws YaguraError Conflict (retryable) under endless contention */
 export async function updateCases(
   causes: readonly BusEvent[],
   ports: CasePorts,
-  content: CaseContent = { policy: DEFAULT_POLICY, templates: [] },
+  content: CaseContent = DEFAULT_CONTENT,
+): Promise<void> {
+  await recordCauses(causes, ports, content);
+  // Also what people changed, and what a crash kept from the lake.
+  await deliverCases(ports, content.policy);
+}
+
+/** The cases alone, without their Incident Findings in the lake. */
+export async function recordCauses(
+  causes: readonly BusEvent[],
+  ports: Omit<CasePorts, 'lake'>,
+  content: CaseContent = DEFAULT_CONTENT,
 ): Promise<void> {
   for (const cause of causes) {
     if (cause.name !== 'IncidentChanged' && cause.name !== 'ResponseEnded') continue;
@@ -57,15 +73,18 @@ export async function updateCases(
     if (incident === undefined) ports.meter.count({ CaseUnknownIncidentCount: 1 });
     else await recordCause(cause, incident, ports, content);
   }
-  // Also what people changed, and what a crash kept from the lake.
-  await deliverCases(ports, content.policy);
 }
 
 /** The state of one case, undefined where there is none. */
 export const caseState = async (table: Table, incidentId: string): Promise<CaseState | undefined> =>
   (await readCase(table, incidentId))?.state;
 
-async function recordCause(cause: CaseCause, incident: Incident, ports: CasePorts, content: CaseContent): Promise<void> {
+async function recordCause(
+  cause: CaseCause,
+  incident: Incident,
+  ports: Omit<CasePorts, 'lake'>,
+  content: CaseContent,
+): Promise<void> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const commits = await commitsOf(cause, incident, ports, content);
     if (commits.length === 0) return;
@@ -78,7 +97,12 @@ async function recordCause(cause: CaseCause, incident: Incident, ports: CasePort
 }
 
 /** The events of the incident's case first, then those of the cases that have to hear of it. */
-async function commitsOf(cause: CaseCause, incident: Incident, ports: CasePorts, content: CaseContent): Promise<CaseCommit[]> {
+async function commitsOf(
+  cause: CaseCause,
+  incident: Incident,
+  ports: Omit<CasePorts, 'lake'>,
+  content: CaseContent,
+): Promise<CaseCommit[]> {
   const { policy } = content;
   const nowMs = ports.clock.nowMs();
   const read = (incidentId: string): Promise<StoredCase | undefined> => readCase(ports.table, incidentId);
@@ -104,16 +128,38 @@ async function commitsOf(cause: CaseCause, incident: Incident, ports: CasePorts,
     const target = await getIncident(ports.table, incident.id);
     if (target === undefined || target.id === incident.id) return commits;
     const holder = await read(target.id);
-    const opened = holder === undefined ? opening(target, true) : [];
+    // What was judged harmless makes no case of an incident that is kept.
+    const isWanted = !isSettled(state) || target.surfacing.isSurfaced;
+    const opened = holder === undefined ? opening(target, isWanted) : [];
+    if (holder === undefined && opened.length === 0) return commits;
     return [...commits, ...commit(target.id, holder, [...opened, ...takenOver(state, holder?.state)])];
   }
   if (state.joinedInto === null && state.mergedInto !== null && incident.mergedInto === null) {
     const holder = await read(state.mergedInto);
-    return [...commits, ...commit(state.mergedInto, holder, letGo(state, holder?.state))];
+    const alone = holder !== undefined && !incident.surfacing.isSurfaced ? asJudged(holder.state) : [];
+    return [
+      ...commit(incident.id, before, [...events, ...alone]),
+      ...commit(state.mergedInto, holder, letGo(state, holder?.state)),
+    ];
   }
   if (state.joinedInto === null) return commits;
   return [...commits, ...(await growthCommits(state, events, { policy, nowMs, read }))];
 }
+
+/** What was judged harmless as a part of another is so alone, while nothing new speaks against it. */
+function asJudged(holder: CaseState): NewCaseEvent[] {
+  const { verdict, incidentId } = holder;
+  if (!isSettled(holder) || verdict === null) return [];
+  const reason = `It was judged as a part of ${incidentId}: ${verdict.reason}`;
+  const { impact, rootCause } = verdict;
+  return [
+    event('verdict_set', { verdict: verdict.verdict, impact, rootCause, reason, alertIds: [], from: null }),
+    event('closed', { reason, proposedBy: null }),
+  ];
+}
+
+/** Closed, and judged false or benign. */
+const isSettled = ({ status, verdict }: CaseState): boolean => isEnded(status) && verdict !== null && isHarmless(verdict.verdict);
 
 async function growthCommits(
   before: CaseState,

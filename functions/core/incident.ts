@@ -5,7 +5,7 @@ import { foldAlerts } from './alert-fold.ts';
 import { tacticRank } from './attack/attack.ts';
 import { attackPath } from './attack-path.ts';
 import type { IncidentContext } from './enrichment/context.ts';
-import { ENTITY_TYPES, LEVELS, type Level, type ProductState } from './finding.ts';
+import { ENTITY_TYPES, LEVELS, type Level, levelRank, type ProductState } from './finding.ts';
 import { involvedEntities } from './incident-entities.ts';
 import { lowersOf } from './incident-lower.ts';
 import { judge } from './incident-severity.ts';
@@ -13,6 +13,7 @@ import { titleOf } from './incident-title.ts';
 import { type Habit, weigh } from './risk.ts';
 import { riskFactor, tierOfFactors } from './risk-factors.ts';
 import { surfacingOf, type WeighedAlert } from './surfacing.ts';
+import type { LocalText } from './text.ts';
 
 const textSchema = z.object({ en: z.string(), ja: z.string() });
 
@@ -115,6 +116,8 @@ export interface Composing {
   createdAtMs: number;
   /** Alert id → how usual it is; an alert without one is taken as new and rare. */
   habits?: ReadonlyMap<string, Habit>;
+  /** Alerts that a person judged false or benign when their case was closed: they are shown, and count no more. */
+  settled?: ReadonlySet<string>;
 }
 
 /** The alerts in the order of time, with what each adds to the risk. */
@@ -130,16 +133,56 @@ export function weighAlerts(alerts: readonly Alert[], habits?: ReadonlyMap<strin
   });
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** What a rule says graver than it was judged is no repetition. */
+function newAtLevel(
+  parts: readonly Alert[],
+  open: readonly Alert[],
+  habits: ReadonlyMap<string, Habit> | undefined,
+): ReadonlyMap<string, Habit> {
+  const isOpen = new Set(open);
+  const judged = new Map<string, number>();
+  for (const alert of parts)
+    if (!isOpen.has(alert)) judged.set(alert.ruleId, Math.max(levelRank(alert.level), judged.get(alert.ruleId) ?? 0));
+  const graver = open.filter(({ ruleId, level }) => levelRank(level) > (judged.get(ruleId) ?? Number.POSITIVE_INFINITY));
+  return new Map([
+    ...(habits ?? []),
+    ...graver.map(({ id }): [string, Habit] => [id, { repeats: 1, actors: habits?.get(id)?.actors ?? 1 }]),
+  ]);
+}
+
+const SETTLED = {
+  isSurfaced: false,
+  reasons: [{ en: 'Every alert of it was judged false or benign', ja: 'すべてのアラートが誤検知または無害と判定済み' }],
+};
+
+const settledNote = (count: number): LocalText[] =>
+  count === 0
+    ? []
+    : [
+        {
+          en: `${count} of its alerts were judged false or benign by a person and count no more`,
+          ja: `アラート ${count} 件は人が誤検知または無害と判定済みのため数えません`,
+        },
+      ];
+
 /** The stored part of an incident, a pure function of its alerts and of how usual they are. */
-export function composeHead({ rootAlertId, alerts, fromSignals, createdAtMs, habits }: Composing): IncidentHead {
+export function composeHead(composing: Composing): IncidentHead {
+  const { rootAlertId, alerts, fromSignals, createdAtMs, habits, settled = NOTHING } = composing;
   const parts = [...alerts].sort((a, b) => a.firstMs - b.firstMs || (a.id < b.id ? -1 : 1));
   const weighed = weighAlerts(foldAlerts(parts), habits);
   const sorted = weighed.map(({ alert }) => alert);
   const assetTier = tierOfFactors(sorted.map(({ factors }) => factors));
-  const cores = sorted.filter(({ level }) => fromSignals || isCore(level));
+  const isJudgeable = ({ level }: Alert): boolean => fromSignals || isCore(level);
+  const cores = sorted.filter(isJudgeable);
   const entities = involvedEntities(weighed);
-  const { severity, reasons, risk } = judge(weighed, cores, fromSignals);
-  const surfacing = surfacingOf(weighed);
+  const open = parts.filter(({ id }) => !settled.has(id));
+  const isOpen = open.length < parts.length && open.some(isJudgeable);
+  // Where all of it is settled it is as grave as it was judged to be.
+  const counting = isOpen ? weighAlerts(foldAlerts(open), newAtLevel(parts, open, habits)) : weighed;
+  const { severity, reasons, risk } = judge(counting, counting.map(({ alert }) => alert).filter(isJudgeable), fromSignals);
+  const surfacing = open.length === parts.length || isOpen ? surfacingOf(counting) : SETTLED;
   const path = attackPath(
     cores.map(({ id, firstMs, tactics, attack }) => ({ id, timeMs: firstMs, tactics, techniques: attack })),
   );
@@ -148,8 +191,8 @@ export function composeHead({ rootAlertId, alerts, fromSignals, createdAtMs, hab
     title: titleOf(cores, entities, fromSignals),
     severity,
     severityReasons: reasons,
-    explanation: explain(sorted, entities),
-    lowers: lowersOf({ weighed, fromSignals, severity, surfacing }),
+    explanation: [...explain(sorted, entities), ...settledNote(parts.length - open.length)],
+    lowers: lowersOf({ weighed: counting, fromSignals, severity, surfacing }),
     surfacing,
     path,
     status: 'new',

@@ -13,15 +13,17 @@ export const MAX_REPEATS = 8;
  * How many actors a rule named in a week → what one more of its findings is worth: 1 − log(actors) ÷ log(30,000), the surprise that it
  * names just this one of a few thousand actors on one day of seven; in steps, so that one more actor seldom changes what is judged.
  */
-const COMMON_STEPS: readonly (readonly [number, number])[] = [
-  [2, 1],
-  [5, 0.85],
-  [10, 0.75],
-  [20, 0.7],
-  [50, 0.6],
-  [100, 0.55],
+const COMMON_STEPS: readonly { most: number; rarity: number; typical: number }[] = [
+  { most: 2, rarity: 1, typical: 1.5 },
+  { most: 5, rarity: 0.85, typical: 4 },
+  { most: 10, rarity: 0.75, typical: 8 },
+  { most: 20, rarity: 0.7, typical: 15 },
+  { most: 50, rarity: 0.6, typical: 33 },
+  { most: 100, rarity: 0.55, typical: 72 },
 ];
-const MOST_COMMON = 0.45;
+const MOST_COMMON = { most: Number.POSITIVE_INFINITY, rarity: 0.45, typical: 140 };
+/** Actors that anything alerts about in a week, of the order of magnitude of an organization with a few thousand people. */
+const POPULATION = 1500;
 /** From this number of actors on, more of them change nothing. */
 export const MOST_ACTORS = 101;
 
@@ -56,7 +58,12 @@ export interface Weighed {
 export const riskWeight = (level: Level): number => WEIGHTS[levelRank(level)] ?? 0;
 
 /** Inverse frequency of a rule that names so many actors. */
-export const rarity = (actors: number): number => COMMON_STEPS.find(([most]) => actors <= most)?.[1] ?? MOST_COMMON;
+export const rarity = (actors: number): number => stepOf(actors).rarity;
+
+const stepOf = (actors: number) => COMMON_STEPS.find(({ most }) => actors <= most) ?? MOST_COMMON;
+
+/** −log10 of the chance that a rule which named so many actors in a week names just this one on a day. */
+export const surprise = (actors: number): number => -Math.log10(stepOf(actors).typical / 7 / POPULATION);
 
 /** In the order of time: weight × context × rarity of the rule ÷ how often it said the same before (diminishing returns). */
 export function weigh(inputs: readonly RiskInput[]): Weighed[] {

@@ -42,3 +42,6 @@ export type VerdictRecord = z.infer<typeof verdictRecordSchema>;
 
 /** True where what the rule says did happen: malicious, or permitted. */
 export const isRightDetection = (verdict: Verdict): boolean => verdict === 'true_positive' || verdict === 'benign_true_positive';
+
+/** True where nobody has to do anything: wrong, or permitted. */
+export const isHarmless = (verdict: Verdict): boolean => verdict === 'false_positive' || verdict === 'benign_true_positive';

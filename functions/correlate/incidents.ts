@@ -1,9 +1,12 @@
 /** Turns groups of alerts into incident items: composed, compared with what is stored, and written only where something changed. */
+import * as z from 'zod';
 import { type Alert, alertPk } from '../core/alert.ts';
 import { canonicalJson } from '../core/digest.ts';
 import { YaguraError } from '../core/error.ts';
+import { LEVELS, levelRank } from '../core/finding.ts';
 import { composeHead, INCIDENTS_PK, type IncidentHead, incidentHeadSchema, incidentIdOf } from '../core/incident.ts';
 import type { JsonObject } from '../core/json.ts';
+import { JUDGED_SK, judgedPk } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Item, Table, Write } from '../ports/table.ts';
 import { alertFrom, jsonOf } from './alerts.ts';
@@ -17,6 +20,7 @@ import { readAll, upsertAll } from './upsert.ts';
 export const GENERATION_PK = 'correlate';
 export const GENERATION_SK = 'generation';
 const MAX_WRITES = 40;
+const levelSchema = z.enum(LEVELS);
 
 export interface Commit {
   table: Table;
@@ -116,15 +120,39 @@ async function planOf(commit: Commit, stored: ReadonlyMap<string, Stored>): Prom
     stale.flatMap(({ ids }) => ids),
   );
   const habits = await commit.habits.of(whole.values());
+  const settled = await settledOf(commit.table, whole.values());
   for (const { group, ids, taken } of stale) {
     const createdAtMs = Math.min(commit.clock.nowMs(), ...taken.map((head) => head.createdAtMs));
     const members = ids.flatMap((id) => whole.get(id) ?? []);
     if (members.length > 0)
       plan.push(
-        composeHead({ rootAlertId: group.root.id, alerts: members, fromSignals: group.fromSignals, createdAtMs, habits }),
+        composeHead({
+          rootAlertId: group.root.id,
+          alerts: members,
+          fromSignals: group.fromSignals,
+          createdAtMs,
+          habits,
+          settled,
+        }),
       );
   }
   return plan;
+}
+
+/** Those that were judged false or benign, and are no graver than they were then. */
+async function settledOf(table: Table, alerts: Iterable<Alert>): Promise<Set<string>> {
+  const byPk = new Map([...alerts].map((alert) => [judgedPk(alert.id), alert]));
+  const marks = await readAll(
+    table,
+    [...byPk.keys()].map((pk) => ({ pk, sk: JUDGED_SK })),
+  );
+  return new Set(
+    marks.flatMap((mark) => {
+      const alert = mark === undefined ? undefined : byPk.get(mark.pk);
+      const judged = levelSchema.safeParse(mark?.data['severity']);
+      return alert !== undefined && judged.success && levelRank(alert.level) <= levelRank(judged.data) ? [alert.id] : [];
+    }),
+  );
 }
 
 const mergedInto = (head: IncidentHead, id: string): IncidentHead =>

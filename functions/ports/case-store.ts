@@ -1,11 +1,12 @@
 /** Keeps cases in the table: the chain of events, the state that follows from it, the queue, and what the lake has yet to hear. */
-import { type CaseEvent, chained, GENESIS, type NewCaseEvent, readCaseEvent } from '../core/case/event.ts';
+import { actorKindOf, type CaseEvent, chained, GENESIS, type NewCaseEvent, readCaseEvent } from '../core/case/event.ts';
 import { type CaseHead, caseHead, caseHeadSchema, endedCasesPk, OPEN_CASES_PK, queueIndex } from '../core/case/head.ts';
 import type { Actor } from '../core/case/outcome.ts';
 import { PROJECTION_VERSION, projectCase, projectEvent } from '../core/case/project.ts';
 import { type CaseState, caseStateSchema } from '../core/case/state.ts';
 import { YaguraError } from '../core/error.ts';
 import { isJsonObject, type JsonObject } from '../core/json.ts';
+import { isHarmless } from '../core/verdict.ts';
 import type { Table, Write } from './table.ts';
 
 export const casePk = (incidentId: string): string => `case#${incidentId}`;
@@ -96,7 +97,9 @@ export async function commitCases(table: Table, commits: readonly CaseCommit[]):
   const count = committed.reduce((sum, { events }) => sum + events.length, 0);
   if (count > MAX_EVENTS) throw new YaguraError('Bug', `${count} events in one step`);
   const writes = committed.flatMap(({ state, events }, i) => writesOf(state, events, commits[i]?.before));
-  return (await table.write(writes)) ? committed : undefined;
+  if (!(await table.write(writes))) return undefined;
+  for (const one of committed) await markJudged(table, one);
+  return committed;
 }
 
 function next({ incidentId, before, events, actor, atMs, requestId }: CaseCommit): Committed {
@@ -133,6 +136,33 @@ function writesOf(state: CaseState, events: readonly CaseEvent[], before: Stored
     { put: { pk, sk: HEAD_SK, data: json(caseHead(state)), index: queueIndex(state) } },
     { put: { pk: CASE_OUTBOX_PK, sk: state.incidentId, data: {} } },
   ];
+}
+
+/** The mark of an alert that was judged false or benign: how grave its incident was then. */
+export const judgedPk = (alertId: string): string => `judged#${alertId}`;
+export const JUDGED_SK = 'judged';
+/** Alerts of that age are in no incident that grows. */
+const JUDGED_SEC = 60 * 86_400;
+const MARKS_AT_ONCE = 50;
+
+/**
+ * Marks the alerts of a case that is closed as false or benign. What is judged stays so when new alerts reopen the case; a person who
+ * reopens it doubts it. After the commit, since a case has more alerts than a transaction takes: where a crash comes between, they
+ * count as before, and are shown again.
+ */
+async function markJudged(table: Table, { state, events }: Committed): Promise<void> {
+  const { verdict, alertIds, severityAuto } = state;
+  const closed = events.find(({ kind }) => kind === 'closed');
+  const isDoubted = events.some((event) => event.kind === 'reopened' && actorKindOf(event) !== 'rule');
+  const isJudged = closed !== undefined && verdict !== null && verdict.byKind !== 'ai' && isHarmless(verdict.verdict);
+  if (!isDoubted && !isJudged) return;
+  const ids = isJudged && verdict.alertIds.length > 0 ? verdict.alertIds : alertIds;
+  const writes = ids.map((id): Write => {
+    const key = { pk: judgedPk(id), sk: JUDGED_SK };
+    if (!isJudged) return { delete: key };
+    return { put: { ...key, data: { severity: severityAuto }, expiresAtSec: Math.floor(closed.atMs / 1000) + JUDGED_SEC } };
+  });
+  for (let from = 0; from < writes.length; from += MARKS_AT_ONCE) await table.write(writes.slice(from, from + MARKS_AT_ONCE));
 }
 
 function json(value: unknown): JsonObject {

@@ -103,12 +103,6 @@ const ROWS: readonly Row[] = [
     isMet: goal('recall'),
   },
   {
-    label: { en: '… of them in a case of an earlier day', ja: '… うち前日以前のケースに合流' },
-    raw: none,
-    of: ({ chains }) => String(chains.filter(({ isFound, isJoined }) => isFound && isJoined).length),
-    goal: '',
-  },
-  {
     label: { en: 'false cases', ja: '誤検知のケース' },
     raw: ({ findings }) => percent(findings.filter(({ truth }) => truth === 'noise').length / Math.max(1, findings.length)),
     of: ({ falseCases, fpShare }) => `${falseCases.length} = ${percent(fpShare)}`,

@@ -16,8 +16,6 @@ export interface ChainScore extends HiddenChain {
   /** Its alerts that are in its cases. */
   inCases: number;
   isFound: boolean;
-  /** It is told in a case that was before a person on an earlier day already, and still is: the same actor's. */
-  isJoined: boolean;
 }
 
 export interface DayScore {
@@ -58,10 +56,8 @@ export function score(day: SimulatedDay, played: Played): DayScore {
   const ofDay = played.incidents.filter(({ eventIds }) => eventIds.some((id) => uids.has(id)));
   const cases = ofDay.filter(({ id }) => played.shown.has(id));
   const held = holdings(day, ofDay);
-  // A case of an earlier day that still stands before a person is no new case, but who looks at it sees the attack that joined it.
-  const open = ofDay.filter(({ id, surfacing }) => surfacing.isSurfaced && !played.shown.has(id));
-  const told = new Map([...cases, ...open].map(({ id }) => [id, tellsOf(day, held.get(id) ?? [])]));
-  const chains = day.chains.map((chain) => chainScore(chain, day, { held, told, shown: played.shown }));
+  const told = new Map(cases.map(({ id }) => [id, tellsOf(day, held.get(id) ?? [])]));
+  const chains = day.chains.map((chain) => chainScore(chain, day, { held, told }));
   const isTrue = (id: string): boolean => (told.get(id) ?? []).length > 0;
   const others = cases.filter(({ id }) => !isTrue(id)).map(({ id }) => id);
   const drillCases = others.filter((id) => (held.get(id) ?? []).some(({ truth }) => truth.startsWith('drill:')));
@@ -81,7 +77,7 @@ export function score(day: SimulatedDay, played: Played): DayScore {
     fpShare: cases.length === 0 ? 0 : falseCases.length / cases.length,
     fpUpper: wilsonUpper(falseCases.length, cases.length),
     strictUpper: wilsonUpper(others.length, cases.length),
-    glued: [...cases, ...open].filter(({ id }) => (told.get(id) ?? []).length > 1).map(({ id }) => id),
+    glued: cases.filter(({ id }) => (told.get(id) ?? []).length > 1).map(({ id }) => id),
     foreignShare: foreignShare(
       cases.filter(({ id }) => isTrue(id)).map(({ id }) => ({ id, told: told.get(id) ?? [] })),
       held,
@@ -110,10 +106,9 @@ function tellsOf(day: SimulatedDay, held: readonly SimulatedFinding[]): Truth[] 
 interface Told {
   held: Holdings;
   told: ReadonlyMap<string, Truth[]>;
-  shown: ReadonlySet<string>;
 }
 
-function chainScore(chain: HiddenChain, day: SimulatedDay, { held, told, shown }: Told): ChainScore {
+function chainScore(chain: HiddenChain, day: SimulatedDay, { held, told }: Told): ChainScore {
   const cases = [...told].filter(([, truths]) => truths.includes(chain.truth)).map(([id]) => id);
   const uids = new Set(cases.flatMap((id) => held.get(id) ?? []).map(({ finding }) => finding.uid));
   const own = day.findings.filter(({ truth }) => truth === chain.truth);
@@ -124,7 +119,6 @@ function chainScore(chain: HiddenChain, day: SimulatedDay, { held, told, shown }
     inCases: own.filter(({ finding }) => uids.has(finding.uid)).length,
     // A case that tells of several attacks as one tells of none of them well.
     isFound: cases.some((id) => told.get(id)?.length === 1),
-    isJoined: cases.length > 0 && !cases.some((id) => shown.has(id)),
   };
 }
 

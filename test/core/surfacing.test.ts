@@ -25,20 +25,35 @@ function head(alerts: readonly Alert[], habits?: ReadonlyMap<string, Habit>): In
 }
 
 describe('surfacing', () => {
-  it('shows what reaches the threshold of risk, and says so', () => {
+  it('shows what chance hardly puts together, and says so', () => {
     const shown = head([alert({ rule: 'a', level: 'high' }), alert({ rule: 'b' })]);
     expect(shown.surfacing.isSurfaced).toBe(true);
-    expect(shown.surfacing.reasons[0]?.en).toBe('Risk 110 reached the threshold of 100');
+    expect(shown.surfacing.reasons[0]?.en).toBe('2 different rules, new for the actor, within 1 h: by chance once in 10^8.1');
   });
 
   it('keeps one medium alert, with what is missing', () => {
     const kept = head([alert({ rule: 'a' })]);
     expect(kept.surfacing.isSurfaced).toBe(false);
     expect(kept.surfacing.reasons.map(({ en }) => en)).toEqual([
-      'Kept, not shown: risk 40 of 100',
-      '1 of 3 tactics, 1 of 2 families of sources',
+      'Kept, not shown: chance explains it (1 in 10^3.8, shown from 10^6.6 on)',
+      'risk 40 of 200',
     ]);
     expect(kept.surfacing.reasons.every(({ ja }) => /[ぁ-んァ-ヶ一-龠]/.test(ja))).toBe(true);
+  });
+
+  it('asks for risk, or for many rules, where nothing is known of how common they are', () => {
+    const low = ['a', 'b', 'c', 'd', 'e'].map((rule) => alert({ rule, level: 'low' }));
+    expect(head(low.slice(0, 4)).surfacing.isSurfaced).toBe(false);
+    expect(head(low).surfacing.isSurfaced).toBe(true);
+    // One that is known to be usual for others tells that the rest are not.
+    const known = new Map([[low[0]?.id ?? '', { repeats: 1, actors: 4 }]]);
+    expect(head(low.slice(0, 3), known).surfacing.isSurfaced).toBe(true);
+  });
+
+  it('shows what risk alone says, however common its rules are', () => {
+    const many = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((rule, i) => alert({ rule, level: 'critical', hours: i * 13 }));
+    const habits = new Map(many.map(({ id }) => [id, { repeats: 1, actors: 12 }]));
+    expect(head(many, habits).surfacing.reasons[0]?.en).toMatch(/^Risk \d+(\.\d)? reached the threshold of 200/);
   });
 
   it('shows one grave alert that is news here; not one that its rule says of many, or again of the same actor', () => {
@@ -52,79 +67,25 @@ describe('surfacing', () => {
     expect(judged({ repeats: 2, actors: 1 }).isSurfaced).toBe(false);
   });
 
-  const broad = (source: string, hours: number): Alert[] => [
+  const three = (hours: number): Alert[] => [
     alert({ rule: 'a', tactic: 'initial-access', source: 'okta' }),
     alert({ rule: 'b', tactic: 'discovery', level: 'low', source: 'okta' }),
-    alert({ rule: 'c', tactic: 'exfiltration', source, hours, level: 'low' }),
+    alert({ rule: 'c', tactic: 'exfiltration', hours, level: 'low' }),
   ];
+  const habits = (alerts: readonly Alert[], habit: Habit) => new Map(alerts.map(({ id }) => [id, habit]));
 
-  it('shows three tactics from two families of sources, though the risk is small; what lies days back counts for less', () => {
-    expect(head(broad('aws-cloudtrail', 12)).surfacing.isSurfaced).toBe(true);
-    expect(head(broad('okta', 12)).surfacing.isSurfaced).toBe(false);
-    expect(head(broad('aws-cloudtrail', 4 * 24)).surfacing.isSurfaced).toBe(false);
-    expect(head(broad('aws-cloudtrail', 8 * 24)).surfacing.isSurfaced).toBe(false);
+  it('counts what comes together within half a day', () => {
+    const shown = (hours: number): boolean =>
+      head(three(hours), habits(three(hours), { repeats: 1, actors: 10 })).surfacing.isSurfaced;
+    expect(shown(11)).toBe(true);
+    expect(shown(13)).toBe(false);
   });
 
-  it('takes no tactic from what a rule said of the actor before, and little from what it says of many', () => {
-    const alerts = broad('aws-cloudtrail', 1);
-    const habits = (habit: Habit) => new Map(alerts.map(({ id }) => [id, habit]));
-    expect(head(alerts, habits({ repeats: 1, actors: 10 })).surfacing.isSurfaced).toBe(true);
-    expect(head(alerts, habits({ repeats: 1, actors: 60 })).surfacing.isSurfaced).toBe(false);
-    expect(head(alerts, habits({ repeats: 2, actors: 1 })).surfacing.isSurfaced).toBe(false);
-  });
-
-  it('shows less risk where one thing led to the next in the order of the kill chain', () => {
-    const chain = (tactics: readonly string[]) =>
-      tactics.map((tactic, i) => alert({ rule: `r${i}`, tactic, hours: i, level: i < 2 ? 'medium' : 'low' }));
-    expect(head(chain(['initial-access', 'persistence', 'exfiltration'])).surfacing.reasons[0]?.en).toMatch(
-      /goes forward: Initial/,
-    );
-    // The same backwards, within an hour of each other: three new things at once are enough, days apart they are not.
-    expect(head(chain(['exfiltration', 'persistence', 'initial-access'])).surfacing.reasons[0]?.en).toMatch(
-      /^3 rules within a day/,
-    );
-    const slow = ['exfiltration', 'persistence', 'initial-access'].map((tactic, i) =>
-      alert({ rule: `r${i}`, tactic, hours: i * 40, level: i < 2 ? 'medium' : 'low' }),
-    );
-    expect(head(slow).surfacing.isSurfaced).toBe(false);
-  });
-
-  it('takes no way forward that took longer than three days', () => {
-    const way = (hours: number) =>
-      head(
-        ['initial-access', 'persistence', 'exfiltration'].map((tactic, i) =>
-          alert({ rule: `r${i}`, tactic, hours: i === 2 ? hours : i, level: i < 2 ? 'medium' : 'low' }),
-        ),
-      ).surfacing.isSurfaced;
-    expect(way(70)).toBe(true);
-    expect(way(80)).toBe(false);
-  });
-
-  describe('of several things that are new for the actor', () => {
-    const common: Habit = { repeats: 1, actors: 60 };
-    const told = (rules: readonly Told[], habit: Habit = common) => {
-      const alerts = rules.map(alert);
-      return head(alerts, new Map(alerts.map(({ id }) => [id, habit]))).surfacing;
-    };
-    const three: Told[] = [
-      { rule: 'a', tactic: 'persistence', source: 'm365' },
-      { rule: 'b', tactic: 'collection', source: 'm365', hours: 8 },
-      { rule: 'c', tactic: 'collection', source: 'm365', hours: 14 },
-    ];
-
-    it('shows three on one day by rules that are common here, and says so', () => {
-      expect(told(three).reasons[0]?.en).toMatch(/^3 rules within a day say what they never said of the actor, over 2 /);
-    });
-
-    it.each<[string, readonly Told[], Habit]>([
-      ['two of them', three.slice(0, 2), common],
-      ['what lies over several days', three.map((one, i) => ({ ...one, hours: i * 20 })), common],
-      ['what is of one tactic only', three.map((one) => ({ ...one, tactic: 'collection' })), common],
-      ['signals beside one alert', three.map((one, i) => ({ ...one, level: i > 0 ? ('low' as const) : 'medium' })), common],
-      ['what the rules said of the actor before', three, { repeats: 2, actors: 60 }],
-    ])('keeps %s', (_, rules, habit) => {
-      expect(told(rules, habit).isSurfaced).toBe(false);
-    });
+  it('counts little what a rule said of the actor before, or what it says of many', () => {
+    const alerts = three(1);
+    expect(head(alerts, habits(alerts, { repeats: 1, actors: 10 })).surfacing.isSurfaced).toBe(true);
+    expect(head(alerts, habits(alerts, { repeats: 1, actors: 60 })).surfacing.isSurfaced).toBe(false);
+    expect(head(alerts, habits(alerts, { repeats: 2, actors: 1 })).surfacing.isSurfaced).toBe(false);
   });
 
   it('does not let a rule that is common here confirm itself', () => {
@@ -132,6 +93,27 @@ describe('surfacing', () => {
     expect(head(alerts).surfacing.isSurfaced).toBe(true);
     const common = new Map(alerts.map(({ id }, i) => [id, { repeats: i + 1, actors: 4 }]));
     expect(head(alerts, common).surfacing.isSurfaced).toBe(false);
+  });
+
+  it('counts no more what a person judged harmless, and shows again what is new by itself', () => {
+    const alerts = ['a', 'b', 'c', 'd'].map((rule) => alert({ rule, level: 'high' }));
+    const composed = (settled: readonly Alert[]) =>
+      composeHead({
+        rootAlertId: alerts[0]?.id ?? '',
+        alerts,
+        fromSignals: false,
+        createdAtMs: T0,
+        settled: new Set(settled.map(({ id }) => id)),
+        habits: habits(alerts, { repeats: 1, actors: 4 }),
+      });
+    expect(composed(alerts)).toMatchObject({ surfacing: { isSurfaced: false }, severity: 'high' });
+    expect(composed(alerts).surfacing.reasons[0]?.en).toBe('Every alert of it was judged false or benign');
+    expect(composed(alerts.slice(0, 3)).surfacing.isSurfaced).toBe(false);
+    expect(composed(alerts.slice(0, 2)).surfacing.isSurfaced).toBe(true);
+    expect(composed(alerts.slice(0, 2)).explanation.at(-1)?.en).toBe(
+      '2 of its alerts were judged false or benign by a person and count no more',
+    );
+    expect(composed(alerts.slice(0, 2)).alertIds).toHaveLength(4);
   });
 
   it('shows what meets an indicator of high confidence at once', () => {

@@ -50,22 +50,6 @@ describe('the simulated day', () => {
     expect(score(day, none).disposition.none).toBeGreaterThan(0);
   });
 
-  it('counts an attack that joined a case of an earlier day as found only while that case is before a person, and as no new case', () => {
-    const day = new Simulation({ ...options, seed: 1 }).attackedDay();
-    const [chain] = day.chains;
-    const eventIds = day.findings.filter(({ truth }) => truth === chain?.truth).flatMap(({ finding }) => finding.eventUids);
-    const scoredWith = (isSurfaced: boolean) => {
-      const incident = { id: 'INC-1', eventIds, surfacing: { isSurfaced, reasons: [] } };
-      const played = { alerts: [], incidents: [incident], shown: new Set(), seconds: 0 } as unknown as Parameters<
-        typeof score
-      >[1];
-      return score(day, played);
-    };
-    expect(scoredWith(true)).toMatchObject({ found: 1, cases: 0 });
-    expect(scoredWith(true).chains[0]).toMatchObject({ isFound: true, isJoined: true });
-    expect(scoredWith(false).found).toBe(0);
-  });
-
   it("has Wilson's upper bound", () => {
     expect(wilsonUpper(0, 35)).toBeCloseTo(0.0989, 3);
     expect(wilsonUpper(1, 60)).toBeCloseTo(0.0886, 3);

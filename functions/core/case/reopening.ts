@@ -1,5 +1,6 @@
 /** Tells whether new alerts of a closed case are what was judged already, or something that people have to look at again. */
 import { type Level, levelRank } from '../finding.ts';
+import { isHarmless } from '../verdict.ts';
 import type { CasePolicy } from './policy.ts';
 import type { CaseState } from './state.ts';
 
@@ -9,11 +10,13 @@ export interface Grown {
   severity: Level;
   alertsAdded: readonly string[];
   facts?: { ruleIds: readonly string[] } | undefined;
+  /** False where what is new of it, without what was judged, is nothing that a person has to see. Default: true. */
+  isSurfaced?: boolean;
 }
 
 /**
- * Why the case comes back; undefined where it stays closed. Only what was judged false or benign may repeat, by the same rules, no
- * graver, and not for ever: an attacker who hides in known noise changes one of these.
+ * Why the case comes back; undefined where it stays closed. Only what was judged false or benign may repeat: while what is new would not be
+ * shown by itself, or by the same rules, no graver, and not for ever. An attacker who hides in known noise changes one of these.
  */
 export function reopening(
   closed: CaseState,
@@ -24,13 +27,14 @@ export function reopening(
   const { verdict, judged, times } = closed;
   const isGraver = judged !== null && levelRank(grown.severity) > levelRank(judged.severity);
   if (count === 0) return isGraver ? `it became ${grown.severity} after it was closed` : undefined;
-  const isHarmless = verdict?.verdict === 'false_positive' || verdict?.verdict === 'benign_true_positive';
-  if (!isHarmless || judged === null) return `${count} new alerts after it was closed as ${verdict?.verdict ?? 'unjudged'}`;
-  const newRules = (grown.facts?.ruleIds ?? []).filter((id) => !judged.ruleIds.includes(id));
-  if (newRules.length > 0) return `${count} new alerts after it was closed, ${newRules.length} of its rules were not judged`;
-  if (isGraver) return `${count} new alerts after it was closed, now ${grown.severity}`;
+  if (verdict === null || !isHarmless(verdict.verdict) || judged === null)
+    return `${count} new alerts after it was closed as ${verdict?.verdict ?? 'unjudged'}`;
   const ageMs = nowMs - (times.closeMs ?? nowMs);
-  return ageMs > policy.repeatDays * DAY_MS
-    ? `${count} alerts, more than ${policy.repeatDays} days after it was closed`
+  if (ageMs > policy.repeatDays * DAY_MS) return `${count} alerts, more than ${policy.repeatDays} days after it was closed`;
+  if (grown.isSurfaced === false) return undefined;
+  if (isGraver) return `${count} new alerts after it was closed, now ${grown.severity}`;
+  const newRules = (grown.facts?.ruleIds ?? []).filter((id) => !judged.ruleIds.includes(id));
+  return newRules.length > 0
+    ? `${count} new alerts after it was closed, ${newRules.length} of its rules were not judged`
     : undefined;
 }

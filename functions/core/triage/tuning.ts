@@ -1,9 +1,11 @@
 /** Judged alerts of a rule → the value, or two, that only its harmless ones have: a suppression that would have hidden none of the others. */
+
 import { ENTITY_TYPES } from '../finding.ts';
 import { Suppressor } from '../suppression/apply.ts';
 import { parseSuppression } from '../suppression/file.ts';
 import { DAY_MS } from '../suppression/suppression.ts';
 import type { LocalText } from '../text.ts';
+import { isHarmless } from '../verdict.ts';
 import { wilson } from './beta.ts';
 import type { Judgeable, JudgedAlert } from './examples.ts';
 
@@ -43,9 +45,7 @@ export function tuningOf(judged: readonly JudgedAlert[], unjudged: readonly Judg
   const malicious = judged.filter(({ verdict }) => verdict.verdict === 'true_positive').map(({ alert }) => alert);
   // What nobody could tell may have been malicious: it must stay as visible as that.
   const open = judged.filter(({ verdict }) => verdict.verdict === 'undetermined').map(({ alert }) => alert);
-  const harmless = judged
-    .filter(({ verdict }) => verdict.verdict === 'false_positive' || verdict.verdict === 'benign_true_positive')
-    .map(({ alert }) => alert);
+  const harmless = judged.filter(({ verdict }) => isHarmless(verdict.verdict)).map(({ alert }) => alert);
   const [first] = harmless;
   if (first === undefined || harmless.length < MIN_COVERED) return undefined;
   const protectedOnes = [...malicious, ...open];
