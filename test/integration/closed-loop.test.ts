@@ -178,7 +178,8 @@ describe.skipIf(missing !== undefined)(`a deployment on moto${missing === undefi
   it('has everything of the templates but what is left out by name, and needs every exception', () => {
     const gone = stacks.flatMap(({ template, physical: made }) =>
       resourcesIn(template)
-        .filter(([id]) => !made.has(id))
+        // Events are forwarded where the member template is a StackSet's: not here.
+        .filter(([id, resource]) => !made.has(id) && resource['Condition'] !== 'Forwards')
         .map(([, resource]) => kindOf(resource)),
     );
     expect([...new Set(gone)].sort()).toEqual(Object.keys(LEFT_OUT).sort());
