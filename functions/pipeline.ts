@@ -225,11 +225,11 @@ export const PIPELINE = [
   },
   {
     id: 'decide',
-    does: "a person's decision → the waiting playbook goes on or stops",
+    does: "a plan as a page, and a person's decision → the waiting playbook goes on or stops",
     trigger: { kind: 'invoke' },
     consumes: [],
     publishes: [],
-    ports: { table: 'readwrite', executions: 'use', clock: 'use' },
+    ports: { table: 'readwrite', executions: 'use', clock: 'use', ids: 'use' },
     memoryMiB: 512,
     timeoutSec: 30,
   },

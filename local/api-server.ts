@@ -2,8 +2,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type ApiContent, MAX_BODY_BYTES } from '../functions/api/stage.ts';
 import { YaguraError } from '../functions/core/error.ts';
+import { answerPage } from '../functions/decide/page.ts';
 import { tokenMember } from './api-token.ts';
+import { pageMember, signIn, signInPage } from './page-session.ts';
 import type { LocalState } from './ports.ts';
+import { settle } from './response.ts';
 import { drainBus, LOCAL_STAGES } from './stages.ts';
 import { lockState } from './state-lock.ts';
 
@@ -77,11 +80,31 @@ async function serve(request: IncomingMessage, response: ServerResponse, serving
     headers,
     ...(method === 'GET' || method === 'HEAD' ? {} : { body }),
   });
-  const caller = await tokenMember(request.headers.authorization, { key, nowMs: state.clock.nowMs() });
+  const nowMs = state.clock.nowMs();
+  if (asked.url.startsWith(`${origin}/approvals/`)) return await servePage(asked, response, serving);
+  const caller = await tokenMember(request.headers.authorization, { key, nowMs });
   const ask = (): Promise<Response> => LOCAL_STAGES.api(asked, { caller, ports: state, content, onFault });
   const answer = method === 'GET' || caller === undefined ? await ask() : await serving.writing(() => changing(state, ask));
   response.writeHead(answer.status, Object.fromEntries(answer.headers));
   response.end(Buffer.from(await answer.arrayBuffer()));
+}
+
+/** Pages of approvals: a browser is known by the token that its person signed in with. */
+async function servePage(asked: Request, response: ServerResponse, { state, key, onFault, writing }: Serving): Promise<void> {
+  const nowMs = state.clock.nowMs();
+  const signedIn = await signIn(asked, { key, nowMs });
+  const caller = await pageMember(asked, { key, nowMs });
+  const ask = (): Promise<Response> => answerPage(asked, { caller, ports: state, onFault });
+  const settled = async (): Promise<Response> => {
+    const answer = await ask();
+    await settle(state);
+    return answer;
+  };
+  const changes = asked.method === 'POST' && caller !== undefined;
+  const answer = signedIn ?? (changes ? await writing(() => changing(state, settled)) : await ask());
+  const shown = answer.status === 401 ? signInPage(asked) : answer;
+  response.writeHead(shown.status, Object.fromEntries(shown.headers));
+  response.end(Buffer.from(await shown.arrayBuffer()));
 }
 
 /** A web page that was lured here has a name of its own in Host, or an Origin. @see DNS rebinding */

@@ -109,7 +109,7 @@ describe('dependency direction', () => {
         (file === 'functions/detect/handler.ts' && to.startsWith('functions/sources/')) ||
         (stage === 'maintain' && /^hyparquet(\/src\/(column|encoding)\.js)?$/.test(to)) ||
         // Routing over the web's own Request and Response: pure.
-        (stage === 'api' && /^hono(\/|$)/.test(to)) ||
+        ((stage === 'api' || stage === 'decide') && /^hono(\/|$)/.test(to)) ||
         // Builds the bytes of a letter; with its access to files and addresses switched off it is pure.
         (stage === 'notify' && to === 'nodemailer/lib/mail-composer') ||
         (file === `${own}handler.ts` && to.startsWith('functions/adapters/aws/')) ||

@@ -56,8 +56,13 @@ export type Judgement =
   | { next: Approval };
 
 const refused = (code: 'ApprovalExpired' | 'ApprovalInvalid', why: string): Judgement => ({ refused: { code, why } });
-/** Two spellings of one person are one person. */
-const samePerson = (a: string, b: string): boolean => a.normalize('NFKC').toLowerCase() === b.normalize('NFKC').toLowerCase();
+/** An ARN names a person by its last part: a command signed with it and the page tell the same one. */
+const personKey = (name: string): string => {
+  const text = name.normalize('NFKC').toLowerCase();
+  return text.startsWith('arn:') ? (text.split('/').at(-1) ?? text) : text;
+};
+/** Two spellings of one person are one person. Two that might be one count as one: a third can still be asked. */
+const samePerson = (a: string, b: string): boolean => personKey(a) === personKey(b);
 
 /** What a vote makes of an approval at a moment: the next approval, or the reason why the vote does not count. */
 export function judgeVote(approval: Approval, vote: Decision, nowMs: number): Judgement {
