@@ -12,5 +12,6 @@ try {
   if (!(error instanceof YaguraError)) throw error;
   // Configuration and content are the reader's own: the problems help, a stack trace does not.
   console.error(error.message);
+  if (error.code === 'BadConfig') console.error('`npm run yagura -- config check` names the lines.');
   process.exitCode = 1;
 }
