@@ -447,19 +447,19 @@ const ROWS = {
       'メンバーアカウントが {count} 個ありますが、StackSet {stackset} がありません',
     ],
     'response',
-    'aws cloudformation create-stack-set --stack-set-name {stackset} --template-body file://cdk.out/{stackset}.template.json --capabilities CAPABILITY_NAMED_IAM --permission-model SERVICE_MANAGED --auto-deployment Enabled=true,RetainStacksOnAccountRemoval=false',
+    'npx cdk deploy --all   # with members.organizationalUnits in soc.config.ts: it makes {stackset}',
   ],
   'members-missing': [
     'error',
     ['Accounts without responder roles: {accounts}', '対応ロールのないアカウント: {accounts}'],
     'response',
-    'aws cloudformation create-stack-instances help   # of {stackset}, in: {accounts}',
+    'npx cdk deploy --all   # with the units of {accounts} in members.organizationalUnits: {stackset} reaches them',
   ],
   'members-stale': [
     'warning',
     ['Accounts whose responder roles are of another version: {accounts}', '対応ロールが古いアカウント: {accounts}'],
     'response',
-    'aws cloudformation update-stack-set --stack-set-name {stackset} --template-body file://cdk.out/{stackset}.template.json --capabilities CAPABILITY_NAMED_IAM',
+    'npx cdk deploy --all && aws cloudformation list-stack-instances --stack-set-name {stackset}',
   ],
   'members-refused': [
     'error',

@@ -29,9 +29,10 @@ async function members(world: World): Promise<Finding[]> {
   const accounts = await memberAccounts(world);
   if (accounts.length === 0) return [];
   const stackset = stackSetOf(world);
-  const found = await world.aws.read('cloudformation', 'DescribeStackSet', { StackSetName: stackset });
+  const CallAs = world.config.members.callAs === 'self' ? 'SELF' : 'DELEGATED_ADMIN';
+  const parameters = { StackSetName: stackset, CallAs };
+  const found = await world.aws.read('cloudformation', 'DescribeStackSet', parameters);
   if (found === undefined) return [{ id: 'members-none', values: { stackset, count: String(accounts.length) } }];
-  const parameters = { StackSetName: stackset };
   const instances = await readAll(world.aws, {
     service: 'cloudformation',
     operation: 'ListStackInstances',
