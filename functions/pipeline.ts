@@ -185,7 +185,7 @@ export const PIPELINE = [
   },
   {
     id: 'duty',
-    does: 'open cases whose time runs out → alarms and escalations',
+    does: 'new cases that policy may close → closed, or audited; open cases whose time runs out → alarms and escalations',
     trigger: { kind: 'schedule', everyMin: 5, maxConcurrency: 2 },
     consumes: [],
     publishes: ['CaseChanged'],

@@ -3,7 +3,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { type Baseline, parseBaseline } from '../functions/core/baseline/baseline.ts';
-import type { CasePolicy } from '../functions/core/case/policy.ts';
 import { isTemplateName, parseTemplates, type TaskTemplate } from '../functions/core/case/template.ts';
 import {
   type ConnectorSettings,
@@ -239,12 +238,12 @@ export async function readTemplates(root: string): Promise<TaskTemplate[]> {
 }
 
 /** The esbuild plugin that answers the import of `yagura:cases`: how cases are worked. */
-export const casePlugin = (root: string, policy: CasePolicy): Plugin => ({
+export const casePlugin = (root: string, { cases: policy, triage: { autoClose } }: Pick<Config, 'cases' | 'triage'>): Plugin => ({
   name: 'yagura-cases',
   setup(build) {
     build.onResolve({ filter: /^yagura:cases$/ }, ({ path }) => ({ path, namespace: 'yagura-cases' }));
     build.onLoad({ filter: /^yagura:cases$/, namespace: 'yagura-cases' }, async () => ({
-      contents: JSON.stringify({ policy, templates: await readTemplates(root) }),
+      contents: JSON.stringify({ policy, templates: await readTemplates(root), autoClose }),
       loader: 'json',
     }));
   },

@@ -51,7 +51,7 @@ export const pluginsOf = (config: Config, collect: CollectContent): readonly Plu
   lakePlugin(config.retentionDays.tables),
   notifyPlugin(config.notify),
   healthPlugin(ROOT, config.freshness),
-  casePlugin(ROOT, config.cases),
+  casePlugin(ROOT, config),
   apiPlugin(config.api),
   respondPlugin(config.respond),
 ];

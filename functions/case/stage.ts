@@ -2,11 +2,10 @@
 
 import type { BusEvent, BusEvents } from '../core/bus-event.ts';
 import type { NewCaseEvent } from '../core/case/event.ts';
-import { chained, GENESIS } from '../core/case/event.ts';
 import { isEnded } from '../core/case/lifecycle.ts';
 import { event } from '../core/case/outcome.ts';
 import { type CasePolicy, DEFAULT_POLICY } from '../core/case/policy.ts';
-import { projectEvent } from '../core/case/project.ts';
+import { projectNew } from '../core/case/project.ts';
 import type { CaseState } from '../core/case/state.ts';
 import type { TaskTemplate } from '../core/case/template.ts';
 import { YaguraError } from '../core/error.ts';
@@ -169,7 +168,7 @@ async function growthCommits(
   const added = events.flatMap((one) => (one.kind === 'updated' ? one.data.alertsAdded : []));
   if (added.length === 0) return [];
   const stored = new Map<string, StoredCase>();
-  const told = await growthOf(afterwards(before, events, nowMs), added, {
+  const told = await growthOf(projectNew(before, events, { actor: ACTOR, atMs: nowMs }), added, {
     policy,
     nowMs,
     read: async (incidentId) => {
@@ -185,16 +184,4 @@ async function growthCommits(
     actor: ACTOR,
     atMs: nowMs,
   }));
-}
-
-/** The state that these events will give. */
-function afterwards(before: CaseState, events: readonly NewCaseEvent[], atMs: number): CaseState {
-  return events.reduce(
-    (state, one) =>
-      projectEvent(
-        state,
-        chained({ incidentId: state.incidentId, seq: state.seq + 1, atMs, actor: ACTOR.id, prevHash: GENESIS, ...one }),
-      ),
-    before,
-  );
 }

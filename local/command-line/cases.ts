@@ -41,7 +41,7 @@ function addReading(of: Command): void {
   caseCommand(
     of,
     'clocks',
-    'alarms and escalations that are due now, as the deployed stage does by the clock',
+    'what policy may close, alarms and escalations that are due now, as the deployed stage does by the clock',
     'case clocks',
   ).action(ends(async (options) => (await reading()).clocksCommand(options)));
   caseCommand(

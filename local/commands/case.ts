@@ -8,11 +8,13 @@ import type { CaseState } from '../../functions/core/case/state.ts';
 import { INCIDENTS_PK } from '../../functions/core/incident.ts';
 import { readIncident } from '../../functions/core/incident-store.ts';
 import { incidentText } from '../../functions/core/incident-text.ts';
+import { closeByPolicy } from '../../functions/duty/auto-close.ts';
 import { watchCases } from '../../functions/duty/stage.ts';
 import { caseEvents, openCases, readCase } from '../../functions/ports/case-store.ts';
 import { verifyCase } from '../../functions/ports/verify-case.ts';
 import { type AnalystOptions, atDesk, type Desk, headOf, shortIds } from '../analyst.ts';
 import { caseNotes, casePage, historyLines } from '../case-page.ts';
+import { readConfig } from '../settings.ts';
 import { tableText } from '../table-text.ts';
 import { EXIT, note, out } from './io.ts';
 
@@ -168,8 +170,13 @@ export const verifyCommand = (texts: readonly string[], options: AnalystOptions)
 /** What the deployed stage does by the clock. */
 export const clocksCommand = (options: AnalystOptions): Promise<number> =>
   atDesk(options, async (desk) => {
-    const report = await watchCases(desk.state, desk.policy);
+    const { autoClose } = (await readConfig()).triage;
+    const closing = await closeByPolicy(desk.state, { policy: desk.policy, autoClose });
+    const report = { ...closing, ...(await watchCases(desk.state, desk.policy)) };
     if (options.json) out(JSON.stringify(report));
-    else note(`${report.openCount} open, ${report.alarmCount} alarms, ${report.escalationCount} escalations`);
+    else
+      note(
+        `${report.openCount} open, ${report.alarmCount} alarms, ${report.escalationCount} escalations, ${report.closedCount} closed by policy, ${report.auditedCount} to audit`,
+      );
     return EXIT.ok;
   });

@@ -1,18 +1,15 @@
 /** `yagura triage explain INCIDENT`: how probably it is malicious by the verdicts of people, why, and whether policy would close it. */
-import { isCore } from '../../functions/core/alert.ts';
-import type { Incident } from '../../functions/core/incident.ts';
 import { listIncidents } from '../../functions/core/incident-store.ts';
 import type { Locale } from '../../functions/core/text.ts';
-import { type Assessment, assess } from '../../functions/core/triage/assess.ts';
-import { auditedErrors } from '../../functions/core/triage/audit.ts';
-import { featuresOf } from '../../functions/core/triage/features.ts';
-import { type CloseDecision, decideClose } from '../../functions/core/triage/policy.ts';
+import type { Assessment } from '../../functions/core/triage/assess.ts';
+import { judgeClosing } from '../../functions/core/triage/close.ts';
+import type { CloseDecision } from '../../functions/core/triage/policy.ts';
+import { readTriage } from '../../functions/ports/learned.ts';
 import { loadEnricher } from '../desk.ts';
 import { openState } from '../ports.ts';
 import { incidentBy } from '../response.ts';
 import { readConfig } from '../settings.ts';
 import { plain, tableText } from '../table-text.ts';
-import { readTriage, type Triage } from '../triage-state.ts';
 import { EXIT, out } from './io.ts';
 import { existingState } from './query.ts';
 
@@ -48,8 +45,7 @@ export async function explainCommand(
     const enricher = await loadEnricher();
     const triage = await readTriage(state, (alert) => enricher.knownOf(alert.entities, alert.lastMs));
     const { triage: policy } = await readConfig();
-    const assessments = assessmentsOf(incident, triage);
-    const decision = decisionOf(incident, assessments, { triage, policy: policy.autoClose });
+    const { assessments, ...decision } = judgeClosing(incident, triage, policy.autoClose);
     if (json === true) out(JSON.stringify({ incidentId: incident.id, assessments, ...decision }));
     else {
       const titles = new Map(incident.timeline.map(({ ruleId, title }) => [ruleId, title]));
@@ -59,40 +55,6 @@ export async function explainCommand(
   } finally {
     await state.close();
   }
-}
-
-/** Of each rule of the incident the alert that is most probably malicious. */
-function assessmentsOf({ alertIds }: Incident, { alerts, model, knownOf }: Triage): Assessment[] {
-  const ids = new Set(alertIds);
-  const own = alerts.filter(({ level, partIds }) => isCore(level) && partIds.some((part) => ids.has(part)));
-  const worst = new Map<string, Assessment>();
-  for (const alert of own) {
-    const one = assess(model, alert.ruleId, featuresOf(alert, knownOf(alert)));
-    const known = worst.get(alert.ruleId);
-    if (known === undefined || one.upper95 > known.upper95) worst.set(alert.ruleId, one);
-  }
-  return [...worst.values()].sort((a, b) => b.probability - a.probability);
-}
-
-function decisionOf(
-  { id, severity, alertIds }: Incident,
-  assessments: readonly Assessment[],
-  { triage: { alerts, knownOf, verdicts }, policy }: { triage: Triage; policy: Parameters<typeof decideClose>[1] },
-): CloseDecision {
-  const ids = new Set(alertIds);
-  const own = alerts.filter(({ partIds }) => partIds.some((part) => ids.has(part)));
-  const known = own.map(knownOf);
-  const hasIntel = own.some(({ ruleId, factors }) => ruleId.startsWith('indicator/') || (factors?.intel ?? 1) > 1);
-  const tier = known.some((one) => one.tier === 'crown_jewel') ? ('crown_jewel' as const) : undefined;
-  return decideClose(
-    {
-      ...{ incidentId: id, severity, assessments, hasIntel },
-      ...(tier === undefined ? {} : { tier }),
-      isCanary: known.some(({ isCanary }) => isCanary === true),
-      auditedErrorsMs: auditedErrors(alerts, verdicts, policy.rules),
-    },
-    policy,
-  );
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

@@ -57,8 +57,13 @@ declare module 'yagura:lake' {
 declare module 'yagura:cases' {
   import type { CasePolicy } from '../../core/case/policy.ts';
   import type { TaskTemplate } from '../../core/case/template.ts';
+  import type { AutoClosePolicy } from '../../core/triage/policy.ts';
 
-  const content: { readonly policy: CasePolicy; readonly templates: readonly TaskTemplate[] };
+  const content: {
+    readonly policy: CasePolicy;
+    readonly templates: readonly TaskTemplate[];
+    readonly autoClose: AutoClosePolicy;
+  };
   export default content;
 }
 

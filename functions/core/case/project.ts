@@ -1,5 +1,14 @@
 /** Turns the events of a case into what the case is now, one after the other; the same events always give the same state. */
-import { actorKindOf, type CaseEvent, type CaseEventData, type CaseEventKind } from './event.ts';
+import {
+  actorKindOf,
+  type CaseEvent,
+  type CaseEventData,
+  type CaseEventKind,
+  chained,
+  GENESIS,
+  type NewCaseEvent,
+} from './event.ts';
+import type { Actor } from './outcome.ts';
 import { emptyCase } from './project-empty.ts';
 import { absorb, autoSeverity, changeIncident, severityOf } from './project-incident.ts';
 import { respond } from './project-response.ts';
@@ -170,3 +179,18 @@ export function projectCase(events: readonly CaseEvent[]): CaseState | undefined
   for (const event of events) state = projectEvent(state, event);
   return state;
 }
+
+/** The state that events will give which have no place in the chain yet. */
+export const projectNew = (before: CaseState, events: readonly NewCaseEvent[], by: { actor: Actor; atMs: number }): CaseState =>
+  events.reduce(
+    (state, one) =>
+      projectEvent(
+        state,
+        chained({
+          ...{ incidentId: state.incidentId, seq: state.seq + 1, atMs: by.atMs, prevHash: GENESIS },
+          ...{ actor: by.actor.id, actorKind: by.actor.kind },
+          ...one,
+        }),
+      ),
+    before,
+  );

@@ -3,9 +3,9 @@ import { userInfo } from 'node:os';
 import { YaguraError } from '../../../functions/core/error.ts';
 import type { Locale } from '../../../functions/core/text.ts';
 import { type Tuning, tuningOf } from '../../../functions/core/triage/tuning.ts';
+import { readTriage, type Triage } from '../../../functions/ports/learned.ts';
 import { openState } from '../../ports.ts';
 import { plain, plainLines } from '../../table-text.ts';
-import { readTriage, type Triage } from '../../triage-state.ts';
 import { EXIT, note, out } from '../io.ts';
 import { existingState } from '../query.ts';
 
