@@ -151,6 +151,7 @@ class Pass {
       locale: known?.locale ?? locale,
       clearance: looserTlp(clearance, known?.clearance ?? clearance),
       link: this.#config.link,
+      approvalLink: this.#config.approvalLink,
     };
   }
 

@@ -239,6 +239,13 @@ export const notifySchema = z.strictObject({
       'インシデントのページの URL。末尾に ID が付きます: `https://soc.example.com/incidents/`。省略するとリンクなし。',
     ),
   ),
+  approvalLink: option(
+    httpsUrl.optional(),
+    text(
+      'Address of the pages of approvals, to which an approval id is added: `https://soc.example.com/approvals/`. Opening one decides nothing. Left out: such messages lead to the incident.',
+      '承認ページの URL。末尾に承認 ID が付きます: `https://soc.example.com/approvals/`。開くだけでは何も決定されません。省略するとインシデントへのリンクになります。',
+    ),
+  ),
 });
 export type NotifyConfig = z.output<typeof notifySchema>;
 

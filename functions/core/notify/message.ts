@@ -31,6 +31,8 @@ export interface MessageOptions {
   clearance: Tlp;
   /** Address to which an incident's id is added. */
   link?: string | undefined;
+  /** Address to which an approval's id is added: the page that shows its plan. */
+  approvalLink?: string | undefined;
 }
 
 const MAX_FACTS = 12;
@@ -45,7 +47,7 @@ export const harmless = (text: string, maxChars = 300): string =>
 export const stamp = (atMs: number): string => new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
 
 /** One notice → one message. */
-export function messageOf(notice: Notice, { locale, clearance, link }: MessageOptions): Message {
+export function messageOf(notice: Notice, { locale, clearance, link, approvalLink }: MessageOptions): Message {
   const shown = withinClearance(notice, clearance);
   const title = harmless(shown.title[locale], 150);
   const facts = shown.facts.slice(0, MAX_FACTS).map(({ name, value }) => ({
@@ -65,8 +67,17 @@ export function messageOf(notice: Notice, { locale, clearance, link }: MessageOp
       { name: 'TLP', value: shown.tlp },
     ],
     people: shown.people,
-    ...(link === undefined || !isIncident(shown.subject) ? {} : { link: `${link}${encodeURIComponent(shown.subject)}` }),
+    ...linkOf(shown, { link, approvalLink }),
   };
+}
+
+/** A question leads to its plan where that has a page, everything else to its incident. */
+function linkOf(
+  { subject, approvalId }: Notice,
+  { link, approvalLink }: Pick<MessageOptions, 'link' | 'approvalLink'>,
+): Pick<Message, 'link'> {
+  if (approvalId !== undefined && approvalLink !== undefined) return { link: `${approvalLink}${encodeURIComponent(approvalId)}` };
+  return link === undefined || !isIncident(subject) ? {} : { link: `${link}${encodeURIComponent(subject)}` };
 }
 
 const isIncident = (subject: string): boolean => subject.startsWith('INC-');

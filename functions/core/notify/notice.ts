@@ -42,6 +42,8 @@ export const noticeSchema = z.object({
   facts: z.array(z.object({ name: localText, value: localText })),
   /** People whom it is for; empty for everybody who reads the channel. */
   people: z.array(z.string()),
+  /** Of a plan that waits for an answer: knowing it lets one look, after signing in, and decide nothing by itself. */
+  approvalId: z.string().exactOptional(),
 });
 export type Notice = z.infer<typeof noticeSchema>;
 

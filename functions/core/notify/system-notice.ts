@@ -35,6 +35,7 @@ export function approvalNotice(approval: Approval, matter: Matter | undefined): 
       { name: { en: 'Approval', ja: '承認 ID' }, value: both(approvalId) },
     ],
     people: [],
+    approvalId,
   };
 }
 
