@@ -46,6 +46,8 @@ export const alertSchema = z.object({
   /** The suppression that made it a signal. */
   suppressedBy: z.exactOptional(z.string()),
   factors: z.exactOptional(riskFactorsSchema),
+  /** A decoy was touched. */
+  isCanary: z.exactOptional(z.literal(true)),
   /** Event time of the first and last event, epoch ms. */
   firstMs: z.number(),
   lastMs: z.number(),
@@ -107,6 +109,7 @@ export function alertOf(finding: Finding, nowMs: number): Alert {
     products: finding.product === undefined ? [] : [finding.product],
     ...(finding.suppressedBy === undefined ? {} : { suppressedBy: finding.suppressedBy }),
     ...(finding.factors === undefined ? {} : { factors: finding.factors }),
+    ...(finding.isCanary === true ? { isCanary: true } : {}),
     firstMs: timeMs,
     lastMs: timeMs,
     ...(finding.ingestedAtMs === undefined ? {} : { ingestedAtMs: finding.ingestedAtMs }),
@@ -133,6 +136,7 @@ export function mergeAlerts(a: Alert, b: Alert): Alert {
     level: levelRank(a.level) >= levelRank(b.level) ? a.level : b.level,
     attack: unionOf(a.attack, b.attack),
     tactics: unionOf(a.tactics, b.tactics),
+    ...(a.isCanary === true || b.isCanary === true ? { isCanary: true } : {}),
     lastMs: Math.max(a.lastMs, b.lastMs),
     ...ingestOf([a, b]),
     createdAtMs: Math.min(a.createdAtMs, b.createdAtMs),

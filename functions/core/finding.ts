@@ -85,6 +85,8 @@ export interface Finding {
   suppressedBy?: string;
   /** What is known of the entities that makes it more or less grave; absent: nothing. */
   factors?: RiskFactors;
+  /** It touches a decoy that nobody has a reason to touch. */
+  isCanary?: true;
   /** What an analyst asks first. */
   nextSteps?: LocalText;
   /** The rule is staged (experimental): recorded for measuring, its level lowered to a signal's, never an alert. */

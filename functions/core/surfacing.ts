@@ -68,8 +68,13 @@ function confirmed(weighed: readonly WeighedAlert[]): WeighedAlert[] {
   return weighed.filter((one) => rarity(one.actors) === 1 || heaviest.get(one.alert.ruleId) === one);
 }
 
-/** An indicator of high confidence is enough alone. */
+/** A decoy that was touched, however often, and an indicator of high confidence are each enough alone. */
 function decisive(weighed: readonly WeighedAlert[]): LocalText[] {
+  const touched = weighed.find(({ alert }) => alert.isCanary === true)?.alert.title;
+  if (touched !== undefined)
+    return [
+      { en: `"${touched}" touches a decoy that nobody has a reason to touch`, ja: `「${touched}」がおとり資産(カナリア)に接触` },
+    ];
   const hit = weighed.find(({ alert }) => (alert.factors?.intel ?? 1) >= INTEL_HIGH);
   if (hit === undefined) return [];
   const { title } = hit.alert;

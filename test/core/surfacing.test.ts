@@ -116,6 +116,15 @@ describe('surfacing', () => {
     expect(composed(alerts.slice(0, 2)).alertIds).toHaveLength(4);
   });
 
+  it('shows a touched decoy always, by whatever rule and however often before', () => {
+    const plain = alert({ rule: 'a', level: 'low' });
+    const usual = new Map([[plain.id, { repeats: 9, actors: 90 }]]);
+    expect(head([plain], usual).surfacing.isSurfaced).toBe(false);
+    const { surfacing } = head([{ ...plain, isCanary: true }], usual);
+    expect(surfacing.isSurfaced).toBe(true);
+    expect(surfacing.reasons[0]?.en).toContain('touches a decoy');
+  });
+
   it('shows what meets an indicator of high confidence at once', () => {
     const hit = { ...alert({ rule: 'a', level: 'low' }), factors: { asset: 1, exposure: 1, intel: 1.8 } };
     expect(head([hit]).surfacing.isSurfaced).toBe(true);

@@ -1,5 +1,5 @@
 /** What is written down of assets, identities and indicators → what it means for a finding: risk factors, what triage learns by, a canary's alarm. */
-import { type Entity, type Finding, type Level, levelRank } from '../finding.ts';
+import type { Entity, Finding } from '../finding.ts';
 import type { IndicatorIndex } from '../indicator/index-of.ts';
 import { ASSET_TIERS, type AssetTier, EXPOSURES, type Exposure, mergeFactors, NEUTRAL, riskFactors } from '../risk-factors.ts';
 import type { KnownOfAlert } from '../triage/features.ts';
@@ -64,10 +64,10 @@ export class Enricher {
     const known = this.knownOf(finding.entities, finding.timeMs);
     const factors = riskFactors(known);
     const isNeutral = factors.asset === NEUTRAL.asset && factors.exposure === NEUTRAL.exposure && factors.intel === NEUTRAL.intel;
-    const level = known.isCanary === true ? atLeastHigh(finding.level) : finding.level;
-    if (isNeutral && level === finding.level) return finding;
+    if (isNeutral && known.isCanary !== true) return finding;
     const merged = mergeFactors(finding.factors, isNeutral ? undefined : factors);
-    return { ...finding, level, ...(merged === undefined ? {} : { factors: merged }) };
+    const alarm = known.isCanary === true ? ({ level: 'critical', isCanary: true } as const) : {};
+    return { ...finding, ...alarm, ...(merged === undefined ? {} : { factors: merged }) };
   }
 
   #confidenceOf(entities: readonly Entity[], timeMs: number): number | undefined {
@@ -81,7 +81,6 @@ export class Enricher {
   }
 }
 
-const atLeastHigh = (level: Level): Level => (levelRank(level) >= levelRank('high') ? level : 'high');
 /** An identity for emergencies is worth as much as what it opens. */
 const tierOf = (row: Asset | Identity): AssetTier | undefined =>
   row.tier ?? ('kind' in row && row.kind === 'break_glass' ? 'crown_jewel' : undefined);

@@ -86,8 +86,9 @@ describe('what is known of a finding', () => {
     expect(new Enricher({}).apply(plain)).toBe(plain);
   });
 
-  it('makes a touched canary high, whatever the rule thought of it', () => {
-    expect(of(user('bob'), resource('arn:aws:s3:::honey')).level).toBe('high');
+  it('makes a touched canary critical, whatever the rule thought of it, and marks it', () => {
+    expect(of(user('bob'), resource('arn:aws:s3:::honey'))).toMatchObject({ level: 'critical', isCanary: true });
+    expect(of(user('bob'), resource('arn:aws:s3:::shop')).isCanary).toBeUndefined();
     expect(enricher.apply(finding({ rule: 'a', atMs: T0, level: 'critical', entities: [resource('honey')] })).level).toBe(
       'critical',
     );
