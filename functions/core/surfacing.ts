@@ -6,8 +6,9 @@ import { peakOf, RISK_THRESHOLD, rarity, type Weighed } from './risk.ts';
 import type { LocalText } from './text.ts';
 
 const HOUR_MS = 3_600_000;
-/** So many different rules are enough where nothing is known of how common they are; fewer need the risk, too. */
+/** So many different rules over two families of sources are enough where nothing is known of how common they are; else risk is needed, too. */
 const MANY_RULES = 5;
+const MIN_FAMILIES = 2;
 /** Risk that is enough however common its rules are. */
 const ALONE_RISK = 200;
 
@@ -31,7 +32,8 @@ export function surfacingOf(weighed: readonly WeighedAlert[]): Surfacing {
   const risk = peakOf(confirmed(weighed));
   const { score, rules, spanMs, isUnknown } = coincidenceOf(weighed);
   const reasons = decisive(weighed);
-  const isEnough = rules > 1 && (!isUnknown || rules >= MANY_RULES || risk >= RISK_THRESHOLD);
+  const isBroad = rules >= MANY_RULES && familiesOf(weighed) >= MIN_FAMILIES;
+  const isEnough = rules > 1 && (!isUnknown || isBroad || risk >= RISK_THRESHOLD);
   if (score >= COINCIDENCE_THRESHOLD && isEnough) {
     const hours = Math.max(1, Math.ceil(spanMs / HOUR_MS));
     reasons.push({
@@ -57,6 +59,10 @@ export function surfacingOf(weighed: readonly WeighedAlert[]): Surfacing {
     ],
   };
 }
+
+/** AWS's own products are one family: two of them that say the same do not confirm each other. */
+const familiesOf = (weighed: readonly WeighedAlert[]): number =>
+  new Set(weighed.filter(({ input }) => levelRank(input.level) >= 1).map(({ alert }) => alert.source.split('-')[0])).size;
 
 /** A rule that is common here does not confirm itself: of what it repeats only its heaviest alert counts. */
 function confirmed(weighed: readonly WeighedAlert[]): WeighedAlert[] {

@@ -253,7 +253,9 @@ async function decideOn(day: Day, playbook: string, runId: string, say: Say): Pr
 async function closing(day: Day, say: Say, durationMs: number): Promise<void> {
   const { report, state, options } = day;
   const alerts = await listAlerts(state.table);
-  const incidents = await listIncidents(state.table);
+  const incidents = (await listIncidents(state.table)).filter(
+    ({ status, surfacing }) => status === 'new' && surfacing.isSurfaced,
+  );
   const grave = alerts.filter(({ level }) => levelRank(level) >= levelRank('medium'));
   const outside = grave.filter(({ incidentId }) => incidentId !== incidents[0]?.id && incidentId !== null);
   say({

@@ -42,9 +42,13 @@ describe('surfacing', () => {
   });
 
   it('asks for risk, or for many rules, where nothing is known of how common they are', () => {
-    const low = ['a', 'b', 'c', 'd', 'e'].map((rule) => alert({ rule, level: 'low' }));
+    const low = ['a', 'b', 'c', 'd', 'e'].map((rule, i) =>
+      alert({ rule, level: 'low', source: i === 0 ? 'okta' : 'aws-cloudtrail' }),
+    );
     expect(head(low.slice(0, 4)).surfacing.isSurfaced).toBe(false);
     expect(head(low).surfacing.isSurfaced).toBe(true);
+    // An administrator at work.
+    expect(head(low.map((one) => ({ ...one, source: 'aws-cloudtrail' }))).surfacing.isSurfaced).toBe(false);
     // One that is known to be usual for others tells that the rest are not.
     const known = new Map([[low[0]?.id ?? '', { repeats: 1, actors: 4 }]]);
     expect(head(low.slice(0, 3), known).surfacing.isSurfaced).toBe(true);

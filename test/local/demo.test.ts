@@ -19,7 +19,8 @@ describe('yagura demo', () => {
       expect(ran.stdout).toMatch(/2\d{4} records in = 2\d{4} events \+ 2 quarantined \+ 0 dropped/);
       expect(ran.stdout).toMatch(/→ 1 incident \(0 of those/);
       expect(ran.stdout).toMatch(/Time to detect: \d+\.\d min[\s\S]*Time to respond: \d+\.\d min/);
-      const incidents = jsonLines((await yagura(['export', 'incidents', '--state', state])).stdout);
+      const all = jsonLines((await yagura(['export', 'incidents', '--state', state])).stdout);
+      const incidents = all.filter(({ surfacing }) => (surfacing as { isSurfaced: boolean }).isSurfaced);
       expect(incidents).toHaveLength(1);
       const wanted = [
         'discovery',

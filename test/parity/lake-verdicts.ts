@@ -16,7 +16,7 @@ import type { Source } from '../../functions/sources/source.ts';
 import { createDuckdbQuery } from '../../local/adapters/duckdb-query.ts';
 
 export const WHOLE_TIME = { fromDay: '19700101', toDay: '99991231' };
-const RULES_A_QUERY = 40;
+const RULES_A_QUERY = 6;
 
 export interface RecordLake {
   source: Source;
