@@ -7,4 +7,8 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exit(2);
 }
+// Compiled once, so that later starts are quicker. Beside the code, not in the folder for temporary files: whoever can write there could have theirs run.
+const { enableCompileCache } = await import('node:module');
+const { fileURLToPath } = await import('node:url');
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/yagura', import.meta.url)));
 await import('./cli.ts');
