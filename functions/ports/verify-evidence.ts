@@ -33,21 +33,27 @@ export interface EvidenceProof {
   end: { seq: number; sha256: string } | undefined;
 }
 
+/** An end that somebody knows from elsewhere than the bucket. */
+export interface KnownEnd {
+  seq: number;
+  sha256: string;
+  /** True where somebody noted it earlier: more may have been collected since. False: nothing may follow. */
+  isEarlier: boolean;
+}
+
 /** Manifests and entries are small; what is larger is none of ours. */
 const MAX_TEXT_BYTES = 1024 * 1024;
 
 /** The end of the custody log as the table knows it; undefined where nothing was collected. */
-export async function custodyEnd(table: Table, incidentId: string): Promise<{ seq: number; sha256: string } | undefined> {
+export async function custodyEnd(table: Table, incidentId: string): Promise<KnownEnd | undefined> {
   const item = await table.get(custodyPk(incidentId), CUSTODY_HEAD_SK);
-  return item === undefined ? undefined : CustodyHead.parse(item.data);
+  if (item === undefined) return undefined;
+  const { seq, sha256: digest } = CustodyHead.parse(item.data);
+  return { seq, sha256: digest, isEarlier: false };
 }
 
-/** @param known where the log must end; without it nobody can tell whether its last entries were taken away */
-export async function verifyEvidence(
-  store: ObjectStore,
-  incidentId: string,
-  known?: { seq: number; sha256: string },
-): Promise<EvidenceProof> {
+/** @param known where the log ends, or ended; without it nobody can tell whether its last entries were taken away */
+export async function verifyEvidence(store: ObjectStore, incidentId: string, known?: KnownEnd): Promise<EvidenceProof> {
   const prefix = evidencePrefix(incidentId);
   const keys: string[] = [];
   for await (const { key } of store.list(prefix)) keys.push(key);
@@ -73,7 +79,7 @@ export async function verifyEvidence(
 interface Log {
   incidentId: string;
   logKeys: readonly string[];
-  known: { seq: number; sha256: string } | undefined;
+  known: KnownEnd | undefined;
   faults: EvidenceFault[];
 }
 
@@ -107,14 +113,16 @@ async function readLog(store: ObjectStore, { incidentId, logKeys, known, faults 
       entries.push(entry);
     }
     end = { seq, sha256: sha256(text) };
+    if (known?.seq === seq && known.sha256 !== end.sha256)
+      faults.push({ key, fault: 'changed', what: `entry ${seq} must have SHA-256 ${known.sha256}` });
   }
   for (const key of logKeys)
     if (!names.has(key)) faults.push({ key, fault: 'unlisted', what: 'it is no entry of the custody log' });
-  if (known !== undefined && end !== undefined && (end.seq !== known.seq || end.sha256 !== known.sha256))
+  if (known?.isEarlier === false && end !== undefined && end.seq > known.seq)
     faults.push({
       key: custodyKey(incidentId, end.seq),
-      fault: 'changed',
-      what: `the log must end with entry ${known.seq}, SHA-256 ${known.sha256}`,
+      fault: 'unlisted',
+      what: `the log ends with entry ${known.seq}, SHA-256 ${known.sha256}`,
     });
   return { entries, end };
 }

@@ -15,7 +15,7 @@ export function addEvidenceCommands(program: Command): void {
       .description(does)
       .argument('<incident>', 'incident id')
       .option('--folder <dir>', 'a copy of the evidence bucket, in place of the state')
-      .option('--end <end>', 'where the custody log must end, <number>:<SHA-256>, as an earlier verify said')
+      .option('--end <end>', 'where the custody log ended, <number>:<SHA-256>, as an earlier verify said')
       .addOption(json())
       .addOption(state())
       .addOption(locale())

@@ -4,7 +4,13 @@ import { YaguraError } from '../../functions/core/error.ts';
 import { SafeId } from '../../functions/core/plan.ts';
 import type { Locale, LocalText } from '../../functions/core/text.ts';
 import type { ObjectStore } from '../../functions/ports/object-store.ts';
-import { custodyEnd, type EvidenceFault, type EvidenceProof, verifyEvidence } from '../../functions/ports/verify-evidence.ts';
+import {
+  custodyEnd,
+  type EvidenceFault,
+  type EvidenceProof,
+  type KnownEnd,
+  verifyEvidence,
+} from '../../functions/ports/verify-evidence.ts';
 import { createFolderObjectStore } from '../adapters/folder-object-store.ts';
 import { openState } from '../ports.ts';
 import { plain, tableText } from '../table-text.ts';
@@ -17,7 +23,7 @@ export interface EvidenceOptions {
   json?: boolean;
   /** A copy of the evidence bucket, in place of the state. */
   folder?: string;
-  /** Where the custody log of the copy must end: `<number>:<SHA-256>`. */
+  /** Where the custody log ended, as an earlier verify said: `<number>:<SHA-256>`. */
   end?: string;
 }
 
@@ -70,10 +76,10 @@ function folderOf(folder: string): string {
   });
 }
 
-function endOf(text: string | undefined): { seq: number; sha256: string } | undefined {
+function endOf(text: string | undefined): KnownEnd | undefined {
   if (text === undefined) return undefined;
   const [, seq, digest] = /^([1-9]\d{0,7}):([0-9a-f]{64})$/.exec(text) ?? [];
-  if (seq !== undefined && digest !== undefined) return { seq: Number(seq), sha256: digest };
+  if (seq !== undefined && digest !== undefined) return { seq: Number(seq), sha256: digest, isEarlier: true };
   throw new YaguraError('BadInput', 'this is no end of a custody log', {
     problems: [
       { at: '--end', what: text, allowed: '<number>:<SHA-256>', fix: 'take it from an earlier `yagura evidence verify`' },

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../functions/core/digest.ts';
 import { custodyKey } from '../../functions/core/evidence-chain.ts';
-import { custodyEnd, verifyEvidence } from '../../functions/ports/verify-evidence.ts';
+import { custodyEnd, type KnownEnd, verifyEvidence } from '../../functions/ports/verify-evidence.ts';
 import { respond } from '../../functions/respond/stage.ts';
 import { approveAs, each, keyDisable, plan, planTask, runAll, userDeny } from './run.ts';
 import { createWorld, memoryStore, type World } from './world.ts';
@@ -10,12 +10,17 @@ import { createWorld, memoryStore, type World } from './world.ts';
 type Texts = Map<string, string>;
 
 /** A copy of the bucket that somebody may have changed, judged against the end that the table knows. */
-async function judged(world: World, tamper: (texts: Texts) => void = () => undefined, isEndKnown = true) {
+async function judged(
+  world: World,
+  tamper: (texts: Texts) => void = () => undefined,
+  known: KnownEnd | 'unknown' | 'as the table' = 'as the table',
+) {
   const texts: Texts = new Map(world.evidence.keys().map((key) => [key, world.evidence.text(key)]));
   tamper(texts);
   const copy = memoryStore();
   for (const [key, text] of texts) await copy.put(key, Buffer.from(text));
-  return await verifyEvidence(copy, 'INC-1', isEndKnown ? await custodyEnd(world.table, 'INC-1') : undefined);
+  if (known === 'unknown') return await verifyEvidence(copy, 'INC-1');
+  return await verifyEvidence(copy, 'INC-1', known === 'as the table' ? await custodyEnd(world.table, 'INC-1') : known);
 }
 
 async function responded() {
@@ -79,7 +84,7 @@ describe('evidence of a response', () => {
 
   it('tells a log that was cut short by what is there without an entry, even where its end is not known', async () => {
     const { world } = await responded();
-    const { faults } = await judged(world, (texts) => texts.delete(entry(2)), false);
+    const { faults } = await judged(world, (texts) => texts.delete(entry(2)), 'unknown');
     expect(faults.map(({ fault }) => fault)).toEqual(['unlisted', 'unlisted']);
   });
 
@@ -88,8 +93,31 @@ describe('evidence of a response', () => {
     const cut = (texts: Texts): void => {
       for (const key of texts.keys()) if (key === entry(2) || key.includes('user-deny')) texts.delete(key);
     };
-    expect((await judged(world, cut, false)).faults).toEqual([]);
+    expect((await judged(world, cut, 'unknown')).faults).toEqual([]);
     expect((await judged(world, cut)).faults).toMatchObject([{ key: entry(2), fault: 'missing' }]);
+  });
+
+  it('takes an end that was noted before more was collected, and names what was changed up to it', async () => {
+    const { world } = await responded();
+    const noted: KnownEnd = { seq: 1, sha256: sha256(world.evidence.text(entry(1))), isEarlier: true };
+    const { faults, end } = await judged(world, undefined, noted);
+    expect([faults, end?.seq]).toEqual([[], 2]);
+    const rewritten = (texts: Texts): void => void texts.set(entry(1), (texts.get(entry(1)) ?? '').replace('"bob"', '"eve"'));
+    expect((await judged(world, rewritten, noted)).faults).toContainEqual(
+      expect.objectContaining({ key: entry(1), fault: 'changed', what: `entry 1 must have SHA-256 ${noted.sha256}` }),
+    );
+  });
+
+  it('names an entry beyond the end that the table knows', async () => {
+    const { world } = await responded();
+    const longer = (texts: Texts): void =>
+      void texts.set(
+        entry(3),
+        (texts.get(entry(2)) ?? '')
+          .replace('"seq":2', '"seq":3')
+          .replace(sha256(texts.get(entry(1)) ?? ''), sha256(texts.get(entry(2)) ?? '')),
+      );
+    expect((await judged(world, longer)).faults).toMatchObject([{ key: entry(3), fault: 'unlisted' }]);
   });
 
   it('names what somebody put beside it', async () => {
