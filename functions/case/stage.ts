@@ -135,7 +135,7 @@ async function commitsOf(
   }
   if (state.joinedInto === null && state.mergedInto !== null && incident.mergedInto === null) {
     const holder = await read(state.mergedInto);
-    const alone = holder !== undefined && !incident.surfacing.isSurfaced ? asJudged(holder.state) : [];
+    const alone = holder !== undefined && incident.surfacing.isSettled === true ? asJudged(holder.state) : [];
     return [
       ...commit(incident.id, before, [...events, ...alone]),
       ...commit(state.mergedInto, holder, letGo(state, holder?.state)),
@@ -145,7 +145,7 @@ async function commitsOf(
   return [...commits, ...(await growthCommits(state, events, { policy, nowMs, read }))];
 }
 
-/** What was judged harmless as a part of another is so alone, while nothing new speaks against it. */
+/** What was judged harmless as a part of another is so alone, where all of it was. */
 function asJudged(holder: CaseState): NewCaseEvent[] {
   const { verdict, incidentId } = holder;
   if (!isSettled(holder) || verdict === null) return [];

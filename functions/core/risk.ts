@@ -62,7 +62,7 @@ export const rarity = (actors: number): number => stepOf(actors).rarity;
 
 const stepOf = (actors: number) => COMMON_STEPS.find(({ most }) => actors <= most) ?? MOST_COMMON;
 
-/** −log10 of the chance that a rule which named so many actors in a week names just this one on a day. */
+/** −log10 of the chance of a rule that named so many actors in a week naming just this one on a day. @see Shannon information content */
 export const surprise = (actors: number): number => -Math.log10(stepOf(actors).typical / 7 / POPULATION);
 
 /** In the order of time: weight × context × rarity of the rule ÷ how often it said the same before (diminishing returns). */

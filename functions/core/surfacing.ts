@@ -18,6 +18,8 @@ const INTEL_HIGH = 1.8;
 export interface Surfacing {
   /** True where a person has to look; else the incident is kept, and rises by itself when it grows. */
   isSurfaced: boolean;
+  /** Every alert of it was judged false or benign. */
+  isSettled?: true;
   /** What decided, or what is missing. */
   reasons: LocalText[];
 }
@@ -27,7 +29,7 @@ export interface WeighedAlert extends Weighed {
   alert: Alert;
 }
 
-/** @see E.3 of risk-based alerting: a threshold, and one thing that is never innocent */
+/** What rarely comes together, and what is never innocent alone. Decision 0073. */
 export function surfacingOf(weighed: readonly WeighedAlert[]): Surfacing {
   const risk = peakOf(confirmed(weighed));
   const { score, rules, spanMs, isUnknown } = coincidenceOf(weighed);
@@ -37,8 +39,8 @@ export function surfacingOf(weighed: readonly WeighedAlert[]): Surfacing {
   if (score >= COINCIDENCE_THRESHOLD && isEnough) {
     const hours = Math.max(1, Math.ceil(spanMs / HOUR_MS));
     reasons.push({
-      en: `${rules} different rules, new for the actor, within ${hours} h: by chance once in 10^${score}`,
-      ja: `アクターにとって新しい ${rules} 種のルールが ${hours} 時間以内に一致: 偶然の確率は 10^${score} 分の 1`,
+      en: `${rules} different rules, new for the actor, within ${hours} h: rarity ${score}, shown from ${COINCIDENCE_THRESHOLD} on`,
+      ja: `アクターにとって新しい ${rules} 種のルールが ${hours} 時間以内に一致: 希少度 ${score}(${COINCIDENCE_THRESHOLD} から表示)`,
     });
   }
   if (reasons.length === 0 && risk >= ALONE_RISK)
@@ -52,8 +54,8 @@ export function surfacingOf(weighed: readonly WeighedAlert[]): Surfacing {
     isSurfaced: false,
     reasons: [
       {
-        en: `Kept, not shown: chance explains it (1 in 10^${score}, shown from 10^${COINCIDENCE_THRESHOLD} on)`,
-        ja: `保留(非表示): 偶然で説明可能(10^${score} 分の 1。10^${COINCIDENCE_THRESHOLD} から表示)`,
+        en: `Kept, not shown: rarity ${score}, shown from ${COINCIDENCE_THRESHOLD} on`,
+        ja: `保留(非表示): 希少度 ${score}(${COINCIDENCE_THRESHOLD} から表示)`,
       },
       { en: `risk ${risk} of ${ALONE_RISK}`, ja: `リスク ${risk} / ${ALONE_RISK}` },
     ],

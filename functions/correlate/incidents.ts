@@ -4,9 +4,10 @@ import { type Alert, alertPk } from '../core/alert.ts';
 import { canonicalJson } from '../core/digest.ts';
 import { YaguraError } from '../core/error.ts';
 import { LEVELS, levelRank } from '../core/finding.ts';
-import { composeHead, INCIDENTS_PK, type IncidentHead, incidentHeadSchema, incidentIdOf } from '../core/incident.ts';
+import { INCIDENTS_PK, type IncidentHead, incidentHeadSchema, incidentIdOf } from '../core/incident.ts';
+import { composeHead } from '../core/incident-head.ts';
 import type { JsonObject } from '../core/json.ts';
-import { JUDGED_SK, judgedPk } from '../ports/case-store.ts';
+import { judgedKey } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Item, Table, Write } from '../ports/table.ts';
 import { alertFrom, jsonOf } from './alerts.ts';
@@ -141,10 +142,10 @@ async function planOf(commit: Commit, stored: ReadonlyMap<string, Stored>): Prom
 
 /** Those that were judged false or benign, and are no graver than they were then. */
 async function settledOf(table: Table, alerts: Iterable<Alert>): Promise<Set<string>> {
-  const byPk = new Map([...alerts].map((alert) => [judgedPk(alert.id), alert]));
+  const byPk = new Map([...alerts].map((alert) => [judgedKey(alert.id).pk, alert]));
   const marks = await readAll(
     table,
-    [...byPk.keys()].map((pk) => ({ pk, sk: JUDGED_SK })),
+    [...byPk.values()].map(({ id }) => judgedKey(id)),
   );
   return new Set(
     marks.flatMap((mark) => {

@@ -5,6 +5,7 @@ import { type Finding, levelRank, RULE_ERROR } from '../core/finding.ts';
 import type { GeoLookup } from '../core/geo/geo.ts';
 import type { LinkDecision } from '../core/link-decision.ts';
 import type { Bus } from '../ports/bus.ts';
+import { doubtJudged } from '../ports/case-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Meter } from '../ports/meter.ts';
 import type { Table } from '../ports/table.ts';
@@ -72,6 +73,8 @@ export async function correlate(
 export async function partIncidents(decision: LinkDecision, ports: CorrelatePorts): Promise<string[]> {
   const generation = await generationOf(ports.table);
   const ids = await saveDecision(ports.table, decision);
+  // What is another story was not what was judged.
+  await doubtJudged(ports.table, decision.sides[0]);
   const alerts = new Map((await alertsById(ports.table, ids)).map((alert) => [alert.id, alert]));
   const changed = await linkAll(alerts, { generation, isForced: true }, ports);
   await publish(changed, ports.bus);

@@ -139,29 +139,38 @@ function writesOf(state: CaseState, events: readonly CaseEvent[], before: Stored
 }
 
 /** The mark of an alert that was judged false or benign: how grave its incident was then. */
-export const judgedPk = (alertId: string): string => `judged#${alertId}`;
-export const JUDGED_SK = 'judged';
+export const judgedKey = (alertId: string): { pk: string; sk: string } => ({ pk: `judged#${alertId}`, sk: 'judged' });
 /** Alerts of that age are in no incident that grows. */
 const JUDGED_SEC = 60 * 86_400;
 const MARKS_AT_ONCE = 50;
 
 /**
  * Marks the alerts of a case that is closed as false or benign. What is judged stays so when new alerts reopen the case; a person who
- * reopens it doubts it. After the commit, since a case has more alerts than a transaction takes: where a crash comes between, they
- * count as before, and are shown again.
+ * reopens it doubts it, and who closes it otherwise contradicts it: the marks go. After the commit, since a case has more alerts than a
+ * transaction takes: where a crash comes between, they count as before, and are shown again.
  */
-async function markJudged(table: Table, { state, events }: Committed): Promise<void> {
-  const { verdict, alertIds, severityAuto } = state;
+async function markJudged(table: Table, { state: { verdict, alertIds, severityAuto }, events }: Committed): Promise<void> {
   const closed = events.find(({ kind }) => kind === 'closed');
   const isDoubted = events.some((event) => event.kind === 'reopened' && actorKindOf(event) !== 'rule');
-  const isJudged = closed !== undefined && verdict !== null && verdict.byKind !== 'ai' && isHarmless(verdict.verdict);
-  if (!isDoubted && !isJudged) return;
-  const ids = isJudged && verdict.alertIds.length > 0 ? verdict.alertIds : alertIds;
-  const writes = ids.map((id): Write => {
-    const key = { pk: judgedPk(id), sk: JUDGED_SK };
-    if (!isJudged) return { delete: key };
-    return { put: { ...key, data: { severity: severityAuto }, expiresAtSec: Math.floor(closed.atMs / 1000) + JUDGED_SEC } };
-  });
+  if (closed === undefined && !isDoubted) return;
+  const isMarked = closed !== undefined && verdict !== null && verdict.byKind !== 'ai' && isHarmless(verdict.verdict);
+  if (!isMarked) return doubtJudged(table, alertIds);
+  const ids = verdict.alertIds.length > 0 ? verdict.alertIds : alertIds;
+  const mark = { data: { severity: severityAuto }, expiresAtSec: Math.floor(closed.atMs / 1000) + JUDGED_SEC };
+  await writeMarks(
+    table,
+    ids.map((id) => ({ put: { ...judgedKey(id), ...mark } })),
+  );
+}
+
+/** These alerts count again. */
+export const doubtJudged = (table: Table, alertIds: readonly string[]): Promise<void> =>
+  writeMarks(
+    table,
+    alertIds.map((id) => ({ delete: judgedKey(id) })),
+  );
+
+async function writeMarks(table: Table, writes: readonly Write[]): Promise<void> {
   for (let from = 0; from < writes.length; from += MARKS_AT_ONCE) await table.write(writes.slice(from, from + MARKS_AT_ONCE));
 }
 

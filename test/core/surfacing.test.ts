@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Alert, alertOf } from '../../functions/core/alert.ts';
 import type { Level } from '../../functions/core/finding.ts';
-import { composeHead, type IncidentHead } from '../../functions/core/incident.ts';
+import type { IncidentHead } from '../../functions/core/incident.ts';
+import { composeHead } from '../../functions/core/incident-head.ts';
 import type { Habit } from '../../functions/core/risk.ts';
 import { DAY, finding, HOUR, T0, user } from '../correlate/story.ts';
 
@@ -25,17 +26,19 @@ function head(alerts: readonly Alert[], habits?: ReadonlyMap<string, Habit>): In
 }
 
 describe('surfacing', () => {
-  it('shows what chance hardly puts together, and says so', () => {
+  it('shows what rarely comes together, and says so', () => {
     const shown = head([alert({ rule: 'a', level: 'high' }), alert({ rule: 'b' })]);
     expect(shown.surfacing.isSurfaced).toBe(true);
-    expect(shown.surfacing.reasons[0]?.en).toBe('2 different rules, new for the actor, within 1 h: by chance once in 10^8.1');
+    expect(shown.surfacing.reasons[0]?.en).toBe(
+      '2 different rules, new for the actor, within 1 h: rarity 8.1, shown from 6.6 on',
+    );
   });
 
   it('keeps one medium alert, with what is missing', () => {
     const kept = head([alert({ rule: 'a' })]);
     expect(kept.surfacing.isSurfaced).toBe(false);
     expect(kept.surfacing.reasons.map(({ en }) => en)).toEqual([
-      'Kept, not shown: chance explains it (1 in 10^3.8, shown from 10^6.6 on)',
+      'Kept, not shown: rarity 3.8, shown from 6.6 on',
       'risk 40 of 200',
     ]);
     expect(kept.surfacing.reasons.every(({ ja }) => /[ぁ-んァ-ヶ一-龠]/.test(ja))).toBe(true);
@@ -115,7 +118,7 @@ describe('surfacing', () => {
     expect(composed(alerts.slice(0, 3)).surfacing.isSurfaced).toBe(false);
     expect(composed(alerts.slice(0, 2)).surfacing.isSurfaced).toBe(true);
     expect(composed(alerts.slice(0, 2)).explanation.at(-1)?.en).toBe(
-      '2 of its alerts were judged false or benign by a person and count no more',
+      'Judged false or benign, and counted no more: 2 of its alerts',
     );
     expect(composed(alerts.slice(0, 2)).alertIds).toHaveLength(4);
   });
